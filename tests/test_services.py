@@ -1,0 +1,79 @@
+"""The embedded servers: they start, keep data, check secrets and leave no process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from botocore.exceptions import ClientError
+
+from sandbox.services import ACCOUNT, Postgres
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_postgres_compresses_with_lz4(postgres_dsn: str) -> None:
+    with psycopg.connect(postgres_dsn) as connection:
+        connection.execute("set default_toast_compression = 'lz4'")
+        assert connection.execute("show server_encoding").fetchone() == ("UTF8",)
+
+
+def test_postgres_refuses_a_wrong_password(postgres: Postgres) -> None:
+    wrong = postgres.uri().replace(f":{ACCOUNT}@", ":wrong@")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(wrong)
+
+
+def test_object_store_refuses_to_overwrite(s3, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="page", Body=b"first", IfNoneMatch="*")
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.put_object(Bucket=bucket, Key="page", Body=b"second", IfNoneMatch="*")
+    assert s3.get_object(Bucket=bucket, Key="page")["Body"].read() == b"first"
+
+
+def test_data_outlives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    directory = tmp_path_factory.mktemp("restart")
+    cluster = Postgres.start(directory / "postgres", durable=False)
+    with psycopg.connect(cluster.create_database("kept")) as connection:
+        connection.execute("create table kept as select 42 as answer")
+    cluster.stop()
+    cluster = Postgres.start(directory / "postgres", durable=False)
+    try:
+        with psycopg.connect(cluster.uri("kept")) as connection:
+            assert connection.execute("select answer from kept").fetchone() == (42,)
+    finally:
+        cluster.stop()
+
+
+def test_servers_die_with_a_killed_parent(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib, signal; from sandbox.services import ObjectStore;"
+        "store = ObjectStore.start(pathlib.Path(sys.argv[1]));"
+        "print(store.service.process.pid, flush=True); signal.pause()"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE)
+    with parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+    assert ended(child)
+
+
+def ended(pid: int, timeout_s: float = 10) -> bool:
+    """Wait for a process that is not our child to end."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    import select
+
+    try:
+        return bool(select.select([watched], [], [], timeout_s)[0])
+    finally:
+        os.close(watched)
