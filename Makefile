@@ -1,0 +1,43 @@
+# Every command a person needs. `make` alone lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PYTHONPATH := .
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1 |/' | column -t -s '|'
+
+$(READY): requirements-dev.txt scripts/venv
+	@PYTHON=$(PYTHON) scripts/venv $(VENV) requirements-dev.txt
+	@touch $@
+
+run: $(READY)  ## run the daily job once on the embedded parts (DAY=2026-11-18 for another day)
+	@$(BIN)/python -m sandbox.local run $(if $(DAY),--day $(DAY))
+
+up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
+	@$(BIN)/python -m sandbox.local up
+
+down: $(READY)  ## stop what `make up` started
+	@$(BIN)/python -m sandbox.local down
+
+test: $(READY)  ## run the tests
+	@$(BIN)/python -m pytest -q
+
+lint: $(READY)  ## check style, types and SQL
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy plugins sandbox
+	@$(BIN)/sqlfluff lint -q include/sql
+
+lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
+	@scripts/lock $(BIN)
+
+bench: $(READY)  ## measure extraction and load against the floor and the peers
+	@bench/run
+
+clean: down  ## stop everything and remove its data
+	@rm -rf .local
+
+.PHONY: help run up down test lint lock bench clean

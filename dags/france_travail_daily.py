@@ -1,0 +1,74 @@
+"""### Every job offer that France Travail published on a day
+
+Takes **all** offers created on a day (Europe/Paris), lands the bytes as received in S3, loads the
+warehouse, checks it and writes a report. The day is published only with its certificate of completeness.
+
+| how to start it | the day it is about |
+|---|---|
+| schedule | every midnight in Paris, the day that has just ended |
+| backfill | each day of the range, both ends included |
+| trigger with a partition key | that day, `2026-11-18` |
+| trigger with the form | `day`; empty is yesterday |
+| `airflow dags test france_travail_daily 2026-11-18` | that day |
+
+A day that was collected before is not asked for again: it is loaded from raw, and changes nothing that
+is the same. A task that was killed goes on from what had landed. What to do when it fails is in the last
+line of the task's log.
+"""
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import Asset, CronPartitionTimetable, chain, dag
+from jobmarket.form import DAILY_FORM
+from jobmarket.operators import (
+    CheckDayOperator,
+    ExtractDayOperator,
+    FailOrRetry,
+    LoadDayOperator,
+    ReportDayOperator,
+    say_why,
+)
+
+RAW = Asset("france_travail_raw_offers")
+CORE = Asset("core_job_offer")
+REPORT = Asset("france_travail_report")
+
+
+@dag(
+    dag_id="france_travail_daily",
+    schedule=CronPartitionTimetable(
+        "0 0 * * *", timezone="Europe/Paris", run_offset=-1, key_format="%Y-%m-%d"
+    ),
+    start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
+    catchup=False,
+    max_active_runs=3,
+    default_args={
+        "owner": "data-engineering",
+        "retries": 3,
+        "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=15),
+        "retry_policy": FailOrRetry(),
+        "on_failure_callback": say_why,
+        "on_retry_callback": say_why,
+        "execution_timeout": timedelta(minutes=30),
+    },
+    params=DAILY_FORM,
+    tags=["france-travail", "offers", "daily"],
+    doc_md=__doc__,
+)
+def france_travail_daily() -> None:
+    """Wire extract, load, check and report."""
+    extract = ExtractDayOperator(
+        task_id="extract",
+        asset=RAW,
+        pool="france_travail_api",
+        execution_timeout=timedelta(hours=3),
+    )
+    load = LoadDayOperator(task_id="load", asset=CORE, manifest_key=extract.output)
+    check = CheckDayOperator(task_id="check", manifest_key=extract.output)
+    report = ReportDayOperator(task_id="report", asset=REPORT, manifest_key=extract.output)
+    chain(extract, load, check, report)
+
+
+france_travail_daily()

@@ -1,0 +1,229 @@
+"""The commands behind ``make run``, ``make up`` and ``make down``.
+
+What lives here: what a person at a terminal sees, and the life of the processes. What does not: which
+parts there are and how they are set up (``stack``), the run itself (``once``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sandbox import stack
+from sandbox.services import LOOPBACK, Service, ServiceError, answers_http, launch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+STOP_TIMEOUT_S = 60
+# A component that dies is started again; one that keeps dying has a reason that a person must read.
+RESTARTS = 3
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run the daily job once, through Airflow")
+    yesterday = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+    run.add_argument("--day", default=str(yesterday), help="YYYY-MM-DD (default: yesterday, Paris)")
+    commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
+    commands.add_parser("down", help="stop all of it")
+    commands.add_parser("serve", help="what `up` leaves in the background")
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "run":
+            return run_once(options.day)
+        return {"up": up, "down": down, "serve": serve}[options.command]()
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def run_once(day: str) -> int:
+    """Run the DAG for a day and print what came of it."""
+    say = Progress()
+    with stack_for_a_command() as ports:
+        os.environ.update(stack.airflow_environment(ports))
+        say("PostgreSQL, S3 and the France Travail sandbox answer")
+        stack.prepare_airflow(ports)
+        from sandbox.once import run_day
+
+        return run_day(day, say)
+
+
+class Progress:
+    """Print lines with the seconds since the command was given."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        """Print one line."""
+        print(f"{time.monotonic() - self.started:6.1f} s  {text}", flush=True)
+
+
+@contextmanager
+def stack_for_a_command() -> Iterator[stack.Ports]:
+    """Give the ports of the stack that runs, or of one that lives as long as the command."""
+    with supervisor_lock() as lock:
+        if lock is None:
+            yield stack.Ports.last()
+            return
+        ports = stack.Ports.kept()
+        with stack.running(ports):
+            yield ports
+
+
+def up() -> int:
+    """Start everything in the background; return when the UI answers."""
+    say = Progress()
+    if supervisor_pid() is None:
+        with (stack.STATE / "supervisor.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "sandbox.local", "serve"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=stack.REPOSITORY,
+                start_new_session=True,
+            )
+        assert process.stdout is not None  # noqa: S101
+        for line in process.stdout:
+            say(line.decode().rstrip())
+        if supervisor_pid() is None:
+            print(f"It did not start: see {stack.STATE / 'supervisor.log'}", file=sys.stderr)
+            return 1
+    address = f"http://{LOOPBACK}:{stack.Ports.last().ui}"
+    print(f"\n  Airflow   {address}\n  login     {stack.UI_USER} / {stack.ui_password()}")
+    print("  stop      make down")
+    return 0
+
+
+def down() -> int:
+    """Stop the stack; return when no process of it is left."""
+    pid = supervisor_pid()
+    if pid is None:
+        print("Nothing is running.")
+        return 0
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_TIMEOUT_S
+    while supervisor_pid() is not None:
+        if time.monotonic() > deadline:
+            print(f"Process {pid} goes on: see {stack.STATE / 'supervisor.log'}", file=sys.stderr)
+            return 1
+        time.sleep(0.1)
+    print("Stopped.")
+    return 0
+
+
+def serve() -> int:
+    """Run the parts and Airflow until told to stop; the life of ``make up``."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    adopt_orphans()
+    with supervisor_lock() as lock:
+        if lock is None:
+            raise ServiceError("Another one runs already: `make down` stops it.")
+        lock.write(str(os.getpid()))
+        lock.flush()
+        ports = stack.Ports.kept()
+        try:
+            with stack.running(ports):
+                os.environ.update(stack.airflow_environment(ports))
+                print("PostgreSQL, S3 and the France Travail sandbox answer", flush=True)
+                stack.ui_password()
+                stack.prepare_airflow(ports)
+                print("Airflow's metadata, pool and connections are ready", flush=True)
+                supervise(ports, stop)
+        finally:
+            end_descendants()
+    return 0
+
+
+def supervise(ports: stack.Ports, stop: threading.Event) -> None:
+    """Start Airflow's components, say when they answer, start again what dies, stop them at the end."""
+    components = {name: start_component(name) for name in COMPONENTS}
+    restarts = dict.fromkeys(COMPONENTS, 0)
+    try:
+        # the first task would otherwise wait for the execution API to be built at its first call
+        url = os.environ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"]
+        components["api-server"].wait_until(lambda: stop.is_set() or answers_http(f"{url}health"))
+        print("Airflow answers", flush=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        while not stop.wait(1):
+            for name, component in components.items():
+                if component.process.poll() is not None:
+                    restarts[name] += 1
+                    if restarts[name] > RESTARTS:
+                        raise ServiceError(f"airflow {name} keeps ending: see {component.log}")
+                    components[name] = start_component(name)
+    finally:
+        for component in components.values():
+            component.process.send_signal(signal.SIGTERM)
+        for component in components.values():
+            component.stop()
+
+
+def start_component(name: str) -> Service:
+    """Start one of Airflow's components."""
+    log = stack.STATE / "airflow" / f"{name}.log"
+    command = [sys.executable, "-m", "airflow", name]
+    return launch(f"airflow {name}", command, log, cwd=stack.STATE)
+
+
+@contextmanager
+def supervisor_lock() -> Iterator[IO[str] | None]:
+    """Give the supervisor's file, locked; ``None`` if a supervisor (or another command) holds it."""
+    stack.STATE.mkdir(parents=True, exist_ok=True)
+    with (stack.STATE / "supervisor.pid").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            file.truncate(0)
+            yield file
+
+
+def supervisor_pid() -> int | None:
+    """Return the process id of the running supervisor, if there is one."""
+    with supervisor_lock() as lock:
+        if lock is not None:
+            return None
+    return int((stack.STATE / "supervisor.pid").read_text() or 0) or None
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of what its killed children leave behind (Linux)."""
+    if sys.platform == "linux":
+        set_child_subreaper = 36
+        ctypes.CDLL(None).prctl(set_child_subreaper, 1)
+
+
+def end_descendants() -> None:
+    """Kill what is still below this process: a task of a scheduler that was killed, say."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # pid (name) state ppid: a name may hold spaces and brackets, so count from the last one
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid():
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
