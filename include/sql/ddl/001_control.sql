@@ -41,21 +41,25 @@ create table control.ingestion_run (
     primary key (source, day, run_id)
 );
 comment on table control.ingestion_run is
-'One row per run of a source and day that was loaded or refused, with its certificate; written with the rows it is about.';
+'One row per run of a source and day, loaded or refused, with its certificate; written with the rows it is about.';
 comment on column control.ingestion_run.source is 'Where the offers come from: france_travail.';
 comment on column control.ingestion_run.day is 'Day that the run is about: the offers created on it, Europe/Paris.';
 comment on column control.ingestion_run.run_id is 'Run that collected the pages: the run= part of their S3 keys.';
 comment on column control.ingestion_run.status is
 'loaded: its rows are in core. refused: too many records broke the contract, nothing of that load is in core.';
-comment on column control.ingestion_run.is_sample is 'The run was told to stop early, so it proves nothing about the day.';
-comment on column control.ingestion_run.is_gap_allowed is 'A gap in the certificate was accepted when the run was started.';
+comment on column control.ingestion_run.is_sample is
+'The run was told to stop early, so it proves nothing about the day.';
+comment on column control.ingestion_run.is_gap_allowed is
+'A gap in the certificate was accepted when the run was started.';
 comment on column control.ingestion_run.is_certified is 'The certificate proves that the whole day was collected.';
-comment on column control.ingestion_run.collection_started_at is 'Instant the first request of the collection was made.';
+comment on column control.ingestion_run.collection_started_at is
+'Instant the first request of the collection was made.';
 comment on column control.ingestion_run.collection_finished_at is 'Instant the last page of the collection was landed.';
 comment on column control.ingestion_run.page_count is 'Pages landed, as the manifest lists them.';
 comment on column control.ingestion_run.record_count is
 'Records on those pages = inserted + updated + unchanged + stale + rejected + duplicate + outside_day.';
-comment on column control.ingestion_run.inserted_count is 'Offers of the day that core did not hold before the last load.';
+comment on column control.ingestion_run.inserted_count is
+'Offers of the day that core did not hold before the last load.';
 comment on column control.ingestion_run.updated_count is 'Offers of the day whose rows the last load replaced.';
 comment on column control.ingestion_run.unchanged_count is 'Offers of the day whose rows were already the same.';
 comment on column control.ingestion_run.stale_count is 'Offers of the day that core already holds in a newer state.';
@@ -64,7 +68,8 @@ comment on column control.ingestion_run.rejected_count is
 comment on column control.ingestion_run.duplicate_count is 'Further records of an offer already met in the run.';
 comment on column control.ingestion_run.outside_day_count is
 'Records of offers created on another day, read because the queries overlap the ends of the day.';
-comment on column control.ingestion_run.load_count is 'How often this run has been loaded; the counts are those of the last time.';
+comment on column control.ingestion_run.load_count is
+'How often this run has been loaded; the counts are those of the last time.';
 comment on column control.ingestion_run.load_seconds is 'Wall time of the last load, in seconds.';
 comment on column control.ingestion_run.loaded_at is 'Instant of the transaction of the last load.';
 comment on column control.ingestion_run.certificate is
@@ -73,7 +78,8 @@ comment on column control.ingestion_run.drift is
 'Fields and categories that the contract does not know, path to number of offers; empty if there are none.';
 comment on column control.ingestion_run.repairs is
 'What was put right in the records decoded by the last load, kind to number of offers.';
-comment on column control.ingestion_run.checks is 'Results of the checks of include/sql/check; null until they have run.';
+comment on column control.ingestion_run.checks is
+'Results of the checks of include/sql/check; null until they have run.';
 
 create table control.rejected_record (
     source text collate "C" not null,
@@ -86,7 +92,7 @@ create table control.rejected_record (
     primary key (page_key, position)
 );
 comment on table control.rejected_record is
-'One row per record that breaks the contract: why, and where its raw bytes are. The body itself stays in the lake.';
+'One row per record that breaks the contract: why, and where its raw bytes are; the body stays in the lake.';
 comment on column control.rejected_record.source is 'Where the record comes from: france_travail.';
 comment on column control.rejected_record.day is 'Day that the run is about, Europe/Paris.';
 comment on column control.rejected_record.run_id is 'Run that collected the page.';

@@ -13,7 +13,8 @@ comment on table core.job_offer_skill is 'One row per ROME skill that an offer a
 comment on column core.job_offer_skill.source is 'Where the offer comes from, as in core.job_offer.';
 comment on column core.job_offer_skill.offer_id is 'Offer, as in core.job_offer.';
 comment on column core.job_offer_skill.position is 'Place in the list of the source, from 0.';
-comment on column core.job_offer_skill.skill_code is 'ROME code of the skill; null where the source gives a free label.';
+comment on column core.job_offer_skill.skill_code is
+'ROME code of the skill; null where the source gives a free label.';
 comment on column core.job_offer_skill.skill_label is 'Skill.';
 comment on column core.job_offer_skill.requirement_code is 'E: required; S: wished (exigence).';
 
@@ -76,7 +77,8 @@ create table core.job_offer_partner (
     partner_url text,
     primary key (source, offer_id, position)
 );
-comment on table core.job_offer_partner is 'One row per partner site that publishes an offer (origineOffre.partenaires).';
+comment on table core.job_offer_partner is
+'One row per partner site that publishes an offer (origineOffre.partenaires).';
 comment on column core.job_offer_partner.source is 'Where the offer comes from, as in core.job_offer.';
 comment on column core.job_offer_partner.offer_id is 'Offer, as in core.job_offer.';
 comment on column core.job_offer_partner.position is 'Place in the list of the source, from 0.';
