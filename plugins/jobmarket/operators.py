@@ -9,6 +9,7 @@ Between tasks passes the key of the manifest, never "the latest" and never a pay
 from __future__ import annotations
 
 import hashlib
+import logging
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
 
 SQL = Path(__file__).parents[2] / "include" / "sql"
+log = logging.getLogger(__name__)
 BUCKET_VARIABLE = "data_lake_bucket"
 
 
@@ -42,7 +44,11 @@ class FailOrRetry(RetryPolicy):
     """Fail now on what no retry mends; wait as long as the other side asked; else the task's backoff."""
 
     def evaluate(
-        self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
+        self,
+        exception: BaseException,
+        try_number: int,
+        max_tries: int,
+        context: Context | None = None,
     ) -> RetryDecision:
         """Decide from the place of the exception in the tree of :mod:`jobmarket.errors`."""
         if isinstance(exception, PermanentError):
@@ -65,9 +71,9 @@ def say_why(context: Context) -> None:
     exception, instance = context.get("exception"), context["ti"]
     name = f"{instance.dag_id}.{instance.task_id}"
     if isinstance(exception, JobMarketError):
-        instance.log.error("%s did not succeed. %s", name, exception)
+        log.error("%s did not succeed. %s", name, exception)
     else:
-        instance.log.error(
+        log.error(
             "%s met an error that it does not know: %s. The traceback is above; no part of the day was "
             "published by this task. Clear the task to run it again.",
             name,
@@ -122,7 +128,9 @@ class _DayOperator(BaseOperator):
             try:
                 connection = PostgresHook(self.warehouse_conn_id).get_conn()
             except AirflowNotFoundException:
-                raise missing_connection(self.warehouse_conn_id, "the PostgreSQL warehouse") from None
+                raise missing_connection(
+                    self.warehouse_conn_id, "the PostgreSQL warehouse"
+                ) from None
             try:
                 yield connection
             finally:
@@ -148,7 +156,7 @@ class ExtractDayOperator(_DayOperator):
         """Return the key of the manifest of the day."""
         params = context["params"]
         day = day_of_run(context["dag_run"], params)
-        self.log.info("Day %s (Europe/Paris), from %s", day, params["source"])
+        log.info("Day %s (Europe/Paris), from %s", day, params["source"])
         manifest = self._landed(day, params) or self._extract(day, params, context)
         certificate = manifest.certificate
         announce_partition(
@@ -168,7 +176,7 @@ class ExtractDayOperator(_DayOperator):
                 f"cannot be replayed from raw: run the day with source = api."
             )
         if manifest is not None:
-            self.log.info(
+            log.info(
                 "Day %s already collected: run %s, %d offers, gap %d; nothing is asked from the API "
                 "(set force to ask again)",
                 day,
@@ -220,7 +228,7 @@ class LoadDayOperator(_DayOperator):
             apply_ddl(connection, SQL / "ddl")
             result = load_run(connection, manifest, self.lake.iter_pages(manifest))
         counts = result.counts()
-        self.log.info("Loaded day %s: %s", manifest.day, counts)
+        log.info("Loaded day %s: %s", manifest.day, counts)
         announce_partition(context, self.asset, manifest.day, **counts)
         return counts
 
@@ -245,8 +253,8 @@ class CheckDayOperator(_DayOperator):
         with self.warehouse() as connection:
             results = run_checks(connection, SQL / "check", manifest.day, manifest.run_id)
         for result in results:
-            log = self.log.info if result.verdict == "passed" else self.log.warning
-            log("%s", result.sentence)
+            say = log.info if result.verdict == "passed" else log.warning
+            say("%s", result.sentence)
         require_passed(results)
 
 
@@ -274,7 +282,7 @@ class ReportDayOperator(_DayOperator):
         prefix = report_prefix(manifest.day, is_sample=manifest.is_sample)
         self.lake.put_report(prefix, render_report(material))
         key = f"{prefix}index.html"
-        self.log.info("Report: %s", self.lake.uri(key))
+        log.info("Report: %s", self.lake.uri(key))
         announce_partition(context, self.asset, manifest.day, key=key)
         return key
 

@@ -1,0 +1,99 @@
+"""One run of the daily job through Airflow, in this process, told to a person at a terminal.
+
+What lives here: starting the DAG run, its progress and its closing table. What does not: the parts it
+needs (``stack``), the job itself (``dags``).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sandbox import stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sandbox.local import Progress
+
+DAG = "france_travail_daily"
+
+
+def run_day(day: str, say: Progress) -> int:
+    """Run the DAG for a day ``YYYY-MM-DD``, print progress and a table; return the exit code.
+
+    All of Airflow's output goes to a file, which is named if the run fails.
+    """
+    try:
+        logical_date = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        say(f"DAY must be a day like 2026-11-18, but is {day!r}")
+        return 2
+    log = stack.STATE / "airflow" / "logs" / f"run-{day}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with output_to(log):
+        from airflow.dag_processing.dagbag import DagBag
+
+        relay = Relay(say)
+        logging.getLogger("jobmarket").addHandler(relay)
+        bag = DagBag()
+        if DAG not in bag.dags:
+            say(f"The DAG does not load: {bag.import_errors}")
+            return 1
+        say(f"Airflow runs {DAG} for {day}")
+        run = bag.dags[DAG].test(logical_date=logical_date)
+        instances = {instance.task_id: instance for instance in run.get_task_instances()}
+        results = {name: ti.xcom_pull(task_ids=name) for name, ti in instances.items()}
+    if run.state != "success":
+        say(f"The run failed. Everything Airflow said is in {log}")
+        return 1
+    for line in summary(results["load"], results["report"], instances):
+        print(line)
+    return 0
+
+
+def summary(counts: dict[str, Any], report_key: str, instances: dict[str, Any]) -> list[str]:
+    """Return the closing table: what was announced, collected, rejected, loaded and changed."""
+    seconds = sum(ti.duration or 0 for ti in instances.values())
+    rows = {
+        "announced": counts["announced"],
+        "collected": counts["collected"],
+        "rejected": counts["rejected"],
+        "loaded": counts["inserted"] + counts["updated"] + counts["unchanged"],
+        "changed": counts["inserted"] + counts["updated"],
+        "seconds": f"{seconds:.1f}",
+    }
+    width = max(len(str(value)) for value in rows.values())
+    table = [f"  {name:<10} {value:>{width}}" for name, value in rows.items()]
+    return ["", *table, "", f"  report     s3://{stack.BUCKET}/{report_key}"]
+
+
+class Relay(logging.Handler):
+    """Passes the project's own log lines on to the terminal."""
+
+    def __init__(self, say: Progress) -> None:
+        super().__init__(logging.INFO)
+        self.say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one line."""
+        self.say(record.getMessage())
+
+
+@contextmanager
+def output_to(log: Path) -> Iterator[None]:
+    """Send what this process writes to its standard streams to a file; :class:`Progress` is exempt."""
+    kept = os.dup(1), os.dup(2)
+    with log.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        for stream, number in zip(kept, (1, 2), strict=True):
+            os.dup2(stream, number)
+            os.close(stream)
