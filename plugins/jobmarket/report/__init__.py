@@ -1,0 +1,14 @@
+"""The report of a day: rows -> figures -> page.
+
+::
+
+    query.py         the warehouse's answers: one frame a SQL file of include/sql/report, and the facts of the run
+    registry.py      the analyses of the report: add one here
+    tables.py        a frame ready to be shown: ranked, small groups folded away; CSV
+    figures.py       a table drawn as PNG: light and dark, wide and narrow
+    page.py          frames + facts -> index.html, figures/*.png, tables/*.csv; pure
+    fr/              everything a reader sees in French; English would be a second such folder
+    templates/       the page
+
+To add an analysis: one SQL file, one line in ``registry.py``, one text in ``fr/analyses.py``.
+"""

@@ -1,0 +1,1 @@
+"""The report in French: ``typography`` (numbers, dates), ``page`` (its texts), ``analyses`` (titles and findings)."""

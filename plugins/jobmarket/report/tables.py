@@ -1,0 +1,153 @@
+"""A frame made ready to be shown: ranked or in its own order, with no group too small to be shown. Pure.
+
+What lives here: the rule of small groups, and CSV. What does not: how a table is drawn (``figures``) or said (``fr``).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+# No figure and no table shows a group of fewer offers: it would point at one employer or one workplace.
+SMALL_GROUP = 5
+
+
+class Small(Enum):
+    """The count of a group that is not shown: at least one, fewer than :data:`SMALL_GROUP`."""
+
+    SMALL = "<5"
+
+
+SMALL = Small.SMALL
+Cell = int | float | Small | None  # None: nothing is known (no run for that day)
+RowKind = Literal["group", "other", "missing"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is shown of one analysis.
+
+    :param labels: one a row, as the reader sees it.
+    :param series: the columns of numbers, as long as ``labels``.
+    :param kinds: whether a row is a group, the fold of smaller ones, or offers without the attribute.
+    """
+
+    labels: list[str]
+    series: dict[str, list[Cell]]
+    kinds: list[RowKind]
+
+    def total(self, *names: str) -> int:
+        """Return the sum of what is shown in these series."""
+        return sum(shown(cell) for name in names for cell in self.series[name])
+
+
+def shown(cell: Cell) -> int:
+    """Return the count that a figure may draw: nothing for what is unknown or too small."""
+    return int(cell) if isinstance(cell, int | float) else 0
+
+
+def ranked(
+    frame: pd.DataFrame,
+    *,
+    label: str = "label",
+    top: int = 10,
+    other: str = "",
+    missing: str | None = None,
+    say: Callable[[str], str] = str,
+) -> Table:
+    """Rank groups by their offers, fold what is small or beyond the top, add the share of each.
+
+    :param frame: one row a group, with its ``label`` (null: the offers lack the attribute) and ``offers``.
+        Rows of equal label are added up.
+    :param top: groups shown at most.
+    :param other: the label of the folded rest.
+    :param missing: the label of the offers whose label is null; None leaves them out of the table altogether.
+    :param say: turns a label of the warehouse into one for the reader.
+    """
+    counts: dict[str, int] = {}
+    without = 0
+    for name, offers in zip(frame[label], frame["offers"], strict=True):
+        if name is None or name != name:  # null arrives as None or NaN
+            without += int(offers)
+        else:
+            counts[str(name)] = counts.get(str(name), 0) + int(offers)
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    kept = [row for row in rows[:top] if row[1] >= SMALL_GROUP]
+    rest = sum(counts.values()) - sum(offers for _, offers in kept)
+    if missing is None:
+        without = 0
+    elif 0 < without < SMALL_GROUP:
+        rest, without = rest + without, 0
+    # a small rest could be read off the total: it takes the smallest groups with it
+    while 0 < rest < SMALL_GROUP and kept:
+        rest += kept.pop()[1]
+    shown_rows: list[tuple[str, int, RowKind]] = [(say(name), n, "group") for name, n in kept]
+    if rest >= SMALL_GROUP:
+        shown_rows.append((other, rest, "other"))
+    if without >= SMALL_GROUP:
+        shown_rows.append((str(missing), without, "missing"))
+    total = sum(offers for _, offers, _ in shown_rows)
+    return Table(
+        labels=[row[0] for row in shown_rows],
+        series={
+            "offers": [row[1] for row in shown_rows],
+            "share": [row[1] / total for row in shown_rows],
+        },
+        kinds=[row[2] for row in shown_rows],
+    )
+
+
+def ordered(
+    frame: pd.DataFrame, *, label: str = "label", say: Callable[[Any], str] = str
+) -> Table:
+    """Keep the order of the rows (hours, days) and mask every count that is too small.
+
+    :param frame: ``label``, then one column a series of counts; null where nothing is known.
+    """
+    names = [str(name) for name in frame.columns if name != label]
+    return Table(
+        labels=[say(value) for value in frame[label]],
+        series={name: [_masked(value) for value in frame[name]] for name in names},
+        kinds=["group"] * len(frame),
+    )
+
+
+def csv_bytes(header: Sequence[str], table: Table) -> bytes:
+    """Write a table as CSV that French spreadsheets open by a double click: UTF-8 with mark, ``;``, decimal comma.
+
+    :param header: of the label's column, then one a series.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    for number, label in enumerate(table.labels):
+        cells = [column[number] for column in table.series.values()]
+        writer.writerow([_harmless(label), *(_csv_cell(cell) for cell in cells)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _masked(value: Any) -> Cell:
+    if value is None or value != value:
+        return None
+    return SMALL if 0 < int(value) < SMALL_GROUP else int(value)
+
+
+def _csv_cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Small):
+        return cell.value
+    return str(cell) if isinstance(cell, int) else f"{cell:.6f}".replace(".", ",")
+
+
+def _harmless(label: str) -> str:
+    """Keep a spreadsheet from running a label that came from an offer as a formula."""
+    return f"'{label}" if label[:1] in "=+-@\t\r" and label else label
