@@ -1,0 +1,85 @@
+"""Airflow's own share of a daily run, with `make up` warm: measured from outside, through the REST API.
+
+Runs a day that has been collected before, several times. Its tasks then have next to nothing to do (no API,
+no new row), so the wall time of the run is an upper bound of what Airflow itself costs.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+import urllib.request
+from datetime import datetime
+from typing import Any
+
+from sandbox import stack
+
+DAG = "france_travail_daily"
+DAY = "2026-11-18"
+RUNS = 5
+RUN_TIMEOUT_S = 300
+
+
+def main() -> None:
+    """Print the wall time of each run and what each task took."""
+    api = Api(f"http://127.0.0.1:{stack.Ports.last().ui}")
+    api.call("PATCH", f"dags/{DAG}?update_mask=is_paused", {"is_paused": False})
+    run_once(api)  # collects the day, and warms every process
+    print("| run | wall s | in tasks s | between tasks s |\n|---|---|---|---|")
+    walls = []
+    for number in range(1, RUNS + 1):
+        wall, in_tasks = run_once(api)
+        walls.append(wall)
+        print(f"| {number} | {wall:.1f} | {in_tasks:.1f} | {wall - in_tasks:.1f} |")
+    print(f"\nmedian {statistics.median(walls):.1f} s, worst {max(walls):.1f} s")
+
+
+def run_once(api: Api) -> tuple[float, float]:
+    """Run the day; return the seconds from the start of the run to its end, and those inside tasks."""
+    conf = {"day": DAY}
+    run = api.call("POST", f"dags/{DAG}/dagRuns", {"logical_date": None, "conf": conf})
+    path = f"dags/{DAG}/dagRuns/{run['dag_run_id']}"
+    deadline = time.monotonic() + RUN_TIMEOUT_S
+    while run["state"] not in ("success", "failed"):
+        if time.monotonic() > deadline:
+            raise SystemExit(f"the run did not end within {RUN_TIMEOUT_S} s")
+        time.sleep(0.2)
+        run = api.call("GET", path)
+    if run["state"] != "success":
+        raise SystemExit(f"the run failed: {path}")
+    instances = api.call("GET", f"{path}/taskInstances")["task_instances"]
+    return seconds(run["queued_at"], run["end_date"]), sum(ti["duration"] for ti in instances)
+
+
+def seconds(start: str, end: str) -> float:
+    """Return the seconds between two instants, ISO 8601."""
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+
+
+class Api:
+    """Airflow's REST API, logged in as the user of `make up`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.token = ""
+        login = {"username": stack.UI_USER, "password": stack.ui_password()}
+        self.token = self._send("POST", f"{url}/auth/token", login)["access_token"]
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Call an endpoint below ``/api/v2``; return its answer."""
+        return self._send(method, f"{self.url}/api/v2/{path}", body)
+
+    def _send(self, method: str, url: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        request = urllib.request.Request(  # noqa: S310
+            url, method=method, data=json.dumps(body).encode() if body is not None else None
+        )
+        request.add_header("Content-Type", "application/json")
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            return dict(json.load(answer))
+
+
+if __name__ == "__main__":
+    main()
