@@ -1,0 +1,9 @@
+-- The offers of a batch that core holds already: enough to see, without decoding them, that they have not changed.
+select
+    job_offer.offer_id,
+    job_offer.content_hash,
+    job_offer.created_on = %(day)s as is_of_day
+from core.job_offer
+where
+    job_offer.source = %(source)s
+    and job_offer.offer_id = any(%(offer_ids)s)

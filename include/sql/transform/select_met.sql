@@ -1,0 +1,6 @@
+-- What earlier records of these offers came to in this load: almost always no row.
+select
+    met.offer_id,
+    met.outcome
+from met
+where met.offer_id = any(%(offer_ids)s)

@@ -1,0 +1,18 @@
+"""The warehouse: what turns landed pages into rows of PostgreSQL, once and for all.
+
+Where to look::
+
+    migrations.py    include/sql/ddl -> the database, forward only
+    load.py          one run: pages -> core, in one transaction
+    writer.py        the statements of a load: what core holds, what it gets
+    outcome.py       what became of each record, counted
+    tables.py        the columns of core as the load writes them
+    explained.py     errors of PostgreSQL -> one sentence each
+"""
+
+from jobmarket.warehouse.explained import explained
+from jobmarket.warehouse.load import load_run
+from jobmarket.warehouse.migrations import apply_ddl
+from jobmarket.warehouse.outcome import LoadResult
+
+__all__ = ["LoadResult", "apply_ddl", "explained", "load_run"]

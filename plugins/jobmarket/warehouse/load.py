@@ -1,0 +1,279 @@
+"""The load of one run: landed pages -> rows of core, in one transaction.
+
+What lives here: the order of the work and every decision about a record: unchanged, new, newer,
+stale, duplicate, of another day, or broken. What does not: SQL (``writer``), the shape of an offer
+(``france_travail``).
+
+Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and
+its bytes are hashed; core is asked which of the batch it holds. What has the same hash is unchanged
+and not even decoded. The rest is decoded and typed, and goes by COPY straight into the final
+tables. Where core holds an offer in another state, the newer one wins: the later update, then the
+later observation, then the greater hash, so that the rows do not depend on which run is loaded
+first. A record that is read again in a run is a duplicate.
+
+Limits: where the content of an offer changes without its date of update, two runs are told apart by
+the instant each state was *first* observed; pages are expected in the order they were received.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import xxhash
+
+from jobmarket.errors import SourceContractError
+from jobmarket.france_travail.interpret import (
+    ContractBreach,
+    Notes,
+    identify,
+    read_offer,
+    records_of,
+    stated_day,
+)
+from jobmarket.france_travail.rows import rows_of
+from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
+from jobmarket.warehouse.migrations import require_idle
+from jobmarket.warehouse.outcome import LoadResult, Outcome, Tally
+from jobmarket.warehouse.writer import Writer, content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from psycopg import Connection
+
+    from jobmarket.france_travail.rows import OfferRows
+    from jobmarket.lake import Manifest, Page
+
+# A batch is what is held in memory at once: 8 MiB of bodies are 2,000 offers, about 14 pages.
+BATCH_BYTES = 8 * 2**20
+
+# Bound on broken records. Of 4,893 real offers none breaks the contract: a hundredth of a day means
+# that the source has changed, and the contract must follow before anything is published. Small runs
+# may have a few. Raise neither to let a day through: correct the contract.
+MAX_REJECTED_SHARE = 0.01
+MIN_REJECTED_ALLOWED = 20
+REASONS_TOLD = 3
+
+
+class Sighting(NamedTuple):
+    """One record of a page, not decoded.
+
+    :param position: in the page, from 0.
+    :param content_hash: XXH3-128 of its bytes.
+    """
+
+    page: Page
+    position: int
+    offer_id: str
+    record: bytes
+    content_hash: bytes
+
+
+def load_run(
+    connection: Connection[Any], manifest: Manifest, pages: Iterable[tuple[Page, bytes]]
+) -> LoadResult:
+    """Load what a run landed; the same run again changes no row.
+
+    All or nothing: one transaction holds the rows, the rejected records and the row of the run.
+    Concurrent loads of a source queue. Memory is bounded by one batch.
+
+    :param connection: with no transaction begun.
+    :param manifest: of the run.
+    :param pages: its pages with their bodies, in the order they were received.
+
+    Raise :class:`SourceContractError` if too many records break the contract, or a body is no
+    answer of the API: then nothing is published, but the rejected records are recorded;
+    :class:`psycopg.Error` as PostgreSQL does.
+    """
+    require_idle(connection)
+    load = _Load(manifest)
+    try:
+        with connection.transaction():
+            load.run(Writer(connection, manifest.source, load.day), pages)
+            record_run(connection, manifest, load.result, load.rejections)
+    except SourceContractError:
+        with connection.transaction():
+            record_refused(connection, manifest, load.result, load.rejections)
+        raise
+    return load.result
+
+
+class _Load:
+    """One load at work: its counts, and the records it rejects."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.day = date.fromisoformat(manifest.day)
+        self.run_id = manifest.run_id
+        self.result = LoadResult()
+        self.rejections: list[Rejection] = []
+        self._started = time.monotonic()
+        self._notes = Notes(self.result.drift, self.result.repairs)
+        self._tally = Tally(self.result)
+        offers = sum(page.offers for page in manifest.pages)
+        self._allowed = max(MIN_REJECTED_ALLOWED, int(offers * MAX_REJECTED_SHARE))
+
+    def run(self, writer: Writer, pages: Iterable[tuple[Page, bytes]]) -> None:
+        """Load all pages, batch by batch."""
+        self._writer = writer
+        try:
+            for batch in _batches(self._sightings(pages)):
+                self._load(batch)
+        finally:
+            self._tally.close()
+            self.result.seconds = round(time.monotonic() - self._started, 3)
+
+    def _sightings(self, pages: Iterable[tuple[Page, bytes]]) -> Iterator[Sighting]:
+        """Yield the records that have an id, page by page; reject the others."""
+        for page, body in pages:
+            try:
+                records = records_of(body, self._notes)
+            except ContractBreach as exc:
+                raise SourceContractError(f"The page {page.key} cannot be read: {exc}.") from None
+            self.result.records += len(records)
+            for position, raw in enumerate(records):
+                record = bytes(raw)
+                offer_id = identify(record)
+                if offer_id is None:
+                    self._reject(
+                        page, position, None, "Expected an offer with an `id` of letters and digits"
+                    )
+                    self._tally.settle(None, Outcome.REJECTED)
+                else:
+                    digest = xxhash.xxh3_128_digest(record)
+                    yield Sighting(page, position, offer_id, record, digest)
+
+    def _load(self, batch: dict[str, Sighting]) -> None:
+        offer_ids = list(batch)
+        known = self._writer.known(offer_ids)
+        outcomes: dict[str, Outcome] = {}
+        new, changed = [], []
+        for offer_id, sighting in batch.items():
+            held = known.get(offer_id)
+            if held is None:
+                new.append(sighting)
+            elif held[0] != sighting.content_hash:
+                changed.append(sighting)
+            elif held[1]:
+                outcomes[offer_id] = Outcome.UNCHANGED
+            else:
+                self.result.outside_day += 1
+        if new:
+            self._writer.write(self._inserted(new, outcomes))
+        if changed:
+            self._change(changed, outcomes)
+        self._settle(outcomes)
+
+    def _inserted(
+        self, sightings: list[Sighting], outcomes: dict[str, Outcome]
+    ) -> Iterator[tuple[OfferRows, tuple[Any, ...]]]:
+        for sighting in sightings:
+            rows = self._read(sighting, outcomes)
+            if rows is not None:
+                outcomes[sighting.offer_id] = Outcome.INSERTED
+                yield rows, self._lineage(sighting)
+
+    def _change(self, sightings: list[Sighting], outcomes: dict[str, Outcome]) -> None:
+        """Replace the offers that are newer than what core holds and differ from it in a column."""
+        candidates = [(sighting, self._read(sighting, outcomes)) for sighting in sightings]
+        read = [(sighting, rows) for sighting, rows in candidates if rows is not None]
+        offer_ids = [sighting.offer_id for sighting, _ in read]
+        stored = self._writer.stored(offer_ids)
+        stored_parts = self._writer.stored_parts(offer_ids)
+        replaced = []
+        for sighting, rows in read:
+            offer_id, lineage = sighting.offer_id, self._lineage(sighting)
+            held = stored[offer_id]
+            if content(held) == rows.offer and stored_parts[offer_id] == rows.parts:
+                # only what is ignored differs (a contact, the order of fields): not worth a write
+                outcomes[offer_id] = Outcome.UNCHANGED
+            elif (rows.version_at, *lineage[:2]) <= _version(held):
+                outcomes[offer_id] = Outcome.STALE
+            else:
+                outcomes[offer_id] = Outcome.UPDATED
+                replaced.append((rows, lineage))
+        if replaced:
+            self._writer.delete([rows.offer[1] for rows, _ in replaced])
+            self._writer.write(replaced)
+
+    def _read(self, sighting: Sighting, outcomes: dict[str, Outcome]) -> OfferRows | None:
+        """Decode a record; None if it is not to be written, its outcome noted."""
+        try:
+            rows = rows_of(read_offer(sighting.record, self._notes), self._notes)
+            if rows.offer[1] != sighting.offer_id:
+                raise ContractBreach("Expected one `id`, got two")
+        except ContractBreach as exc:
+            if stated_day(sighting.record) not in (None, str(self.day)):
+                self.result.outside_day += 1  # the load of its own day will judge it
+                return None
+            self._reject(sighting.page, sighting.position, sighting.offer_id, str(exc))
+            outcomes[sighting.offer_id] = Outcome.REJECTED
+            return None
+        if rows.created_on != self.day:
+            self.result.outside_day += 1
+            return None
+        return rows
+
+    def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str]:
+        return datetime.fromisoformat(sighting.page.received_at), sighting.content_hash, self.run_id
+
+    def _settle(self, outcomes: dict[str, Outcome]) -> None:
+        met = self._writer.met(list(outcomes))
+        first: list[tuple[str, int]] = []
+        again: list[tuple[str, int]] = []
+        for offer_id, outcome in outcomes.items():
+            before = met.get(offer_id)
+            if self._tally.settle(before, outcome):
+                (first if before is None else again).append((offer_id, outcome.value))
+        self._writer.remember(first, again)
+
+    def _reject(self, page: Page, position: int, offer_id: str | None, reason: str) -> None:
+        self.rejections.append(Rejection(page.key, position, offer_id, reason))
+        if len(self.rejections) > self._allowed:
+            reasons = list(dict.fromkeys(rejection.reason for rejection in self.rejections))
+            raise SourceContractError(
+                f"{len(self.rejections)} of the first {self.result.records} records of day {self.day} (run "
+                f"{self.run_id}) break the contract, more than the {self._allowed} allowed, so nothing was "
+                f"published: see control.rejected_record, correct the contract (france_travail/offer.py) and "
+                f"run the task again. Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
+            )
+
+
+def _version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
+    """Return what orders the states of an offer, from a row of ``core.job_offer``."""
+    created_at, updated_at = row[4], row[5]
+    observed_at, content_hash, _ = row[-3:]
+    return updated_at or created_at, observed_at, content_hash
+
+
+def _batches(sightings: Iterable[Sighting]) -> Iterator[dict[str, Sighting]]:
+    """Yield bounded batches in which each offer occurs once: further records of it wait for a later batch."""
+    batch: dict[str, Sighting] = {}
+    waiting: list[Sighting] = []
+    size = 0
+    for sighting in sightings:
+        if sighting.offer_id in batch:
+            waiting.append(sighting)
+        else:
+            batch[sighting.offer_id] = sighting
+        size += len(sighting.record)
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, waiting = _distinct(waiting)
+            size = sum(len(sighting.record) for sighting in chain(batch.values(), waiting))
+    while batch:
+        yield batch
+        batch, waiting = _distinct(waiting)
+
+
+def _distinct(sightings: list[Sighting]) -> tuple[dict[str, Sighting], list[Sighting]]:
+    """Return the first sighting of each offer, and the others."""
+    first: dict[str, Sighting] = {}
+    others = [
+        sighting
+        for sighting in sightings
+        if first.setdefault(sighting.offer_id, sighting) is not sighting
+    ]
+    return first, others

@@ -1,0 +1,172 @@
+"""The statements of a load: what core holds of a batch, and what it gets.
+
+What lives here: SQL and COPY, nothing else. What does not: which offer gets written and why (``load``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from jobmarket.copy_format import text_array
+from jobmarket.warehouse.outcome import Outcome
+from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE, PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from psycopg import Connection
+
+    from jobmarket.france_travail.rows import OfferRows
+    from jobmarket.warehouse.tables import Table
+
+TRANSFORM = Path(__file__).parents[3] / "include" / "sql" / "transform"
+# A load takes seconds, a first one of a large day a minute: whoever waits longer should be told.
+LOCK_TIMEOUT_S = 600
+
+# For all statements until the transaction ends. The plan must not depend on statistics, which a new
+# table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
+# cost of storing long texts.
+_SETTINGS = """
+select
+    set_config('lock_timeout', %s, true),
+    set_config('enable_seqscan', 'off', true),
+    (
+        select set_config('default_toast_compression', 'lz4', true) from pg_settings
+        where name = 'default_toast_compression' and 'lz4' = any(enumvals)
+    )
+"""
+
+
+@cache
+def statement(name: str) -> bytes:
+    """Return the text of a file of ``include/sql/transform``."""
+    return (TRANSFORM / f"{name}.sql").read_bytes()
+
+
+class Writer:
+    """The warehouse within the transaction of one load.
+
+    :param connection: with its transaction begun.
+    :param source: whose offers are loaded; loads of one source queue here.
+    :param day: of the run.
+
+    Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time.
+    """
+
+    def __init__(self, connection: Connection[Any], source: str, day: date) -> None:
+        self.source = source
+        self.day = day
+        self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
+        self._cursor.execute(_SETTINGS, (f"{LOCK_TIMEOUT_S}s",))
+        self._cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"jobmarket.load.{source}",)
+        )
+        self._cursor.execute(statement("create_met"))
+
+    def known(self, offer_ids: list[str]) -> dict[str, tuple[bytes, bool]]:
+        """Return content hash and "is of the day" of the offers that core holds."""
+        rows = self._select(
+            statement("select_known"),
+            {"source": self.source, "day": self.day, "offer_ids": offer_ids},
+        )
+        return {offer_id: (content_hash, is_of_day) for offer_id, content_hash, is_of_day in rows}
+
+    def met(self, offer_ids: list[str]) -> dict[str, Outcome]:
+        """Return what became of the offers that this load has met before."""
+        rows = self._select(statement("select_met"), {"offer_ids": offer_ids})
+        return {offer_id: Outcome(outcome) for offer_id, outcome in rows}
+
+    def remember(self, first: Iterable[tuple[str, int]], again: Iterable[tuple[str, int]]) -> None:
+        """Keep the outcomes of offers met for the first time, and the new ones of others."""
+        with self._cursor.copy("copy met (offer_id, outcome) from stdin (format binary)") as copy:
+            copy.set_types(("text", "int2"))
+            for row in first:
+                copy.write_row(row)
+        for offer_id, outcome in again:
+            self._cursor.execute(
+                statement("update_met"), {"offer_id": offer_id, "outcome": outcome}
+            )
+
+    def stored(self, offer_ids: list[str]) -> dict[str, tuple[Any, ...]]:
+        """Return whole rows of ``core.job_offer`` as COPY would write them, lineage included."""
+        arrays = [i for i, kind in enumerate(JOB_OFFER.columns.values()) if kind == "text[]"]
+        found = {}
+        for row in self._select_of(JOB_OFFER, offer_ids):
+            values = list(row)
+            for i in arrays:
+                values[i] = None if values[i] is None else text_array(tuple(values[i]))
+            found[values[1]] = tuple(values)
+        return found
+
+    def stored_parts(self, offer_ids: list[str]) -> dict[str, tuple[list[tuple[Any, ...]], ...]]:
+        """Return the rows of the lists of these offers, as ``OfferRows.parts`` holds them."""
+        found: dict[str, tuple[list[tuple[Any, ...]], ...]] = {
+            offer_id: tuple([] for _ in PARTS) for offer_id in offer_ids
+        }
+        for at, table in enumerate(PARTS):
+            for row in sorted(self._select_of(table, offer_ids), key=lambda row: row[:3]):
+                found[row[1]][at].append(row)
+        return found
+
+    def delete(self, offer_ids: list[str]) -> None:
+        """Delete offers with all that belongs to them."""
+        for table in (JOB_OFFER, *PARTS):
+            query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
+            self._cursor.execute(
+                query.format(sql.Identifier(table.name)), (self.source, offer_ids), prepare=False
+            )
+
+    def write(self, offers: Iterable[tuple[OfferRows, tuple[Any, ...]]]) -> None:
+        """COPY offers, each with its lineage, and then their lists into the final tables.
+
+        The server stores one offer while ``offers`` makes the next.
+        """
+        parts: tuple[list[tuple[Any, ...]], ...] = tuple([] for _ in PARTS)
+        self._copy(JOB_OFFER, _collecting(offers, parts))
+        for table, rows in zip(PARTS, parts, strict=True):
+            if rows:
+                self._copy(table, rows)
+
+    def _select(self, query: bytes, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+        # never prepared: a plan kept from the first batches, into an empty table, would not fit the
+        # last
+        return self._cursor.execute(query, parameters, prepare=False).fetchall()
+
+    def _select_of(self, table: Table, offer_ids: list[str]) -> list[tuple[Any, ...]]:
+        query = sql.SQL("select {} from core.{} where source = %s and offer_id = any(%s)").format(
+            sql.SQL(", ").join(map(sql.Identifier, table.columns)), sql.Identifier(table.name)
+        )
+        return self._cursor.execute(query, (self.source, offer_ids), prepare=False).fetchall()
+
+    def _copy(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
+            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
+        )
+        # a text[] comes as the bytes it travels in
+        types = ["bytea" if kind == "text[]" else kind for kind in table.columns.values()]
+        with self._cursor.copy(command) as copy:
+            copy.set_types(types)
+            write_row = copy.write_row
+            for row in rows:
+                write_row(row)
+
+
+def _collecting(
+    offers: Iterable[tuple[OfferRows, tuple[Any, ...]]], parts: tuple[list[tuple[Any, ...]], ...]
+) -> Iterable[tuple[Any, ...]]:
+    """Yield the rows of offers, their lists put by for later."""
+    for offer, lineage in offers:
+        for collected, rows in zip(parts, offer.parts, strict=True):
+            collected.extend(rows)
+        yield offer.offer + lineage
+
+
+def content(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row of ``core.job_offer`` without its lineage."""
+    return row[: -len(LINEAGE)]
