@@ -1,7 +1,8 @@
 """The checks of a loaded day: runs each, says in one sentence what it found, stores the verdicts.
 
-What lives here: the convention of a check and its verdict. What does not: what is checked and the bounds, which
-stand together in ``include/sql/check``, one ``select`` a file; the file's name is the check's name.
+What lives here: the convention of a check and its verdict. What does not: what is checked and the
+bounds, which stand together in ``include/sql/check``, one ``select`` a file; the file's name is the
+check's name.
 
 A check takes ``%(source)s``, ``%(day)s`` and ``%(run_id)s`` and returns exactly one row of numbers::
 
@@ -11,8 +12,8 @@ A check takes ``%(source)s``, ``%(day)s`` and ``%(run_id)s`` and returns exactly
     warn_below   below this somebody should look
     warn_above   above this somebody should look
 
-A bound itself is still good. "Must be equal" is ``fail_below = fail_above``. A check whose name ends in ``_share``
-measures a part of one.
+A bound itself is still good. "Must be equal" is ``fail_below = fail_above``. A check whose name ends
+in ``_share`` measures a part of one.
 """
 
 from __future__ import annotations

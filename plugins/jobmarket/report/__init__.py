@@ -2,8 +2,10 @@
 
 ::
 
-    query.py         the warehouse's answers: one frame a SQL file of include/sql/report, and the facts of the run
+    query.py         the warehouse's answers: a frame for each file of include/sql/report, and the run's facts
     registry.py      the analyses of the report: add one here
+    facts.py         what is known of the run: certificate, load, checks
+    text.py          what has to be said about an analysis
     tables.py        a frame ready to be shown: ranked, small groups folded away; CSV
     figures.py       a table drawn as PNG: light and dark, wide and narrow
     page.py          frames + facts -> index.html, figures/*.png, tables/*.csv; pure

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime  # noqa: TC003  msgspec reads the annotations
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
-from jobmarket.check import CheckResult
-from jobmarket.lake import Certificate
+from jobmarket.check import CheckResult  # noqa: TC001
+from jobmarket.lake import Certificate  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,8 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     """The facts of the run that a report is about.
 
     :param read_at: the instant the last page was read, with a time zone.
-    :param updated_at: the newest update that France Travail gives for an offer of the day; None on an empty day.
+    :param updated_at: the newest update that France Travail gives for an offer of the day;
+        None on an empty day.
     :param is_sample: the run was told to stop early: it says nothing about the whole day.
     :param rejected: records of the run that break the contract.
     :param offers: rows of the day in ``core.job_offer``.

@@ -1,10 +1,10 @@
 """Frames and facts -> the files of a report. Pure: the same input gives the same bytes, and no clock is read.
 
-What lives here: which figure and table each analysis gets, and the template's data. What does not: words (``fr``),
-drawing (``figures``), questions to the warehouse (``query``).
+What lives here: which figure and table each analysis gets, and the template's data. What does not:
+words (``fr``), drawing (``figures``), questions to the warehouse (``query``).
 
-``index.html`` needs nothing beside it: style, figures and tables are inside. The same figures and tables also stand
-as files beside it, for slides and spreadsheets.
+``index.html`` needs nothing beside it: style, figures and tables are inside. The same figures and
+tables also stand as files beside it, for slides and spreadsheets.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from struct import unpack
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.report import figures
+from jobmarket.report.fr import checks
 from jobmarket.report.fr import page as fr
 from jobmarket.report.fr.typography import typeset
 from jobmarket.report.registry import ANALYSES
@@ -123,8 +124,7 @@ def _section(
 
 def _rows_with_offers(table: Table) -> int:
     return sum(
-        any(cells[number] for cells in table.series.values())
-        for number in range(len(table.labels))
+        any(cells[number] for cells in table.series.values()) for number in range(len(table.labels))
     )
 
 
@@ -149,6 +149,7 @@ def _pictures(analysis: Analysis, table: Table, facts: RunFacts) -> list[Picture
         legend=[text.columns[name] for name in series],
         number=fr.cell,
         beside=lambda number: fr.beside_bar(*(cells[number] for cells in table.series.values())),
+        tick=text.tick,
         ticks=(rows[:: analysis.tick_every[0]], rows[:: analysis.tick_every[1]]),
     )
     with mpl.rc_context():
@@ -168,7 +169,7 @@ def _page(facts: RunFacts, sections: list[dict[str, Any]]) -> str:
     )
     style = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704  ours
     template = environment.get_template("report.html.jinja")
-    return template.render(t=fr, facts=facts, sections=sections, style=style) + "\n"
+    return template.render(t=fr, c=checks, facts=facts, sections=sections, style=style) + "\n"
 
 
 def _data_uri(media_type: str, content: bytes) -> str:

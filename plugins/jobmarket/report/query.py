@@ -1,4 +1,4 @@
-"""The warehouse's answers for a report: the facts of the run, and one frame a SQL file of ``include/sql/report``.
+"""The warehouse's answers for a report: the facts of the run, and a frame for each SQL file.
 
 What does not live here: what the answers mean (``registry``), how they look (``page``).
 """

@@ -15,8 +15,8 @@ from jobmarket.report.tables import ordered, ranked
 if TYPE_CHECKING:
     import pandas as pd
 
-    from jobmarket.report.fr.analyses import AnalysisText
     from jobmarket.report.tables import Table
+    from jobmarket.report.text import AnalysisText
 
 DIRECTORY = Path(__file__).parents[3] / "include" / "sql" / "report"
 
@@ -27,13 +27,14 @@ class Analysis:
 
     :param key: its anchor in the page, and the stem of its figure and table.
     :param text: its words.
-    :param shape: ``ranked``: ``label, offers``, largest first, drawn as bars; ``ordered``: ``label`` and one column
-        a series, in the order of the query, drawn as columns.
+    :param shape: ``ranked``: ``label, offers``, largest first, drawn as bars; ``ordered``: ``label``
+        and one column a series, in the order of the query, drawn as columns.
     :param frame: the SQL file, without ``.sql``; by default that of the key.
     :param label: the column that names the rows.
     :param top: groups shown at most, of a ranked one.
     :param is_drawn: False leaves it a table.
-    :param tick_every: rows from one named column to the next, wide and narrow; negative: counted back from the last.
+    :param tick_every: rows from one named column to the next, wide and narrow; negative: counted back
+        from the last.
     :param least_rows: rows with a count below which there is nothing to compare, so nothing is shown.
     """
 

@@ -1,6 +1,7 @@
 """A frame made ready to be shown: ranked or in its own order, with no group too small to be shown. Pure.
 
-What lives here: the rule of small groups, and CSV. What does not: how a table is drawn (``figures``) or said (``fr``).
+What lives here: the rule of small groups, and CSV. What does not: how a table is drawn (``figures``)
+or said (``fr``).
 """
 
 from __future__ import annotations
@@ -105,9 +106,7 @@ def ranked(
     )
 
 
-def ordered(
-    frame: pd.DataFrame, *, label: str = "label", say: Callable[[Any], str] = str
-) -> Table:
+def ordered(frame: pd.DataFrame, *, label: str = "label", say: Callable[[Any], str] = str) -> Table:
     """Keep the order of the rows (hours, days) and mask every count that is too small.
 
     :param frame: ``label``, then one column a series of counts; null where nothing is known.
@@ -121,7 +120,9 @@ def ordered(
 
 
 def csv_bytes(header: Sequence[str], table: Table) -> bytes:
-    """Write a table as CSV that French spreadsheets open by a double click: UTF-8 with mark, ``;``, decimal comma.
+    """Return a table as CSV that a French spreadsheet opens by a double click.
+
+    UTF-8 with byte order mark, ``;`` between cells, decimal comma; too small a group is ``<5``.
 
     :param header: of the label's column, then one a series.
     """

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jobmarket.report.fr.typography import (
     NBSP,
@@ -15,45 +14,17 @@ from jobmarket.report.fr.typography import (
     day_short,
     integer,
     percent,
-    typeset,
     weekday,
 )
 from jobmarket.report.tables import SMALL_GROUP, shown
+from jobmarket.report.text import AnalysisText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from jobmarket.report.tables import Table
 
 _DEPARTEMENTS = Path(__file__).parents[4] / "include" / "reference" / "departement.csv"
-
-
-@dataclass(frozen=True)
-class AnalysisText:
-    """Every word of one analysis.
-
-    :param title: of the section.
-    :param measure: what the figure counts; its title.
-    :param columns: header of the label's column and of each series, by name.
-    :param finding: the sentence above the figure, from what is shown; of an empty table it is not asked.
-    :param empty: said when there is nothing to show.
-    :param say: a label of the warehouse for the reader.
-    :param other: the label of folded groups.
-    :param missing: the label of offers without the attribute; None leaves them out.
-    :param note: what the reader must know to read it right.
-    """
-
-    title: str
-    measure: str
-    columns: dict[str, str]
-    finding: Callable[[Table], str]
-    empty: str = f"Moins de {SMALL_GROUP} offres : rien n’est montré."
-    say: Callable[[Any], str] = str
-    other: str = "Autres"
-    missing: str | None = None
-    note: str = ""
-    legend: dict[str, str] = field(default_factory=dict)
 
 
 _CONTRACTS = {
@@ -90,7 +61,9 @@ def departement(code: str) -> str:
 
 
 def _groups(table: Table) -> list[tuple[str, int, float]]:
-    rows = zip(table.labels, table.series["offers"], table.series["share"], table.kinds, strict=True)
+    rows = zip(
+        table.labels, table.series["offers"], table.series["share"], table.kinds, strict=True
+    )
     return [
         (label, shown(offers), float(str(share)))
         for label, offers, share, kind in rows
@@ -114,12 +87,15 @@ def places_finding(table: Table) -> str:
     groups = _groups(table)
     if not groups:
         return "Aucun département n’atteint le seuil d’affichage."
-    label, offers, share = groups[0]
-    first = f"{label} arrive en tête avec {counted(offers, 'offre', 'offres')}, soit {percent(share)} du total"
+    label, number, share = groups[0]
+    offers = counted(number, "offre", "offres")
+    first = f"{label} arrive en tête avec {offers}, soit {percent(share)} du total"
     if len(groups) < 3:
         return f"{first}."
     together = sum(part for _, _, part in groups)
-    return f"{first} ; les {len(groups)} premiers départements en réunissent {percent(together)}."
+    return (
+        f"{first} ; les {len(groups)}{NBSP}premiers départements en réunissent {percent(together)}."
+    )
 
 
 def wider_places_finding(table: Table) -> str:
@@ -142,9 +118,11 @@ def hours_finding(table: Table) -> str:
         return f"Aucune heure n’atteint {SMALL_GROUP} offres."
     peak = max(range(len(by_hour)), key=by_hour.__getitem__)
     start, end = _half(by_hour)
+    offers = counted(by_hour[peak], "offre", "offres")
     return (
-        f"L’heure la plus dense est {table.labels[peak]}, avec {counted(by_hour[peak], 'offre', 'offres')} "
-        f"({percent(by_hour[peak] / total)}) ; la moitié des offres a paru entre {start}{NBSP}h et {end}{NBSP}h."
+        f"L’heure la plus dense est {table.labels[peak]}, avec {offers} "
+        f"({percent(by_hour[peak] / total)}) ; la moitié des offres a paru "
+        f"entre {hour(start)} et {hour(end)}."
     )
 
 
@@ -161,22 +139,24 @@ def _half(by_hour: list[int]) -> tuple[int, int]:
 
 
 def days_finding(table: Table) -> str:
-    """Compare the day, the last row, with the same weekday of the weeks before it, where these are certified."""
+    """Compare the day, the last row, with the same weekday of the certified weeks before it."""
     certified = table.series["certified"]
     offers = sum(shown(cells[-1]) for cells in table.series.values())
     said = f"{counted(offers, 'offre', 'offres')} ce jour"
     if certified[-1] is None:
-        return f"{said}, sans certificat : la comparaison avec les autres jours n’aurait pas de sens."
+        return (
+            f"{said}, sans certificat : la comparaison avec les autres jours n’aurait pas de sens."
+        )
     before = [number for cell in certified[-8::-7] if (number := shown(cell))]
     if not before:
         return f"{said} ; aucun même jour certifié des semaines précédentes ne permet de comparer."
     usual = median(before)
     change = offers / usual - 1
     way = "de plus" if change >= 0 else "de moins"
-    weeks = counted(len(before), "semaine précédente", "semaines précédentes")
+    weeks = counted(len(before), "semaine", "semaines")
     return (
-        f"{said}, {percent(abs(change))} {way} que le même jour des semaines passées "
-        f"(médiane : {integer(round(usual))}, sur {weeks})."
+        f"{said}, {percent(abs(change))} {way} que le même jour des semaines précédentes "
+        f"(médiane de {weeks} : {integer(round(usual))})."
     )
 
 
@@ -190,13 +170,20 @@ def day_label(value: date) -> str:
     return f"{weekday(value)[:3]}. {day_short(value)}"
 
 
+def without_weekday(label: str) -> str:
+    """Return the ``18 nov.`` of ``mer. 18 nov.``."""
+    return label.split(". ", 1)[1]
+
+
 _OFFERS = {"offers": "Offres", "share": "Part"}
+_TOO_FEW = f"Moins de {SMALL_GROUP} offres : rien n’est montré."
 
 CONTRACTS = AnalysisText(
     title="Types de contrat",
     measure="Offres par type de contrat",
     columns={"label": "Type de contrat", **_OFFERS},
     finding=contracts_finding,
+    empty=_TOO_FEW,
     say=contract,
     other="Autres contrats",
     missing="Contrat non précisé",
@@ -210,6 +197,7 @@ HOURS = AnalysisText(
         "partner": "Sites partenaires",
     },
     finding=hours_finding,
+    empty=_TOO_FEW,
     say=hour,
     note="Les sites partenaires livrent leurs offres par lots, d’où des pics très courts.",
 )
@@ -224,6 +212,7 @@ DAYS = AnalysisText(
     finding=days_finding,
     empty="Pas encore d’historique : la comparaison commence au deuxième jour traité.",
     say=day_label,
+    tick=without_weekday,
     note="Un jour sans colonne n’a pas été lu ; rien n’est supposé à sa place.",
 )
 PLACES = AnalysisText(
@@ -231,10 +220,12 @@ PLACES = AnalysisText(
     measure="Offres par département du lieu de travail",
     columns={"label": "Département", **_OFFERS},
     finding=places_finding,
+    empty=_TOO_FEW,
     say=departement,
     other="Autres départements",
-    missing="Sans département identifiable",
-    note="Le département est lu sur le code de la commune, sinon sur le code postal, sinon sur le début du libellé.",
+    missing="Département non identifié",
+    note="Le département est lu sur le code de la commune, sinon sur le code postal, "
+    "sinon sur le début du libellé.",
 )
 WIDER_PLACES = AnalysisText(
     title="Lieux sans département",

@@ -1,6 +1,6 @@
 """The French of the page around the analyses: title, certificate, checks, source. Pure.
 
-Every name here is used by ``templates/report.html.jinja``; a second language defines the same ones.
+A second language defines the same names; most are used by ``templates/report.html.jinja``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobmarket.day import PARIS
+from jobmarket.report.fr.checks import check_bounds, check_name, check_value
 from jobmarket.report.fr.typography import (
+    NBSP,
     counted,
     day_long,
     day_plain,
@@ -23,13 +25,11 @@ from jobmarket.report.tables import SMALL_GROUP, Small
 if TYPE_CHECKING:
     from datetime import date
 
-    from jobmarket.check import CheckResult
     from jobmarket.report.facts import RunFacts
     from jobmarket.report.tables import Cell
 
 LANG = "fr"
-KICKER = "Le marché du travail en France, jour par jour"
-CERTIFICATE = "Que valent ces chiffres ?"
+KICKER = "Le marché du travail, jour par jour"
 CONTENTS = "Sommaire"
 CHECKS = "Contrôles de qualité"
 SOURCE = "Source, licence et méthode"
@@ -46,26 +46,6 @@ SOURCE_URL = "https://www.francetravail.fr/"
 LICENCE = "Licence de réutilisation de la base de données des offres d’emploi de France Travail"
 PUBLISHER = "France Travail, API « Offres d’emploi v2 »"
 
-_CHECKS = {
-    "certificate_gap": "Offres annoncées et jamais lues",
-    "contact_columns": "Colonnes contenant des coordonnées personnelles",
-    "contract_type_share": "Offres dont le type de contrat est connu",
-    "created_on_mismatch": "Offres rangées sous un autre jour que le leur",
-    "day_volume": "Offres du jour",
-    "duplicate_keys": "Offres présentes deux fois",
-    "partner_share": "Offres venues de sites partenaires",
-    "place_share": "Offres rattachées à un département",
-    "rejected_share": "Offres écartées, car illisibles",
-    "unknown_fields": "Champs inconnus du contrat",
-    "rome_share": "Offres dont le métier (ROME) est connu",
-    "rows_against_certificate": "Écart entre la base et le certificat",
-}
-_VERDICTS = {
-    "passed": "réussi",
-    "warned": "à regarder",
-    "failed": "échoué",
-    "skipped": "sans objet",
-}
 _STANDINGS = {
     "certified": "Journée complète, certifiée",
     "sample": "Échantillon : ces chiffres ne décrivent pas la journée",
@@ -99,15 +79,17 @@ def standing_text(facts: RunFacts) -> str:
     """Return what the verdict means for who quotes a figure of the page."""
     certificate = facts.certificate
     read = counted(certificate.collected, "offre", "offres")
+    missing = counted(certificate.gap, "offre annoncée", "offres annoncées")
     texts = {
-        "certified": f"Chaque tranche de la journée a été comparée au total qu’annonce France Travail : "
-        f"{_of_announced(facts)} Rien ne manque.",
-        "sample": f"La lecture a été arrêtée volontairement après {read}. Ni les volumes ni les parts de cette "
-        f"page ne doivent être cités.",
-        "gap": f"Il manque {counted(certificate.gap, 'offre annoncée', 'offres annoncées')} que France Travail "
-        f"n’a jamais remises ({_gap_share(facts)} du total). La journée est publiée malgré ce manque, sur demande "
-        f"expresse : un écart avec un autre jour peut venir de là.",
-        "uncertified": f"{read} lues sans manque constaté, mais la lecture ne prouve pas que la journée est entière.",
+        "certified": "Chaque tranche de la journée a été comparée au total qu’annonce "
+        f"France Travail : {_of_announced(facts)} Rien ne manque.",
+        "sample": f"La lecture a été arrêtée volontairement après {read}. Ni les volumes ni les "
+        "parts de cette page ne doivent être cités.",
+        "gap": f"Il manque {missing} que France Travail n’a jamais remises ({_gap_share(facts)} du "
+        "total). La journée est publiée malgré ce manque, sur demande expresse : un écart avec un "
+        "autre jour peut venir de là.",
+        "uncertified": f"{read} lues sans manque constaté, mais la lecture ne prouve pas que la "
+        "journée est entière.",
     }
     return typeset(texts[facts.standing])
 
@@ -150,37 +132,7 @@ def reading(facts: RunFacts) -> str:
 
 
 def _megabytes(number: int) -> str:
-    return f"{decimal(number / 1e6, 0 if number >= 1e7 else 1)} Mo"
-
-
-def check_name(result: CheckResult) -> str:
-    """Return what a check looks at; a new one keeps the name of its file."""
-    return _CHECKS.get(result.name, result.name)
-
-
-def check_value(result: CheckResult) -> str:
-    """Return what was measured."""
-    return "—" if result.observed is None else _bound(result, result.observed)
-
-
-def check_bounds(result: CheckResult) -> str:
-    """Return what was expected, the strictest bound on each side."""
-    low = [bound for bound in (result.fail_below, result.warn_below) if bound is not None]
-    high = [bound for bound in (result.fail_above, result.warn_above) if bound is not None]
-    if low and high and max(low) == min(high):
-        return _bound(result, max(low))
-    said = [f"au moins {_bound(result, max(low))}"] if low else []
-    said += [f"au plus {_bound(result, min(high))}"] if high else []
-    return ", ".join(said) or "—"
-
-
-def _bound(result: CheckResult, value: float) -> str:
-    return percent(value) if result.is_share else integer(round(value))
-
-
-def verdict(result: CheckResult) -> str:
-    """Return the verdict in a word."""
-    return _VERDICTS[result.verdict]
+    return f"{decimal(number / 1e6, 0 if number >= 1e7 else 1)}{NBSP}Mo"
 
 
 def checks_summary(facts: RunFacts) -> str:
@@ -218,21 +170,23 @@ def update(facts: RunFacts) -> str:
 
 
 CHANGES = typeset(
-    "Modifications apportées : les offres ont été dédoublonnées par identifiant, rattachées à leur jour de création "
-    "(heure de Paris), comptées et regroupées ; les libellés ont été décodés et les coordonnées géographiques "
-    "inversées remises dans l’ordre. Les contacts ont été retirés, aucun texte d’offre n’est reproduit. "
-    "France Travail n’est pas l’auteur de ces calculs."
+    "Modifications apportées : les offres ont été dédoublonnées par identifiant, rattachées à leur "
+    "jour de création (heure de Paris), comptées et regroupées ; les libellés ont été décodés et "
+    "les coordonnées géographiques inversées remises dans l’ordre. Les contacts ont été retirés, "
+    "aucun texte d’offre n’est reproduit. France Travail n’est pas l’auteur de ces calculs."
 )
 METHOD = typeset(
-    f"Aucun groupe de moins de {SMALL_GROUP} offres n’est montré : il est réuni aux autres, ou noté « moins de "
-    f"{SMALL_GROUP} ». Une offre peut porter plusieurs postes : ce sont les offres qui sont comptées. France Travail "
-    f"ne donne plus les offres déjà retirées au moment de la lecture."
+    f"Aucun groupe de moins de {SMALL_GROUP} offres n’est montré : il est réuni aux autres, ou noté "
+    f"« moins de {SMALL_GROUP} ». Une offre peut porter plusieurs postes : ce sont les offres qui "
+    "sont comptées. France Travail ne donne plus les offres déjà retirées au moment de la lecture."
 )
 
 
 def figure_source(facts: RunFacts) -> str:
     """Return the line below each figure, so that it keeps its source when it is copied."""
-    warning = "" if facts.standing == "certified" else f" · {_STANDINGS[facts.standing].split(' :')[0]}"
+    warning = (
+        "" if facts.standing == "certified" else f" · {_STANDINGS[facts.standing].split(' :')[0]}"
+    )
     return f"Source : France Travail, lu le {day_plain(facts.read_at.astimezone(PARIS).date())}{warning}"
 
 
@@ -253,4 +207,3 @@ def cell(value: Cell) -> str:
     if isinstance(value, Small):
         return f"moins de {SMALL_GROUP}"
     return percent(value) if isinstance(value, float) else integer(value)
-

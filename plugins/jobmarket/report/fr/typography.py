@@ -14,13 +14,17 @@ NBSP = "\u00a0"
 
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
-_SHORT_MONTHS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+_SHORT_MONTHS = (
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+)
 
 
 def typeset(text: str) -> str:
-    """Make the spaces of French punctuation unbreakable: narrow before ``; ! ? %``, full before ``:`` and in ``« »``."""
+    """Make the spaces of French punctuation unbreakable, narrow before ``; ! ? %``."""
     for mark in ";!?%":
         text = text.replace(f" {mark}", f"{THIN}{mark}")
     return text.replace(" :", f"{NBSP}:").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
