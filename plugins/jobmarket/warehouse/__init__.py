@@ -4,8 +4,10 @@ Where to look::
 
     migrations.py    include/sql/ddl -> the database, forward only
     load.py          one run: pages -> core, in one transaction
+    batches.py       records in bounded batches, each offer once in a batch
     writer.py        the statements of a load: what core holds, what it gets
     outcome.py       what became of each record, counted
+    ledger.py        what a load leaves in control: its run, the records it rejected
     tables.py        the columns of core as the load writes them
     explained.py     errors of PostgreSQL -> one sentence each
 """

@@ -1,4 +1,4 @@
-"""Errors of PostgreSQL, each turned into one sentence for the person on call and one decision: retry or not."""
+"""Errors of PostgreSQL, each turned into one sentence and one decision: try again or not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BY_STATE: dict[str, tuple[type[JobMarketError], str, str]] = {
     "42501": (
         AccessDenied,
         "refuses a right that the load needs",
-        "let its account own the database, or grant it create on the database and the schemas control, core, mart",
+        "let its account own the database and the schemas control, core and mart",
     ),
     "28": (
         AccessDenied,
@@ -118,12 +118,12 @@ def _explanation(exc: psycopg.Error, conn_id: str) -> JobMarketError:
         return error(f"{where} {happened}: {remedy}. It says: {said}")
     if not exc.sqlstate and isinstance(exc, psycopg.OperationalError):
         return WarehouseUnavailable(
-            f"{where} cannot be reached or went away: check host and port of the connection, and that the server "
-            f"runs, then run the task again; nothing was published. It says: {said}"
+            f"{where} cannot be reached or went away: check host and port of the connection and that "
+            f"the server runs, then run the task again; nothing was published. It says: {said}"
         )
     return PermanentError(
-        f"{where} refuses a statement of the load ({state or type(exc).__name__}); nothing was published; this is "
-        f"an error of the project or a database that others changed. It says: {said}"
+        f"{where} refuses a statement of the load ({state or type(exc).__name__}), so nothing was "
+        f"published: an error of the project, or a database that others changed. It says: {said}"
     )
 
 

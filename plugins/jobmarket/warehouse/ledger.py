@@ -11,7 +11,7 @@ from jobmarket.warehouse.writer import statement
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from jobmarket.lake import Manifest
+    from jobmarket.manifest import Manifest
     from jobmarket.warehouse.outcome import LoadResult
 
 

@@ -19,8 +19,7 @@ from __future__ import annotations
 
 import time
 from datetime import date, datetime
-from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import xxhash
 
@@ -34,6 +33,7 @@ from jobmarket.france_travail.interpret import (
     stated_day,
 )
 from jobmarket.france_travail.rows import rows_of
+from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
 from jobmarket.warehouse.migrations import require_idle
 from jobmarket.warehouse.outcome import LoadResult, Outcome, Tally
@@ -45,10 +45,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.france_travail.rows import OfferRows
-    from jobmarket.lake import Manifest, Page
-
-# A batch is what is held in memory at once: 8 MiB of bodies are 2,000 offers, about 14 pages.
-BATCH_BYTES = 8 * 2**20
+    from jobmarket.manifest import Manifest, Page
 
 # Bound on broken records. Of 4,893 real offers none breaks the contract: a hundredth of a day means
 # that the source has changed, and the contract must follow before anything is published. Small runs
@@ -56,20 +53,6 @@ BATCH_BYTES = 8 * 2**20
 MAX_REJECTED_SHARE = 0.01
 MIN_REJECTED_ALLOWED = 20
 REASONS_TOLD = 3
-
-
-class Sighting(NamedTuple):
-    """One record of a page, not decoded.
-
-    :param position: in the page, from 0.
-    :param content_hash: XXH3-128 of its bytes.
-    """
-
-    page: Page
-    position: int
-    offer_id: str
-    record: bytes
-    content_hash: bytes
 
 
 def load_run(
@@ -119,7 +102,7 @@ class _Load:
         """Load all pages, batch by batch."""
         self._writer = writer
         try:
-            for batch in _batches(self._sightings(pages)):
+            for batch in batches(self._sightings(pages)):
                 self._load(batch)
         finally:
             self._tally.close()
@@ -201,9 +184,7 @@ class _Load:
     def _read(self, sighting: Sighting, outcomes: dict[str, Outcome]) -> OfferRows | None:
         """Decode a record; None if it is not to be written, its outcome noted."""
         try:
-            rows = rows_of(read_offer(sighting.record, self._notes), self._notes)
-            if rows.offer[1] != sighting.offer_id:
-                raise ContractBreach("Expected one `id`, got two")
+            rows = _rows(sighting, self._notes)
         except ContractBreach as exc:
             if stated_day(sighting.record) not in (None, str(self.day)):
                 self.result.outside_day += 1  # the load of its own day will judge it
@@ -248,32 +229,8 @@ def _version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
     return updated_at or created_at, observed_at, content_hash
 
 
-def _batches(sightings: Iterable[Sighting]) -> Iterator[dict[str, Sighting]]:
-    """Yield bounded batches in which each offer occurs once: further records of it wait for a later batch."""
-    batch: dict[str, Sighting] = {}
-    waiting: list[Sighting] = []
-    size = 0
-    for sighting in sightings:
-        if sighting.offer_id in batch:
-            waiting.append(sighting)
-        else:
-            batch[sighting.offer_id] = sighting
-        size += len(sighting.record)
-        if size >= BATCH_BYTES:
-            yield batch
-            batch, waiting = _distinct(waiting)
-            size = sum(len(sighting.record) for sighting in chain(batch.values(), waiting))
-    while batch:
-        yield batch
-        batch, waiting = _distinct(waiting)
-
-
-def _distinct(sightings: list[Sighting]) -> tuple[dict[str, Sighting], list[Sighting]]:
-    """Return the first sighting of each offer, and the others."""
-    first: dict[str, Sighting] = {}
-    others = [
-        sighting
-        for sighting in sightings
-        if first.setdefault(sighting.offer_id, sighting) is not sighting
-    ]
-    return first, others
+def _rows(sighting: Sighting, notes: Notes) -> OfferRows:
+    offer = read_offer(sighting.record, notes)
+    if offer.id != sighting.offer_id:
+        raise ContractBreach("Expected one `id`, got two")
+    return rows_of(offer, notes)

@@ -1,4 +1,4 @@
-"""The schema of the warehouse, brought up to date by whoever runs first: files of ``include/sql/ddl``, forward only.
+"""The schema of the warehouse: files of ``include/sql/ddl``, applied by whoever runs first, forward only.
 
 Each file is applied once and remembered with its checksum. There is no way back: a mistake is put
 right by a further file.
@@ -87,8 +87,8 @@ def _read(directory: Path) -> list[Migration]:
         migrations.append(Migration(path.name, sql, hashlib.sha256(sql).hexdigest()))
     if not migrations:
         raise ConfigurationError(
-            f"Expected the schema of the warehouse in {directory}, but it holds no .sql file: deploy include/ "
-            f"beside plugins/."
+            f"Expected the schema of the warehouse in {directory}, but it holds no .sql file: "
+            f"deploy include/ beside plugins/."
         )
     return migrations
 
@@ -101,13 +101,13 @@ def _pending(connection: Connection[Any], migrations: list[Migration]) -> list[M
         known = applied.get(migration.file_name)
         if known not in (None, migration.sha256):
             raise ConfigurationError(
-                f"{migration.file_name} has changed since it was applied to the warehouse: put the applied text "
-                f"back, and write what is new in a further file of include/sql/ddl."
+                f"{migration.file_name} has changed since it was applied to the warehouse: put the "
+                f"applied text back, and write what is new in a further file of include/sql/ddl."
             )
         if known is None and migration.file_name < newest:
             raise ConfigurationError(
-                f"{migration.file_name} is new but sorts before {newest}, which is already applied: give it the "
-                f"next free number."
+                f"{migration.file_name} is new but sorts before {newest}, which is already applied: "
+                f"give it the next free number."
             )
     return pending
 
