@@ -19,14 +19,13 @@ line of the task's log.
 from datetime import datetime, timedelta
 
 from airflow.sdk import Asset, CronPartitionTimetable, chain, dag
+from jobmarket.day_operator import FailOrRetry, say_why
 from jobmarket.form import DAILY_FORM
 from jobmarket.operators import (
     CheckDayOperator,
     ExtractDayOperator,
-    FailOrRetry,
     LoadDayOperator,
     ReportDayOperator,
-    say_why,
 )
 
 RAW = Asset("france_travail_raw_offers")

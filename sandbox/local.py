@@ -43,10 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
     commands.add_parser("down", help="stop all of it")
     commands.add_parser("serve", help="what `up` leaves in the background")
+    cli = commands.add_parser("airflow", help="run an Airflow command on what `up` started")
+    cli.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
     try:
         if options.command == "run":
             return run_once(options.day)
+        if options.command == "airflow":
+            return airflow(options.arguments)
         return {"up": up, "down": down, "serve": serve}[options.command]()
     except ServiceError as error:
         print(error, file=sys.stderr)
@@ -130,6 +134,14 @@ def down() -> int:
         time.sleep(0.1)
     print("Stopped.")
     return 0
+
+
+def airflow(arguments: Sequence[str]) -> int:
+    """Become an Airflow command on the running stack."""
+    if supervisor_pid() is None:
+        raise ServiceError("Nothing is running: `make up` first.")
+    os.environ.update(stack.airflow_environment(stack.Ports.last()))
+    os.execv(sys.executable, [sys.executable, "-m", "airflow", *arguments])  # noqa: S606
 
 
 def serve() -> int:

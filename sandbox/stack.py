@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import shutil
 import socket
 import sys
@@ -70,6 +71,8 @@ class Ports:
 def running(ports: Ports) -> Iterator[None]:
     """Start PostgreSQL, S3 and the sandbox side by side; stop them at the end."""
     command = [sys.executable, "-m", "sandbox", "--port", str(ports.sandbox)]
+    # options of `python -m sandbox --help`: another size of day, misbehaviour, a file of offers
+    command += shlex.split(os.environ.get("SANDBOX_OPTIONS", ""))
     services: list[Service] = []
     try:
         postgres = Postgres.start(STATE / "postgres", ports.postgres)

@@ -1,7 +1,8 @@
 """One Airflow operator a task of the daily run: extract, load, check, report.
 
-What lives here: the order of calls, which connection each task uses, and what Airflow does about a failure. What
-does not: HTTP (``france_travail.hook``), S3 keys (``lake``), SQL (``include/sql``), and any decision about data.
+What lives here: the order of calls. What does not: connections and what Airflow does about a failure
+(``day_operator``), HTTP (``france_travail.hook``), S3 keys (``lake_layout``), SQL (``include/sql``), and
+any decision about data.
 
 Between tasks passes the key of the manifest, never "the latest" and never a payload.
 """
@@ -10,134 +11,29 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy, Variable
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
-
 from jobmarket.day import day_of_run, require_over
-from jobmarket.errors import (
-    ConfigurationError,
-    JobMarketError,
-    PermanentError,
-    RetryableError,
-)
-from jobmarket.lake import Lake, Manifest, day_prefix, manifest_key, report_prefix
+from jobmarket.day_operator import DayOperator
+from jobmarket.errors import ConfigurationError, IncompleteDay
+from jobmarket.lake_layout import day_prefix, manifest_key, report_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    import psycopg
     from airflow.sdk import Asset, Context
 
-SQL = Path(__file__).parents[2] / "include" / "sql"
+    from jobmarket.manifest import Manifest
+
+DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
+
+# An error names the first slices with a gap; the certificate names all.
+NAMED_SLICES = 3
+
 log = logging.getLogger(__name__)
-BUCKET_VARIABLE = "data_lake_bucket"
 
 
-class FailOrRetry(RetryPolicy):
-    """Fail now on what no retry mends; wait as long as the other side asked; else the task's backoff."""
-
-    def evaluate(
-        self,
-        exception: BaseException,
-        try_number: int,
-        max_tries: int,
-        context: Context | None = None,
-    ) -> RetryDecision:
-        """Decide from the place of the exception in the tree of :mod:`jobmarket.errors`."""
-        if isinstance(exception, PermanentError):
-            return RetryDecision.fail(reason=str(exception))
-        if isinstance(exception, RetryableError) and exception.retry_after_s is not None:
-            delay = timedelta(seconds=exception.retry_after_s)
-            return RetryDecision.retry(delay=delay, reason=str(exception))
-        return RetryDecision.default()
-
-    def serialize(self) -> dict[str, Any]:
-        """Return what the scheduler keeps of it; it is only ever evaluated where the task runs."""
-        return {"__type": type(self).__name__}
-
-
-def say_why(context: Context) -> None:
-    """Make the last words of a failed task one sentence that says what happened and what to do.
-
-    For ``on_failure_callback`` and ``on_retry_callback``: they run after Airflow has logged the traceback.
-    """
-    exception, instance = context.get("exception"), context["ti"]
-    name = f"{instance.dag_id}.{instance.task_id}"
-    if isinstance(exception, JobMarketError):
-        log.error("%s did not succeed. %s", name, exception)
-    else:
-        log.error(
-            "%s met an error that it does not know: %s. The traceback is above; no part of the day was "
-            "published by this task. Clear the task to run it again.",
-            name,
-            f"{type(exception).__name__}: {exception}",
-        )
-
-
-class _DayOperator(BaseOperator):
-    """What the four tasks share: the lake and the warehouse, made when the task runs."""
-
-    def __init__(
-        self,
-        *,
-        aws_conn_id: str = "aws_default",
-        warehouse_conn_id: str = "warehouse",
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        self.aws_conn_id = aws_conn_id
-        self.warehouse_conn_id = warehouse_conn_id
-
-    @cached_property
-    def lake(self) -> Lake:
-        """Return the data lake; raise :class:`ConfigurationError` if its bucket is not named."""
-        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-        from botocore.config import Config
-
-        try:
-            bucket = Variable.get(BUCKET_VARIABLE)
-        except (AirflowRuntimeError, KeyError):
-            raise ConfigurationError(
-                f"The variable {BUCKET_VARIABLE} is not set: give it the name of the S3 bucket of the data "
-                f"lake (Admin > Variables, or AIRFLOW_VAR_{BUCKET_VARIABLE.upper()})."
-            ) from None
-        # one connection a thread that lands pages; bounds: a dead S3 is noticed within half a minute
-        config = Config(
-            connect_timeout=5,
-            read_timeout=20,
-            retries={"mode": "standard", "total_max_attempts": 4},
-            max_pool_connections=40,
-        )
-        return Lake(S3Hook(aws_conn_id=self.aws_conn_id, config=config).get_conn(), bucket)
-
-    @contextmanager
-    def warehouse(self) -> Iterator[psycopg.Connection[Any]]:
-        """Give a connection to the warehouse, its errors turned into sentences."""
-        from airflow.providers.postgres.hooks.postgres import PostgresHook
-
-        from jobmarket.warehouse import explained
-
-        with explained(self.warehouse_conn_id):
-            try:
-                connection = PostgresHook(self.warehouse_conn_id).get_conn()
-            except AirflowNotFoundException:
-                raise missing_connection(
-                    self.warehouse_conn_id, "the PostgreSQL warehouse"
-                ) from None
-            try:
-                yield connection
-            finally:
-                connection.close()
-
-
-class ExtractDayOperator(_DayOperator):
+class ExtractDayOperator(DayOperator):
     """Land every offer of a day in the lake, and prove it; return the key of the manifest.
 
     Reads from the run's parameters: ``day``, ``source`` (``api``, or ``raw`` to pass on what has landed),
@@ -170,6 +66,8 @@ class ExtractDayOperator(_DayOperator):
         if not from_raw and (params["force"] or params["max_pages"]):
             return None
         manifest = self.lake.newest_manifest(str(day))
+        if manifest and not from_raw and not manifest.certificate.certified:
+            return manifest if params["allow_gap"] else None
         if manifest is None and from_raw:
             raise ConfigurationError(
                 f"Nothing complete has landed for {day} under {self.lake.uri(day_prefix(str(day)))}, so it "
@@ -195,17 +93,24 @@ class ExtractDayOperator(_DayOperator):
             require_over(day, now)
         hook = FranceTravailHook(self.api_conn_id)
         self.lake.ensure_bucket()
-        return extract_day(
+        manifest = extract_day(
             hook,
             self.lake,
             day,
-            self.lake.open_run(str(day)) or new_run_id(context["dag_run"].run_id, now),
+            self._run_id(day, params, context, now),
             max_pages=params["max_pages"],
             allow_gap=params["allow_gap"],
         )
+        require_complete(manifest)
+        return manifest
+
+    def _run_id(self, day: date, params: dict[str, Any], context: Context, now: datetime) -> str:
+        """Return the open run of the day to go on with, or a new one; a sample is always new."""
+        open_run = None if params["max_pages"] else self.lake.open_run(str(day))
+        return open_run or new_run_id(context["dag_run"].run_id, now)
 
 
-class LoadDayOperator(_DayOperator):
+class LoadDayOperator(DayOperator):
     """Load what a manifest lists into the warehouse; return the counts.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -225,15 +130,17 @@ class LoadDayOperator(_DayOperator):
 
         manifest = self.lake.read_manifest(self.manifest_key)
         with self.warehouse() as connection:
-            apply_ddl(connection, SQL / "ddl")
+            apply_ddl(connection, DDL)
             result = load_run(connection, manifest, self.lake.iter_pages(manifest))
-        counts = result.counts()
+        certificate = manifest.certificate
+        counts = {"announced": certificate.announced, "collected": certificate.collected}
+        counts |= result.counts()
         log.info("Loaded day %s: %s", manifest.day, counts)
         announce_partition(context, self.asset, manifest.day, **counts)
         return counts
 
 
-class CheckDayOperator(_DayOperator):
+class CheckDayOperator(DayOperator):
     """Check the loaded day against the bounds written in ``include/sql/check``.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -247,18 +154,20 @@ class CheckDayOperator(_DayOperator):
 
     def execute(self, context: Context) -> None:
         """Log each check; raise :class:`CheckFailed` naming all that fail."""
-        from jobmarket.check import require_passed, run_checks
+        from jobmarket.check import require_passed, run_checks, store_results
 
         manifest = self.lake.read_manifest(self.manifest_key)
-        with self.warehouse() as connection:
-            results = run_checks(connection, SQL / "check", manifest.day, manifest.run_id)
+        run = run_of(manifest)
+        with self.warehouse() as connection, connection.transaction():
+            results = run_checks(connection, **run)
+            store_results(connection, results, **run)
         for result in results:
             say = log.info if result.verdict == "passed" else log.warning
             say("%s", result.sentence)
         require_passed(results)
 
 
-class ReportDayOperator(_DayOperator):
+class ReportDayOperator(DayOperator):
     """Write the report of a day beside the others; return its key.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -274,22 +183,50 @@ class ReportDayOperator(_DayOperator):
 
     def execute(self, context: Context) -> str:
         """Return the key of the page."""
-        from jobmarket.report import query_report, render_report
+        from jobmarket.report.page import render_report
+        from jobmarket.report.query import query_report
 
         manifest = self.lake.read_manifest(self.manifest_key)
         with self.warehouse() as connection:
-            material = query_report(connection, SQL / "report", manifest.day, manifest.run_id)
+            facts, frames = query_report(connection, **run_of(manifest))
         prefix = report_prefix(manifest.day, is_sample=manifest.is_sample)
-        self.lake.put_report(prefix, render_report(material))
+        self.lake.put_report(prefix, render_report(frames, facts))
         key = f"{prefix}index.html"
         log.info("Report: %s", self.lake.uri(key))
         announce_partition(context, self.asset, manifest.day, key=key)
         return key
 
 
+def require_complete(manifest: Manifest) -> None:
+    """Raise :class:`IncompleteDay`, naming the slices, unless the day is certified or its gap allowed."""
+    certificate = manifest.certificate
+    if certificate.certified or manifest.is_sample or manifest.gap_allowed:
+        return
+    gaps = [
+        f"{part.gap} of {part.announced} in {part.query}" for part in certificate.slices if part.gap
+    ]
+    named = "; ".join(gaps[:NAMED_SLICES]) or "no slice has a gap"
+    more = f" and {len(gaps) - NAMED_SLICES} slices more" if len(gaps) > NAMED_SLICES else ""
+    raise IncompleteDay(
+        f"Day {manifest.day} is not certified: {certificate.gap} of {certificate.announced} offers announced "
+        f"were not given by France Travail after the re-reads ({named}{more}). "
+        f"{' '.join(certificate.doubts)} What has landed is kept: run the day again to ask for the rest "
+        f"only, or set allow_gap to publish it as it is, marked so."
+    )
+
+
 def new_run_id(dag_run_id: str, now: datetime) -> str:
     """Return the ``run=`` part of the keys of a new extraction: sorts by time, names no user."""
     return f"{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(dag_run_id.encode()).hexdigest()[:8]}"
+
+
+def run_of(manifest: Manifest) -> dict[str, Any]:
+    """Return what names a run in the warehouse: source, day and run id."""
+    return {
+        "source": manifest.source,
+        "day": date.fromisoformat(manifest.day),
+        "run_id": manifest.run_id,
+    }
 
 
 def announce_partition(context: Context, asset: Asset, day: str, **extra: Any) -> None:
@@ -301,11 +238,3 @@ def announce_partition(context: Context, asset: Asset, day: str, **extra: Any) -
     event.extra = {"day": day, **extra}
     if not context["dag_run"].partition_key:
         event.add_partitions(day)
-
-
-def missing_connection(conn_id: str, what: str) -> ConfigurationError:
-    """Return the error for a connection that Airflow does not know."""
-    return ConfigurationError(
-        f"Airflow has no connection {conn_id!r}, which leads to {what}: create it (Admin > "
-        f"Connections, or AIRFLOW_CONN_{conn_id.upper()})."
-    )
