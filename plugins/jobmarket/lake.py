@@ -1,152 +1,227 @@
-"""The data lake: every S3 key, the manifest of a run and the certificate of a day.
+"""The data lake: how raw pages, manifests and reports are written to S3 and read back.
 
-What lives here: how raw pages, manifests and reports are named and written, and read back with their
-checksum verified. What does not: what a page means (``france_travail``), who asks for it (``operators``).
-
-The layout::
-
-    raw/france_travail/offers/day=2026-11-18/run=<run id>/page-00001.json.zst   exact body, zstd level 3
-                                                         /manifest.json         written last
-    reports/france_travail/day=2026-11-18/index.html, figures/*.png, tables/*.csv
-
-A page object is immutable and carries its own query, Content-Range, status and checksum as S3 metadata,
-so that a run that was killed before its manifest can be continued from what has landed.
+Where each lies and what its object says is in ``lake_layout``, the shapes of manifest and certificate in
+``manifest``, what S3's errors become in ``lake_errors``; what a page means in ``france_travail``.
 """
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+import hashlib
+import mimetypes
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
-MANIFEST_VERSION = 1
+import msgspec
+import zstandard
+
+from jobmarket.errors import ConfigurationError, PermanentError
+from jobmarket.lake_errors import translated
+from jobmarket.lake_layout import (
+    day_prefix,
+    is_manifest,
+    is_page,
+    manifest_key,
+    metadata_of,
+    page_key,
+    page_of,
+    report_prefix,
+    run_of,
+    run_prefix,
+)
+from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mypy_boto3_s3 import S3Client
+
+__all__ = [
+    "Certificate",
+    "Lake",
+    "Manifest",
+    "Page",
+    "SliceCertificate",
+    "day_prefix",
+    "manifest_key",
+    "page_key",
+    "report_prefix",
+    "run_prefix",
+]
+
+ZSTD_LEVEL = 3
+LARGEST_BODY_BYTES = 64 * 1024 * 1024
+"""A page of 150 offers is about 0.7 MB; whatever unpacks to more than this is not ours."""
+
+READERS = 32
+"""Threads that look at the pages of a run at once."""
+
+PREFETCH = 8
+"""Pages read ahead of the one in hand: some 5 MB."""
 
 
-class Page(Struct, frozen=True, kw_only=True):
-    """One answer of the search endpoint, as landed.
+class Lake:
+    """One bucket.
 
-    :param key: S3 key of the object that holds the exact body received, zstd level 3.
-    :param query: the query string asked, ``range`` included, parameters sorted, URL-encoded.
-    :param status: HTTP status: 200, 206 or 204.
-    :param content_range: the header as received, ``offres 0-149/649142``.
-    :param announced: the total of that header; 0 for an empty answer.
-    :param offers: offers in the body.
-    :param sha256: of the body, hexadecimal.
-    :param body_bytes: length of the body as received (after HTTP content decoding).
-    :param received_at: UTC instant of the answer, ISO 8601 with ``Z``.
+    :param client: a boto3 S3 client; its config bounds time-outs and retries.
+    :param bucket: name.
+
+    Every method raises :class:`LakeUnavailable`, :class:`AccessDenied` or :class:`ConfigurationError`
+    where S3 does not answer, refuses, or has no such bucket.
     """
 
-    key: str
-    query: str
-    status: int
-    content_range: str
-    announced: int
-    offers: int
-    sha256: str
-    body_bytes: int
-    received_at: str
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._s3 = client
+        self.bucket = bucket
 
+    def ensure_bucket(self) -> None:
+        """Create the bucket if it does not exist."""
+        try:
+            with translated(self.bucket):
+                self._s3.head_bucket(Bucket=self.bucket)
+        except ConfigurationError:
+            with translated(self.bucket, accept={"BucketAlreadyOwnedByYou"}):
+                self._s3.create_bucket(Bucket=self.bucket, **self._location())
 
-class SliceCertificate(Struct, frozen=True, kw_only=True):
-    """What was announced and what was collected for one leaf query.
+    def put_page(self, page: Page, body: bytes, *, is_sample: bool = False) -> bool:
+        """Write a page under its key, never over another one.
 
-    :param query: the query of the slice, without ``range``.
-    :param announced: the total that the proving read announced on each of its pages.
-    :param announced_first: total on the first page ever read of the slice.
-    :param announced_last: total on the last page read of the slice.
-    :param collected: distinct offer ids read.
-    :param gap: announced offers that were never read; 0 when the slice is proved.
-    :param requests: requests made for it, retries included.
-    :param retries: requests repeated because the answer was unusable.
-    :param re_reads: pages asked again because the slice was not proved yet.
-    """
+        :param body: the bytes received, not compressed.
+        :param is_sample: the run is a sample, not to be continued as a whole one.
+        :return: whether the page is there now; ``False`` if the key holds another page.
+        """
+        packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compress(body)
+        with translated(self.bucket, page.key, accept={"PreconditionFailed"}) as met:
+            self._s3.put_object(
+                Bucket=self.bucket,
+                Key=page.key,
+                Body=packed,
+                IfNoneMatch="*",
+                ContentType="application/zstd",
+                Metadata=metadata_of(page, is_sample=is_sample),
+            )
+        # refused because it is there: by us, if the answer to a first try of this call was lost
+        return not met.accepted or self._head_page(page.key)[0] == page
 
-    query: str
-    announced: int
-    announced_first: int
-    announced_last: int
-    collected: int
-    gap: int
-    requests: int
-    retries: int
-    re_reads: int
+    def run_pages(self, day: str, run_id: str) -> list[Page]:
+        """Return the pages that a run has landed, in the order of their keys."""
+        keys = [key for key, _ in self._list(run_prefix(day, run_id)) if is_page(key)]
+        with ThreadPoolExecutor(READERS) as pool:
+            return [page for page, _ in pool.map(self._head_page, sorted(keys))]
 
+    def find_manifests(self, day: str) -> list[str]:
+        """Return the keys of the manifests of a day, the newest last."""
+        found = [(when, key) for key, when in self._list(day_prefix(day)) if is_manifest(key)]
+        return [key for _, key in sorted(found)]
 
-class Certificate(Struct, frozen=True, kw_only=True):
-    """The completeness certificate of a day: ``announced == collected + gap``.
+    def newest_manifest(self, day: str) -> Manifest | None:
+        """Return the newest manifest of a day that is no sample, ``None`` if there is none."""
+        for key in reversed(self.find_manifests(day)):
+            manifest = self.read_manifest(key)
+            if not manifest.is_sample:
+                return manifest
+        return None
 
-    :param certified: no slice has a gap, the slices cover the whole day, and the run is no sample.
-    :param announced: offers created on the day that the API announced, overlaps between slices taken out.
-    :param collected: distinct offers created on the day that were read.
-    :param duplicates: offers read more than once (overlaps, split slices, re-reads).
-    :param outside_day: offers read because slices overlap the day's ends, created on another day.
-    :param gap: announced and never read.
-    :param requests: HTTP requests to the search endpoint, retries included.
-    :param bytes: length of all bodies landed.
-    :param seconds: wall time of the extraction, all attempts together.
-    :param statuses: how often each HTTP status was met, ``{"206": 267}``; ``"0"`` for no answer at all.
-    :param filter_shift_s: measured shift of the API's creation-date filter against ``dateCreation``; 0 is none.
-    :param slices: one entry a leaf query.
-    """
+    def open_run(self, day: str) -> str | None:
+        """Return the id of the newest run of a day that landed pages but no manifest, samples left out."""
+        newest: dict[str, tuple[Any, str]] = {}
+        finished: set[str] = set()
+        for key, when in self._list(day_prefix(day)):
+            run_id = run_of(key)
+            if is_manifest(key):
+                finished.add(run_id)
+            elif is_page(key):
+                newest[run_id] = max(newest.get(run_id, (when, key)), (when, key))
+        for run_id in sorted(newest.keys() - finished, key=newest.__getitem__, reverse=True):
+            if not self._head_page(newest[run_id][1])[1]:
+                return run_id
+        return None
 
-    certified: bool
-    announced: int
-    collected: int
-    duplicates: int
-    outside_day: int
-    gap: int
-    requests: int
-    retries: int
-    re_reads: int
-    bytes: int
-    seconds: float
-    statuses: dict[str, int]
-    filter_shift_s: int
-    slices: list[SliceCertificate]
+    def read_manifest(self, key: str) -> Manifest:
+        """Read a manifest; raise :class:`ConfigurationError` if there is none under this key."""
+        body = self._read(key)
+        try:
+            return msgspec.json.decode(body, type=Manifest)
+        except msgspec.DecodeError as exc:
+            raise PermanentError(
+                f"{self.uri(key)} is not a manifest that this version reads ({exc}): "
+                f"run the day again with force."
+            ) from None
 
+    def write_manifest(self, manifest: Manifest) -> str:
+        """Write the manifest of a run and return its key."""
+        key = manifest_key(manifest.day, manifest.run_id)
+        self._put(key, msgspec.json.format(msgspec.json.encode(manifest)), "application/json")
+        return key
 
-class Manifest(Struct, frozen=True, kw_only=True):
-    """Everything a run landed for a day, written after the last page.
+    def read_page(self, page: Page) -> bytes:
+        """Return the body of a page as it was received.
 
-    :param day: ``YYYY-MM-DD``, Europe/Paris.
-    :param run_id: the ``run=`` part of the keys.
-    :param started_at: UTC, ISO 8601 with ``Z``.
-    :param finished_at: UTC, ISO 8601 with ``Z``.
-    :param is_sample: the run was told to stop early (``max_pages``): it proves nothing.
-    :param gap_allowed: the gap was accepted with ``allow_gap``.
-    :param pages: in the order of their keys.
-    """
+        Raise :class:`PermanentError` if it is not the body that was landed.
+        """
+        packed = self._read(page.key)
+        try:
+            with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
+                body = reader.read(LARGEST_BODY_BYTES)
+        except zstandard.ZstdError:
+            body = b""
+        if hashlib.sha256(body).hexdigest() != page.sha256:
+            raise PermanentError(
+                f"{self.uri(page.key)} does not hold the {page.body_bytes} bytes that were landed "
+                f"(sha256 differs): it was changed or damaged since; run the day again with force."
+            )
+        return body
 
-    version: int = MANIFEST_VERSION
-    source: str = "france_travail"
-    day: str
-    run_id: str
-    started_at: str
-    finished_at: str
-    is_sample: bool = False
-    gap_allowed: bool = False
-    certificate: Certificate
-    pages: list[Page] = field(default_factory=list)
+    def iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
+        """Return the pages of a run with their bodies, in order, a few read ahead."""
+        ahead: deque[Any] = deque()
+        with ThreadPoolExecutor(PREFETCH) as pool:
+            try:
+                for page in manifest.pages:
+                    ahead.append((page, pool.submit(self.read_page, page)))
+                    if len(ahead) > PREFETCH:
+                        first, body = ahead.popleft()
+                        yield first, body.result()
+                for first, body in ahead:
+                    yield first, body.result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
 
+    def put_report(self, prefix: str, files: Mapping[str, bytes]) -> None:
+        """Write the files of a report, by their path below the prefix; its page last."""
+        for name in sorted(files, key=lambda name: (name == "index.html", name)):
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            is_text = kind.startswith("text/")
+            self._put(f"{prefix}{name}", files[name], f"{kind}; charset=utf-8" if is_text else kind)
 
-def day_prefix(day: str) -> str:
-    """Return the prefix of all runs of a day, ``YYYY-MM-DD``."""
-    return f"raw/france_travail/offers/day={day}/"
+    def uri(self, key: str) -> str:
+        """Return the address of an object, for a person."""
+        return f"s3://{self.bucket}/{key}"
 
+    def _location(self) -> dict[str, Any]:
+        region = self._s3.meta.region_name
+        if region in (None, "us-east-1"):  # the one region that S3 does not want to be told
+            return {}
+        return {"CreateBucketConfiguration": {"LocationConstraint": region}}
 
-def run_prefix(day: str, run_id: str) -> str:
-    """Return the prefix of one run of a day."""
-    return f"{day_prefix(day)}run={run_id}/"
+    def _put(self, key: str, body: bytes, content_type: str) -> None:
+        with translated(self.bucket, key):
+            self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=content_type)
 
+    def _read(self, key: str) -> bytes:
+        with translated(self.bucket, key):
+            return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
-def page_key(day: str, run_id: str, number: int) -> str:
-    """Return the key of the page with this 1-based number."""
-    return f"{run_prefix(day, run_id)}page-{number:05d}.json.zst"
+    def _list(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        with translated(self.bucket, prefix):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            for answer in pages:
+                for item in answer.get("Contents", []):
+                    yield item["Key"], item["LastModified"]
 
-
-def manifest_key(day: str, run_id: str) -> str:
-    """Return the key of a run's manifest."""
-    return f"{run_prefix(day, run_id)}manifest.json"
-
-
-def report_prefix(day: str) -> str:
-    """Return the prefix of a day's report."""
-    return f"reports/france_travail/day={day}/"
+    def _head_page(self, key: str) -> tuple[Page, bool]:
+        with translated(self.bucket, key):
+            metadata = self._s3.head_object(Bucket=self.bucket, Key=key)["Metadata"]
+        return page_of(key, metadata)

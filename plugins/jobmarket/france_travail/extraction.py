@@ -1,0 +1,187 @@
+"""Read a day whole: the plan's questions asked at the full rate, each answer landed as it comes.
+
+What lives here: who asks when, resuming, progress, the manifest. What does not: which questions
+(``plan``), HTTP (``hook``), S3 (``lake``).
+
+A run without a manifest is open: started again, it takes what has landed as given and asks for the rest.
+The manifest of a day that is not certified is written only if the gap is accepted; so the next attempt
+goes on with the same run, and asks again for what is not proved, and for nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from jobmarket.france_travail.landing import Landing
+from jobmarket.france_travail.plan import DayPlan
+from jobmarket.france_travail.workers import Workers
+from jobmarket.manifest import Certificate, Manifest, SliceCertificate
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jobmarket.france_travail.answer import Answer
+    from jobmarket.france_travail.hook import FranceTravailHook
+    from jobmarket.france_travail.partition import Request
+    from jobmarket.lake import Lake
+
+log = logging.getLogger(__name__)
+
+PROGRESS_EVERY_S = 5.0
+
+
+@dataclass(frozen=True)
+class _Told:
+    answer: Answer
+    is_fresh: bool
+
+
+def extract_day(
+    hook: FranceTravailHook,
+    lake: Lake,
+    day: date,
+    run_id: str,
+    *,
+    max_pages: int | None = None,
+    allow_gap: bool = False,
+) -> Manifest:
+    """Land every offer created on a day, prove it, and return the manifest.
+
+    :param run_id: of the run to start, or of an open one to go on with.
+    :param max_pages: stop after this many answers: a sample, which proves nothing.
+    :param allow_gap: write the manifest of a day that is not certified too.
+    :return: the manifest. It was written to the lake if the day is certified, the run is a sample, or the
+        gap is allowed; if not, the run stays open.
+
+    Raise what :class:`FranceTravailHook` and :class:`Lake` raise; what has landed then stays.
+    """
+    started = time.monotonic()
+    landing = Landing(lake, day, run_id, utc_now(), is_sample=max_pages is not None)
+    if landing.pages:
+        log.info(
+            "Going on with run %s of %s: %d answers have landed", run_id, day, len(landing.pages)
+        )
+    plan = DayPlan(day, hook.referential)
+    try:
+        _Reading(hook, landing, plan, max_pages, started).run()
+    finally:
+        hook.close()
+    certificate = _certificate(plan, landing, started, is_sample=max_pages is not None)
+    manifest = Manifest(
+        day=str(day),
+        run_id=run_id,
+        started_at=landing.started_at(),
+        finished_at=utc_now(),
+        is_sample=max_pages is not None,
+        gap_allowed=allow_gap and not certificate.certified,
+        certificate=certificate,
+        pages=landing.sorted_pages(),
+    )
+    for doubt in certificate.doubts:
+        log.warning("Day %s: %s", day, doubt)
+    if certificate.certified or manifest.is_sample or allow_gap:
+        log.info("Manifest written: %s", lake.uri(lake.write_manifest(manifest)))
+    return manifest
+
+
+def utc_now() -> str:
+    """Return the present instant, ISO 8601 with ``Z``."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class _Reading:
+    """One attempt: questions out, answers in."""
+
+    def __init__(
+        self,
+        hook: FranceTravailHook,
+        landing: Landing,
+        plan: DayPlan,
+        max_pages: int | None,
+        started: float,
+    ) -> None:
+        self._hook = hook
+        self._landing = landing
+        self._plan = plan
+        self._max_pages = max_pages
+        self._started = started
+        self._told = 0
+        self._fresh = 0
+        self._progress_at = started + PROGRESS_EVERY_S
+
+    def run(self) -> None:
+        """Ask until the plan is finished or the sample is large enough."""
+        workers = Workers(self._hook.threads, self._answer)
+        try:
+            self._put(workers, self._plan.start())
+            while not self._plan.is_finished and not self._is_enough():
+                self._report()
+                done = workers.take(timeout_s=1.0)
+                if done:
+                    request, told = done
+                    self._told += 1
+                    self._fresh += told.is_fresh
+                    more = self._plan.receive(request, told.answer, is_fresh=told.is_fresh)
+                    self._put(workers, more)
+        finally:
+            workers.stop()
+        for page in self._landing.leftovers():
+            self._plan.adopt(self._landing.replay(page))
+
+    def _put(self, workers: Workers[Request, _Told], requests: list[Request]) -> None:
+        for request in requests:
+            workers.put(request, is_urgent=request.is_urgent)
+
+    def _is_enough(self) -> bool:
+        return self._max_pages is not None and self._told >= self._max_pages
+
+    def _answer(self, request: Request) -> _Told:
+        page = self._landing.take(request.text)
+        if page:
+            return _Told(self._landing.replay(page), is_fresh=False)
+        answer = self._hook.search(request)
+        self._landing.land(answer)
+        return _Told(answer, is_fresh=True)
+
+    def _report(self) -> None:
+        if time.monotonic() < self._progress_at:
+            return
+        self._progress_at += PROGRESS_EVERY_S
+        seconds = time.monotonic() - self._started
+        log.info(
+            "%d offers of the day so far, %d answers (%d new, %.1f requests/s)",
+            self._plan.in_day,
+            self._told,
+            self._fresh,
+            sum(self._hook.statuses.values()) / seconds,
+        )
+
+
+def _certificate(
+    plan: DayPlan, landing: Landing, started: float, *, is_sample: bool
+) -> Certificate:
+    slices: list[SliceCertificate] = plan.certificates()
+    doubts = ["It is a sample: it was stopped early."] if is_sample else plan.doubts()
+    gap = sum(part.gap for part in slices)
+    statuses = landing.statuses()
+    return Certificate(
+        certified=not doubts,
+        doubts=doubts,
+        announced=plan.in_day + gap,
+        collected=plan.in_day,
+        duplicates=plan.offers_read - plan.in_day - plan.outside_day,
+        outside_day=plan.outside_day,
+        gap=gap,
+        requests=statuses.total(),
+        retries=statuses.total() - len(landing.pages),
+        re_reads=sum(part.re_reads for part in slices),
+        bytes=sum(page.body_bytes for page in landing.pages),
+        seconds=round(landing.seconds_before() + time.monotonic() - started, 1),
+        statuses={str(status): count for status, count in sorted(statuses.items())},
+        filter_shift_s=plan.shift_s,
+        slices=slices,
+    )

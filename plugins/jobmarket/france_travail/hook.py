@@ -1,0 +1,278 @@
+"""The France Travail API over HTTP: token, pace, retries, one usable answer. Nothing about days.
+
+Thread-safe. An answer is either usable or asked for again, at most ``ATTEMPTS`` times; what is returned
+can be landed as it is. Messages and logs never hold the secret, the token or a header.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from airflow.sdk import BaseHook
+
+from jobmarket.errors import (
+    AccessDenied,
+    ConfigurationError,
+    RateLimited,
+    SourceContractError,
+    SourceUnavailable,
+)
+from jobmarket.france_travail.access_token import AccessToken, read_token
+from jobmarket.france_travail.answer import Answer, UnusableAnswerError, read_answer
+from jobmarket.france_travail.pace import Pace, require_open
+from jobmarket.france_travail.settings import ClientSettings, client_settings
+from jobmarket.france_travail.transport import Bearer, Reply, Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobmarket.france_travail.partition import Request
+
+T = TypeVar("T")
+
+API_PATH = "/partenaire/offresdemploi/v2"
+ATTEMPTS = 6
+"""Requests for one answer before giving up; with one fault in twenty that is once in 64 million."""
+
+MAX_REFUSED_TOKENS = 3
+BACKOFF_S = 0.5
+LONGEST_BACKOFF_S = 30.0
+LONGEST_PAUSE_S = 120.0
+"""A longer ``Retry-After`` is left to Airflow's own retry."""
+
+
+class FranceTravailHook(BaseHook):
+    """Talks to the API « Offres d'emploi v2 ».
+
+    The connection: host = API base, login = client id, password = client secret, extra ``token_url``,
+    ``scope``, ``requests_per_second`` (10 unless told).
+
+    :param france_travail_conn_id: id of the connection.
+    :param threads: threads that will use the hook at once.
+    :param connect_timeout_s: seconds to connect.
+    :param read_timeout_s: seconds without a byte.
+    """
+
+    conn_name_attr = "france_travail_conn_id"
+    default_conn_name = "france_travail"
+    conn_type = "http"
+    hook_name = "France Travail"
+
+    def __init__(
+        self,
+        france_travail_conn_id: str = default_conn_name,
+        *,
+        threads: int = 32,
+        connect_timeout_s: float = 10,
+        read_timeout_s: float = 60,
+    ) -> None:
+        super().__init__()
+        self.france_travail_conn_id = france_travail_conn_id
+        self.threads = threads
+        self.statuses: Counter[int] = Counter()
+        self._timeouts = (connect_timeout_s, read_timeout_s)
+        self._closed = Event()
+        self._lock = Lock()
+
+    def search(self, request: Request) -> Answer:
+        """Ask the search endpoint.
+
+        Raise :class:`SourceUnavailable` or :class:`RateLimited` when no usable answer came in
+        ``ATTEMPTS`` requests, :class:`AccessDenied` if the client is refused,
+        :class:`SourceContractError` if the API calls the question wrong.
+        """
+        query = request.text
+
+        def read(reply: Reply, statuses: tuple[int, ...]) -> Answer:
+            return read_answer(
+                query,
+                request.first,
+                status=reply.status,
+                content_range=reply.headers.get("Content-Range", ""),
+                body=reply.body,
+                received_at=datetime.now(UTC)
+                .isoformat(timespec="milliseconds")
+                .replace("+00:00", "Z"),
+                statuses=statuses,
+            )
+
+        return self._ask(f"/offres/search?{query}", read)
+
+    def referential(self, name: str) -> list[str]:
+        """Return the codes of a référentiel: ``metiers``, ``departements``, ``typesContrats`` and the like.
+
+        Raise what :meth:`search` raises.
+        """
+
+        def read(reply: Reply, _: tuple[int, ...]) -> list[str]:
+            try:
+                entries: Any = msgspec.json.decode(reply.body)
+                return [str(entry["code"]) for entry in entries]
+            except (msgspec.DecodeError, UnicodeDecodeError, TypeError, KeyError):
+                raise UnusableAnswerError("the body is not a list of codes") from None
+
+        return self._ask(f"/referentiel/{quote(name)}", read)
+
+    def close(self) -> None:
+        """Ask for nothing more: threads that wait give up at once."""
+        self._closed.set()
+        if "_transport" in self.__dict__:
+            self._transport.close()
+
+    @cached_property
+    def _settings(self) -> ClientSettings:
+        try:
+            connection = self.get_connection(self.france_travail_conn_id)
+        except Exception as exc:
+            # Airflow has several "not found"; any other failure names itself
+            raise ConfigurationError(
+                f"The connection {self.france_travail_conn_id} cannot be read ({type(exc).__name__}): create "
+                f"it with the API's address as host, client id as login and client secret as password."
+            ) from None
+        settings = client_settings(connection, self.france_travail_conn_id)
+        if settings.is_exposed:
+            self.log.warning(
+                "The connection %s sends its secret over plain http to %s: use https outside one network.",
+                self.france_travail_conn_id,
+                urlsplit(settings.base_url).hostname,
+            )
+        return settings
+
+    @cached_property
+    def _transport(self) -> Transport:
+        connect_s, read_s = self._timeouts
+        return Transport(
+            self.threads, connect_timeout_s=connect_s, read_timeout_s=read_s, deadline_s=2 * read_s
+        )
+
+    @cached_property
+    def _pace(self) -> Pace:
+        return Pace(self._settings.requests_per_second)
+
+    @cached_property
+    def _token(self) -> AccessToken:
+        return AccessToken(self._fetch_token)
+
+    def _prepare(self) -> None:
+        # cached_property does not lock: threads that start together must share one pace and one token
+        with self._lock:
+            _ = self._transport, self._pace, self._token
+
+    def _ask(self, path: str, read: Callable[[Reply, tuple[int, ...]], T]) -> T:
+        self._prepare()
+        statuses: list[int] = []
+        problem = ""
+        while len(statuses) < ATTEMPTS:
+            token = self._token.current()
+            self._pace.wait(self._closed)
+            reply = self._transport.get(f"{self._settings.base_url}{API_PATH}{path}", Bearer(token))
+            statuses.append(reply.status)
+            with self._lock:
+                self.statuses[reply.status] += 1
+            if reply.status == 401:
+                self._refused(token, statuses)
+            elif reply.status == 429:
+                self._slow_down(reply)
+            else:
+                try:
+                    require_success(reply)
+                    return read(reply, tuple(statuses))
+                except UnusableAnswerError as exc:
+                    problem = str(exc)
+                    self._back_off(len(statuses))
+        if statuses[-1] == 429:
+            raise RateLimited(
+                f"France Travail still answers 429 after {ATTEMPTS} requests: another client uses the same "
+                f"credentials, or requests_per_second of {self.france_travail_conn_id} is too high."
+            )
+        raise SourceUnavailable(
+            f"France Travail gave no usable answer in {ATTEMPTS} requests to {self._settings.base_url}"
+            f"{path.split('?')[0]} (the last: {problem or statuses[-1]}): if it lasts, look at "
+            f"https://francetravail.io/etat-sante-api and at the connection {self.france_travail_conn_id}."
+        )
+
+    def _fetch_token(self) -> Any:
+        settings = self._settings
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret,
+            "scope": settings.scope,
+        }
+        problem = ""
+        for attempt in range(1, ATTEMPTS + 1):
+            require_open(self._closed)
+            reply = self._transport.post(settings.token_url, form)
+            try:
+                return read_token(reply, self.france_travail_conn_id)
+            except UnusableAnswerError as exc:
+                problem = str(exc)
+            self._back_off(attempt)
+        raise SourceUnavailable(
+            f"France Travail gave no token in {ATTEMPTS} requests to {settings.token_url} (the last: "
+            f"{problem}): check that the host can be reached from here."
+        )
+
+    def _refused(self, token: str, statuses: list[int]) -> None:
+        self._token.discard(token)
+        if statuses.count(401) >= MAX_REFUSED_TOKENS:
+            raise AccessDenied(
+                f"France Travail refuses tokens that it has just given to the client of the connection "
+                f"{self.france_travail_conn_id}: check its scope and its subscription."
+            )
+
+    def _slow_down(self, reply: Reply) -> None:
+        seconds = retry_after(reply)
+        if seconds > LONGEST_PAUSE_S:
+            raise RateLimited(
+                f"France Travail asks to wait {seconds:.0f} s: the run goes on after that.",
+                retry_after_s=seconds,
+            )
+        self._pace.pause(seconds)
+
+    def _back_off(self, attempt: int) -> None:
+        if attempt < ATTEMPTS:
+            longest = min(LONGEST_BACKOFF_S, BACKOFF_S * 2 ** (attempt - 1))
+            self._closed.wait(random.uniform(0, longest))  # noqa: S311  jitter, not a secret
+        require_open(self._closed)
+
+
+def retry_after(reply: Reply) -> float:
+    """Return the seconds that a 429 asks to wait; 1 if it does not say."""
+    try:
+        return max(0.0, float(reply.headers.get("Retry-After", "1")))
+    except ValueError:
+        return 1.0
+
+
+def require_success(reply: Reply) -> None:
+    """Raise what an answer that is none of 200, 204, 206 deserves."""
+    if reply.status in (200, 204, 206):
+        return
+    if reply.status == 0 or reply.status == 408 or reply.status >= 500:
+        raise UnusableAnswerError(reply.problem or f"status {reply.status}")
+    if reply.status == 403:
+        raise AccessDenied(
+            "France Travail answers 403: the application of this client id has no right to the API Offres "
+            "d'emploi v2; subscribe to it on francetravail.io."
+        )
+    raise SourceContractError(
+        f"France Travail refuses the question with {reply.status} ({_message_of(reply.body)}): the API has "
+        f"changed, or the question is wrong; report it."
+    )
+
+
+def _message_of(body: bytes) -> str:
+    try:
+        answer: Any = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "no message"
+    message = answer.get("message") if isinstance(answer, dict) else None
+    return message[:200] if isinstance(message, str) else "no message"

@@ -1,0 +1,125 @@
+"""The pages of one run in the lake: what an earlier attempt landed is given back, what is new is landed.
+
+Thread-safe. A request is answered from the lake as often as its answers have landed; only then is it
+asked. So a run that was killed goes on where it stopped, and no page that has landed is asked for again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict, deque
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from jobmarket.errors import PermanentError
+from jobmarket.france_travail.answer import Answer, UnusableAnswerError, read_answer
+from jobmarket.lake_layout import page_key, page_number
+from jobmarket.manifest import Page
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jobmarket.lake import Lake
+
+_FIRST_INDEX = "range="
+
+
+class Landing:
+    """The pages of one run.
+
+    :param started_at: UTC instant of this attempt, ISO 8601 with ``Z``.
+    :param is_sample: the run is told to stop early.
+    """
+
+    def __init__(
+        self, lake: Lake, day: date, run_id: str, started_at: str, *, is_sample: bool
+    ) -> None:
+        self._lake = lake
+        self._day = str(day)
+        self._run_id = run_id
+        self._started_at = started_at
+        self._is_sample = is_sample
+        self._lock = Lock()
+        self.pages = lake.run_pages(self._day, run_id)
+        self._number = max((page_number(page.key) for page in self.pages), default=0)
+        self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
+        for page in self.pages:
+            self._left[page.query].append(page)
+
+    def take(self, query: str) -> Page | None:
+        """Return a landed answer to this query that was not taken yet."""
+        with self._lock:
+            left = self._left.get(query)
+            return left.popleft() if left else None
+
+    def leftovers(self) -> list[Page]:
+        """Return the landed answers that nobody has taken."""
+        return [page for pages in self._left.values() for page in pages]
+
+    def replay(self, page: Page) -> Answer:
+        """Read a landed answer again."""
+        try:
+            return read_answer(
+                page.query,
+                int(page.query.partition(_FIRST_INDEX)[2].partition("-")[0]),
+                status=page.status,
+                content_range=page.content_range,
+                body=self._lake.read_page(page),
+                received_at=page.received_at,
+                statuses=tuple(page.statuses),
+            )
+        except UnusableAnswerError as exc:
+            raise PermanentError(
+                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({exc}): run the day "
+                f"again with force."
+            ) from None
+
+    def land(self, answer: Answer) -> None:
+        """Write an answer to the lake under the next free number."""
+        digest = hashlib.sha256(answer.body).hexdigest()
+        while True:
+            with self._lock:
+                self._number += 1
+                key = page_key(self._day, self._run_id, self._number)
+            page = Page(
+                key=key,
+                query=answer.query,
+                status=answer.status,
+                content_range=answer.content_range,
+                announced=answer.announced or 0,
+                offers=len(answer.offers),
+                sha256=digest,
+                body_bytes=len(answer.body),
+                received_at=answer.received_at,
+                statuses=list(answer.statuses),
+                attempt_at=self._started_at,
+            )
+            # another attempt of the same run may still be alive: its pages stay, ours get other numbers
+            if self._lake.put_page(page, answer.body, is_sample=self._is_sample):
+                break
+        with self._lock:
+            self.pages.append(page)
+
+    def sorted_pages(self) -> list[Page]:
+        """Return all pages of the run in the order of their keys."""
+        return sorted(self.pages, key=lambda page: page.key)
+
+    def statuses(self) -> Counter[int]:
+        """Return how often each HTTP status was met for the pages of the run."""
+        return Counter(status for page in self.pages for status in page.statuses)
+
+    def started_at(self) -> str:
+        """Return when the first attempt of the run started, UTC, ISO 8601 with ``Z``."""
+        return min((page.attempt_at for page in self.pages), default=self._started_at)
+
+    def seconds_before(self) -> float:
+        """Return the wall time of the earlier attempts, each up to the last page that it landed."""
+        ends: dict[str, str] = {}
+        for page in self.pages:
+            if page.attempt_at != self._started_at:
+                ends[page.attempt_at] = max(page.received_at, ends.get(page.attempt_at, ""))
+        return sum(
+            (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+            for start, end in ends.items()
+        )
