@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 import zlib
 from dataclasses import dataclass, field
-from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from jobmarket.france_travail.answer import LAST_START, Answer, Sighting, wall_second
-from jobmarket.france_travail.partition import Request
 from jobmarket.france_travail.plan import DayPlan
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jobmarket.france_travail.partition import Request
 
 ROME = tuple(f"{letter}{number}" for letter in "ABCDEFGHIJKLMN" for number in range(1101, 1121))
 CODES = {
@@ -85,9 +89,7 @@ class SearchModel:
             hidden = set(self.lagging or ()) if lags else set()
             hidden |= self.vanish[1] if has_vanished else set()
             facts = self.facts + (self.late[1] if is_late else [])
-            self._found[key] = self._sorted(
-                [f for f in facts if f.offer_id not in hidden], query
-            )
+            self._found[key] = self._sorted([f for f in facts if f.offer_id not in hidden], query)
         return self._found[key]
 
     def _sorted(self, facts: list[Fact], query: str) -> list[Fact]:

@@ -4,14 +4,17 @@ import math
 import random
 from collections import Counter
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jobmarket.france_travail.answer import REACH, day_start
+
 from tests.search_model import ROME, Fact, SearchModel, read_day
 
-from jobmarket.france_travail.answer import REACH, day_start
-from jobmarket.france_travail.plan import DayPlan
+if TYPE_CHECKING:
+    from jobmarket.france_travail.plan import DayPlan
 
 DAY = date(2026, 11, 18)
 START = day_start(DAY)
@@ -131,9 +134,7 @@ def test_what_no_filter_reaches_is_a_named_gap() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_replicas_out_of_step_lose_nothing(seed: int) -> None:
-    facts = (
-        spread_day(2_500, "f", "1") + spread_day(6_000, "p") + facts_at([NOON] * 3_500, "b")
-    )
+    facts = spread_day(2_500, "f", "1") + spread_day(6_000, "p") + facts_at([NOON] * 3_500, "b")
     lagging = frozenset(
         fact.offer_id
         for fact in random.Random(seed).sample(facts, 60)  # noqa: S311

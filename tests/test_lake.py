@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+import zstandard
+from botocore.config import Config
+from jobmarket.errors import (
+    AccessDenied,
+    ConfigurationError,
+    LakeUnavailable,
+    PermanentError,
+)
+from jobmarket.lake import Lake, manifest_key, page_key, report_prefix
+from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate
+
+from sandbox.services import ACCOUNT, SECRET, free_port
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from sandbox.services import ObjectStore
+
+DAY = "2026-11-18"
+CODES = ",".join(f"A{number:04d}" for number in range(200))
+
+
+def page_of(body: bytes, number: int = 1, run_id: str = "r1", query: str = "range=0-149") -> Page:
+    return Page(
+        key=page_key(DAY, run_id, number),
+        query=query,
+        status=206,
+        content_range="offres 0-149/649142",
+        announced=649_142,
+        offers=150,
+        sha256=hashlib.sha256(body).hexdigest(),
+        body_bytes=len(body),
+        received_at="2026-11-19T05:00:00.123Z",
+        statuses=[500, 0, 206],
+        attempt_at="2026-11-19T04:59:00.000Z",
+    )
+
+
+def manifest_of(pages: list[Page], run_id: str = "r1", *, is_sample: bool = False) -> Manifest:
+    certificate = Certificate(
+        certified=True,
+        announced=3,
+        collected=3,
+        duplicates=0,
+        outside_day=0,
+        gap=0,
+        requests=1,
+        retries=0,
+        re_reads=0,
+        bytes=12,
+        seconds=1.5,
+        statuses={"206": 1},
+        filter_shift_s=0,
+        slices=[
+            SliceCertificate(
+                query="origineOffre=1",
+                announced=3,
+                announced_first=3,
+                announced_last=3,
+                collected=3,
+                gap=0,
+                requests=1,
+                retries=0,
+                re_reads=0,
+            )
+        ],
+    )
+    return Manifest(
+        day=DAY,
+        run_id=run_id,
+        started_at="2026-11-19T04:59:00.000Z",
+        finished_at="2026-11-19T05:01:00.000Z",
+        is_sample=is_sample,
+        certificate=certificate,
+        pages=pages,
+    )
+
+
+def client_of(store: ObjectStore | None, secret: str = SECRET) -> S3Client:
+    return boto3.client(
+        "s3",
+        endpoint_url=store.endpoint_url if store else f"http://127.0.0.1:{free_port()}",
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key=secret,
+        region_name="us-east-1",
+        config=Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}),
+    )
+
+
+@pytest.fixture
+def lake(s3: S3Client, bucket: str) -> Lake:
+    return Lake(s3, bucket)
+
+
+def test_a_page_is_kept_as_received_and_says_what_it_is(lake: Lake, s3: S3Client) -> None:
+    body = b'{"resultats":[{"id":"1"}]}' * 50
+    page = page_of(body, query=f"codeROME={CODES}&origineOffre=2&range=0-149")
+    assert lake.put_page(page, body)
+    assert lake.run_pages(DAY, "r1") == [page]
+    assert lake.read_page(page) == body
+    stored = s3.get_object(Bucket=lake.bucket, Key=page.key)["Body"].read()
+    assert zstandard.decompress(stored) == body
+    assert zstandard.get_frame_parameters(stored).has_checksum
+
+
+def test_a_page_is_never_overwritten(lake: Lake) -> None:
+    first, second = page_of(b"first"), page_of(b"second")
+    assert lake.put_page(first, b"first")
+    assert lake.put_page(first, b"first")
+    assert not lake.put_page(second, b"second")
+    assert lake.read_page(first) == b"first"
+
+
+def test_an_empty_answer_is_a_page_too(lake: Lake) -> None:
+    page = page_of(b"")
+    lake.put_page(page, b"")
+    assert lake.read_page(page) == b""
+
+
+@pytest.mark.parametrize("stored", [b"changed", zstandard.compress(b"changed")])
+def test_a_changed_page_is_refused(lake: Lake, s3: S3Client, stored: bytes) -> None:
+    page = page_of(b"first")
+    lake.put_page(page, b"first")
+    s3.put_object(Bucket=lake.bucket, Key=page.key, Body=stored)
+    with pytest.raises(PermanentError, match=r"page-00001\.json\.zst does not hold the 5 bytes"):
+        lake.read_page(page)
+    with pytest.raises(PermanentError, match="has lost what its S3 metadata said"):
+        lake.run_pages(DAY, "r1")
+
+
+def test_a_manifest_is_read_back_as_written(lake: Lake) -> None:
+    manifest = manifest_of([page_of(b"first")])
+    key = lake.write_manifest(manifest)
+    assert key == f"raw/france_travail/offers/day={DAY}/run=r1/manifest.json"
+    assert lake.read_manifest(key) == manifest
+    assert lake.find_manifests(DAY) == [key]
+
+
+def test_a_sample_is_not_the_manifest_of_the_day(lake: Lake) -> None:
+    assert lake.newest_manifest(DAY) is None
+    lake.write_manifest(manifest_of([], "r1", is_sample=True))
+    assert lake.newest_manifest(DAY) is None
+    whole = manifest_of([], "r2")
+    lake.write_manifest(whole)
+    assert lake.newest_manifest(DAY) == whole
+
+
+def test_the_open_run_is_the_newest_one_without_manifest_that_is_no_sample(lake: Lake) -> None:
+    assert lake.open_run(DAY) is None
+    for run_id, is_sample in (("b-open", False), ("a-done", False), ("c-sample", True)):
+        lake.put_page(page_of(b"x", run_id=run_id), b"x", is_sample=is_sample)
+    lake.write_manifest(manifest_of([], "a-done"))
+    assert lake.open_run(DAY) == "b-open"
+    lake.write_manifest(manifest_of([], "b-open"))
+    assert lake.open_run(DAY) is None
+
+
+def test_pages_come_in_order_with_their_bodies(lake: Lake) -> None:
+    bodies = [f"body {number}".encode() for number in range(1, 31)]
+    pages = [page_of(body, number) for number, body in enumerate(bodies, 1)]
+    for page, body in zip(pages, bodies, strict=True):
+        lake.put_page(page, body)
+    manifest = manifest_of(pages)
+    assert list(lake.iter_pages(manifest)) == list(zip(pages, bodies, strict=True))
+    first = next(iter(lake.iter_pages(manifest)))
+    assert first == (pages[0], bodies[0])
+
+
+def test_a_report_is_written_with_its_types(lake: Lake, s3: S3Client) -> None:
+    prefix = report_prefix(DAY)
+    lake.put_report(prefix, {"index.html": b"<p>", "figures/a.png": b"png", "tables/a.csv": b"a"})
+    kinds = {
+        name: s3.head_object(Bucket=lake.bucket, Key=f"reports/france_travail/day={DAY}/{name}")[
+            "ContentType"
+        ]
+        for name in ("index.html", "figures/a.png", "tables/a.csv")
+    }
+    assert kinds == {
+        "index.html": "text/html; charset=utf-8",
+        "figures/a.png": "image/png",
+        "tables/a.csv": "text/csv; charset=utf-8",
+    }
+    assert report_prefix(DAY, is_sample=True) == f"reports/france_travail/samples/day={DAY}/"
+
+
+def test_a_bucket_is_made_once(s3: S3Client, bucket: str) -> None:
+    lake = Lake(s3, f"{bucket}-new")
+    lake.ensure_bucket()
+    lake.ensure_bucket()
+    assert lake.run_pages(DAY, "r1") == []
+
+
+def test_a_missing_bucket_is_named(s3: S3Client) -> None:
+    lake = Lake(s3, "no-such-bucket")
+    with pytest.raises(ConfigurationError, match="bucket no-such-bucket does not exist"):
+        lake.run_pages(DAY, "r1")
+
+
+def test_a_missing_manifest_is_named(lake: Lake) -> None:
+    with pytest.raises(ConfigurationError, match=r"no object s3://lake-.*/run=r9/manifest\.json"):
+        lake.read_manifest(manifest_key(DAY, "r9"))
+
+
+def test_a_foreign_manifest_is_refused(lake: Lake, s3: S3Client) -> None:
+    key = manifest_key(DAY, "r9")
+    s3.put_object(Bucket=lake.bucket, Key=key, Body=b'{"version": 1}')
+    with pytest.raises(PermanentError, match="is not a manifest that this version reads"):
+        lake.read_manifest(key)
+
+
+def test_wrong_keys_are_access_denied(object_store: ObjectStore, bucket: str) -> None:
+    client = client_of(object_store, secret="wrong")  # noqa: S106
+    lake = Lake(client, bucket)
+    with pytest.raises(AccessDenied, match="S3 refuses the credentials of aws_default"):
+        lake.run_pages(DAY, "r1")
+    with pytest.raises(AccessDenied, match="S3 refuses the credentials of aws_default"):
+        lake.ensure_bucket()
+    client.close()
+
+
+def test_a_server_that_is_down_is_worth_a_retry() -> None:
+    client = client_of(None)
+    lake = Lake(client, "lake")
+    with pytest.raises(LakeUnavailable, match="S3 did not answer for s3://lake"):
+        lake.put_page(page_of(b"x"), b"x")
+    with pytest.raises(LakeUnavailable, match="S3 did not answer for s3://lake"):
+        lake.ensure_bucket()
+    client.close()
