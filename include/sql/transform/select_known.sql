@@ -6,4 +6,4 @@ select
 from core.job_offer
 where
     job_offer.source = %(source)s
-    and job_offer.offer_id = any(%(offer_ids)s)
+    and job_offer.offer_id = any(string_to_array(%(offer_ids)s, ','))

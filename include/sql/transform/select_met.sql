@@ -3,4 +3,4 @@ select
     met.offer_id,
     met.outcome
 from met
-where met.offer_id = any(%(offer_ids)s)
+where met.offer_id = any(string_to_array(%(offer_ids)s, ','))

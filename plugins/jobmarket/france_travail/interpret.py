@@ -135,7 +135,7 @@ def read_offer(record: bytes, notes: Notes) -> ApiOffer:
 
 
 def stated_day(record: bytes) -> str | None:
-    """Return the day that a record states, ``YYYY-MM-DD``, even if it breaks the contract; None if it states none."""
+    """Return the day that even a broken record states, ``YYYY-MM-DD``; None if it states none."""
     found = _DAY.search(record)
     return found[1].decode() if found else None
 

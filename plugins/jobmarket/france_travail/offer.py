@@ -26,7 +26,7 @@ IGNORED: Mapping[str, str] = {
     "contact": "personal data: names, telephone numbers, addresses of recruiters never enter the warehouse",
     "agence": "personal data, as contact",
     "entreprise.logo": "address of a picture",
-    "origineOffre.urlOrigine": "the site's address of the offer: always the same but for the id (4,893 of 4,893)",
+    "origineOffre.urlOrigine": "address of the offer, always the same but for the id (4,893 of 4,893)",
     "origineOffre.partenaires.logo": "address of a picture",
     "contexteTravail.horaires": "repeats dureeTravailLibelle (3,034 of 3,034)",
     "qualitesProfessionnelles.description": "the definition of the label: the same for each of its offers",
@@ -141,14 +141,13 @@ class WorkContext(_Part, frozen=True):
     conditions_exercice: Labels | None = None
 
 
-class ApiOffer(_Part, frozen=True):
-    """One offer as the search endpoint gives it."""
+class ApiOffer(_Part, frozen=True, kw_only=True):
+    """One offer as the search endpoint gives it, fields in its order: it is decoded fastest so."""
 
     id: str
     intitule: Annotated[str, Meta(min_length=1)]
-    date_creation: WallClock
-    origine_offre: Origin
     description: str | None = None
+    date_creation: WallClock
     date_actualisation: WallClock | None = None
     lieu_travail: Place | None = None
     rome_code: str | None = None
@@ -185,6 +184,7 @@ class ApiOffer(_Part, frozen=True):
     secteur_activite_libelle: str | None = None
     qualites_professionnelles: Annotated[list[Quality], Meta(max_length=MAX_LIST)] | None = None
     tranche_effectif_etab: str | None = None
+    origine_offre: Origin
     offres_manque_candidats: bool | None = None
     contexte_travail: WorkContext | None = None
     entreprise_adaptee: bool | None = None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobmarket.france_travail.interpret import Notes
-    from jobmarket.france_travail.offer import ApiOffer
+    from jobmarket.france_travail.offer import ApiOffer, Named
 
 SOURCE = "france_travail"
 
@@ -75,9 +75,14 @@ def rows_of(offer: ApiOffer, notes: Notes) -> OfferRows:
     )
     created_on = offer.date_creation.date()
     row = (
-        (SOURCE, offer.id, created_on, offer.nombre_postes, created_at, updated_at)
-        + _coordinates(offer.lieu_travail or _NO_PLACE, notes)
-        + _fields(offer)
+        SOURCE,
+        offer.id,
+        created_on,
+        offer.nombre_postes,
+        created_at,
+        updated_at,
+        *_coordinates(offer.lieu_travail or _NO_PLACE, notes),
+        *_fields(offer),
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
 
@@ -112,6 +117,9 @@ def _offset(year: int, month: int, day: int, hour: int) -> timedelta:
 
 def coordinates_are_swapped(latitude: float, longitude: float) -> bool:
     """Return whether a place lies in France only if its coordinates change places."""
+    south, north, west, east = _FRANCE[0]
+    if south <= latitude <= north and west <= longitude <= east:
+        return False  # as almost all are
     return not _in_france(latitude, longitude) and _in_france(longitude, latitude)
 
 
@@ -195,9 +203,11 @@ def _array(labels: Sequence[str] | None) -> bytes | None:
 def _parts(offer: ApiOffer) -> tuple[list[tuple[Any, ...]], ...]:
     key = (SOURCE, offer.id)
     return (
-        [(*key, i, s.code, s.libelle, s.exigence) for i, s in enumerate(offer.competences or ())],
-        [(*key, i, x.libelle, x.exigence) for i, x in enumerate(offer.langues or ())],
-        [(*key, i, x.libelle, x.exigence) for i, x in enumerate(offer.permis or ())],
+        [(*key, i, s.code, s.libelle, s.exigence) for i, s in enumerate(offer.competences)]
+        if offer.competences
+        else [],
+        _named(key, offer.langues),
+        _named(key, offer.permis),
         [
             (
                 *key,
@@ -208,7 +218,15 @@ def _parts(offer: ApiOffer) -> tuple[list[tuple[Any, ...]], ...]:
                 e.commentaire,
                 e.exigence,
             )
-            for i, e in enumerate(offer.formations or ())
-        ],
-        [(*key, i, p.nom, p.url) for i, p in enumerate(offer.origine_offre.partenaires or ())],
+            for i, e in enumerate(offer.formations)
+        ]
+        if offer.formations
+        else [],
+        [(*key, i, p.nom, p.url) for i, p in enumerate(offer.origine_offre.partenaires)]
+        if offer.origine_offre.partenaires
+        else [],
     )
+
+
+def _named(key: tuple[str, str], items: Sequence[Named] | None) -> list[tuple[Any, ...]]:
+    return [(*key, i, x.libelle, x.exigence) for i, x in enumerate(items)] if items else []

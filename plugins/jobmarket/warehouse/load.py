@@ -129,8 +129,7 @@ class _Load:
                     yield Sighting(page, position, offer_id, record, digest)
 
     def _load(self, batch: dict[str, Sighting]) -> None:
-        offer_ids = list(batch)
-        known = self._writer.known(offer_ids)
+        known = self._writer.known(batch)
         outcomes: dict[str, Outcome] = {}
         new, changed = [], []
         for offer_id, sighting in batch.items():
@@ -201,14 +200,15 @@ class _Load:
         return datetime.fromisoformat(sighting.page.received_at), sighting.content_hash, self.run_id
 
     def _settle(self, outcomes: dict[str, Outcome]) -> None:
-        met = self._writer.met(list(outcomes))
-        first: list[tuple[str, int]] = []
-        again: list[tuple[str, int]] = []
+        """Count the outcomes of a batch, and keep them for further records of the same offers."""
+        met = self._writer.met(outcomes)
+        changed: dict[tuple[bool, Outcome], list[str]] = {}
         for offer_id, outcome in outcomes.items():
             before = met.get(offer_id)
             if self._tally.settle(before, outcome):
-                (first if before is None else again).append((offer_id, outcome.value))
-        self._writer.remember(first, again)
+                changed.setdefault((before is None, outcome), []).append(offer_id)
+        for (is_first, outcome), offer_ids in changed.items():
+            self._writer.remember(outcome, offer_ids, is_first=is_first)
 
     def _reject(self, page: Page, position: int, offer_id: str | None, reason: str) -> None:
         self.rejections.append(Rejection(page.key, position, offer_id, reason))

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
+from psycopg.copy import LibpqWriter
 from psycopg.rows import tuple_row
+from psycopg.types.string import BytesBinaryDumper
 
 from jobmarket.copy_format import text_array
 from jobmarket.warehouse.outcome import Outcome
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
     from jobmarket.france_travail.rows import OfferRows
     from jobmarket.warehouse.tables import Table
@@ -63,35 +65,30 @@ class Writer:
         self.source = source
         self.day = day
         self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
+        # psycopg would choose the one of DB-API's Binary type, which is written in Python
+        self._cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
         self._cursor.execute(_SETTINGS, (f"{LOCK_TIMEOUT_S}s",))
         self._cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"jobmarket.load.{source}",)
         )
         self._cursor.execute(statement("create_met"))
 
-    def known(self, offer_ids: list[str]) -> dict[str, tuple[bytes, bool]]:
+    def known(self, offer_ids: Iterable[str]) -> dict[str, tuple[bytes, bool]]:
         """Return content hash and "is of the day" of the offers that core holds."""
-        rows = self._select(
-            statement("select_known"),
-            {"source": self.source, "day": self.day, "offer_ids": offer_ids},
-        )
+        parameters = {"source": self.source, "day": self.day, "offer_ids": ",".join(offer_ids)}
+        rows = self._select(statement("select_known"), parameters)
         return {offer_id: (content_hash, is_of_day) for offer_id, content_hash, is_of_day in rows}
 
-    def met(self, offer_ids: list[str]) -> dict[str, Outcome]:
+    def met(self, offer_ids: Iterable[str]) -> dict[str, Outcome]:
         """Return what became of the offers that this load has met before."""
-        rows = self._select(statement("select_met"), {"offer_ids": offer_ids})
+        rows = self._select(statement("select_met"), {"offer_ids": ",".join(offer_ids)})
         return {offer_id: Outcome(outcome) for offer_id, outcome in rows}
 
-    def remember(self, first: Iterable[tuple[str, int]], again: Iterable[tuple[str, int]]) -> None:
-        """Keep the outcomes of offers met for the first time, and the new ones of others."""
-        with self._cursor.copy("copy met (offer_id, outcome) from stdin (format binary)") as copy:
-            copy.set_types(("text", "int2"))
-            for row in first:
-                copy.write_row(row)
-        for offer_id, outcome in again:
-            self._cursor.execute(
-                statement("update_met"), {"offer_id": offer_id, "outcome": outcome}
-            )
+    def remember(self, outcome: Outcome, offer_ids: Iterable[str], *, is_first: bool) -> None:
+        """Keep what became of offers, met for the first time or again."""
+        name = "insert_met" if is_first else "update_met"
+        parameters = {"outcome": outcome.value, "offer_ids": ",".join(offer_ids)}
+        self._cursor.execute(statement(name), parameters, prepare=False)
 
     def stored(self, offer_ids: list[str]) -> dict[str, tuple[Any, ...]]:
         """Return whole rows of ``core.job_offer`` as COPY would write them, lineage included."""
@@ -150,11 +147,37 @@ class Writer:
         )
         # a text[] comes as the bytes it travels in
         types = ["bytea" if kind == "text[]" else kind for kind in table.columns.values()]
-        with self._cursor.copy(command) as copy:
+        with self._cursor.copy(command, writer=_InLargePieces(self._cursor)) as copy:
             copy.set_types(types)
             write_row = copy.write_row
             for row in rows:
                 write_row(row)
+
+
+class _InLargePieces(LibpqWriter):
+    """Sends eight of psycopg's pieces at once: each sending costs a wait for the socket."""
+
+    PIECE_BYTES = 256 * 1024
+
+    def __init__(self, cursor: Cursor[Any]) -> None:
+        super().__init__(cursor)
+        self._piece = bytearray()
+
+    def write(self, data: Any) -> None:
+        """Take some rows."""
+        self._piece += data
+        if len(self._piece) >= self.PIECE_BYTES:
+            self._send()
+
+    def finish(self, exc: BaseException | None = None) -> None:
+        """Send what is left, or have PostgreSQL forget all of it."""
+        if exc is None:
+            self._send()
+        super().finish(exc)
+
+    def _send(self) -> None:
+        piece, self._piece = self._piece, bytearray()
+        super().write(piece)
 
 
 def _collecting(
@@ -163,7 +186,8 @@ def _collecting(
     """Yield the rows of offers, their lists put by for later."""
     for offer, lineage in offers:
         for collected, rows in zip(parts, offer.parts, strict=True):
-            collected.extend(rows)
+            if rows:
+                collected += rows
         yield offer.offer + lineage
 
 
