@@ -30,6 +30,7 @@ from sandbox.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E40
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
 _names = itertools.count(1)
@@ -79,3 +80,19 @@ def bucket(s3: S3Client) -> str:
     name = f"lake-{os.getpid()}-{next(_names)}"
     s3.create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture(scope="session")
+def airflow_metadata() -> None:
+    """Make Airflow's metadata database, once a session."""
+    from airflow.utils.db import initdb
+
+    initdb()
+
+
+@pytest.fixture(scope="session")
+def dag_bag() -> DagBag:
+    """Return the DAGs of the project, as Airflow parses them."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag()

@@ -62,10 +62,11 @@ def say_why(context: Context) -> None:
         log.error("%s did not succeed. %s", name, exception)
     else:
         log.error(
-            "%s met an error that it does not know: %s. The traceback is above; no part of the day was "
-            "published by this task. Clear the task to run it again.",
+            "%s met an error that it does not know: %s: %s. Its traceback is above. Clear the task to run "
+            "it again; what has landed and what is loaded stay as they are.",
             name,
-            f"{type(exception).__name__}: {exception}",
+            type(exception).__name__,
+            exception,
         )
 
 

@@ -1,0 +1,116 @@
+"""The daily DAG run in this process against real parts, for the tests that need the whole."""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from sandbox.services import ACCOUNT, SECRET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+    from airflow.dag_processing.dagbag import DagBag
+
+DAG = "france_travail_daily"
+EMPTY_FORM = {
+    "day": None,
+    "source": "api",
+    "force": False,
+    "allow_gap": False,
+    "max_pages": None,
+}
+
+
+@dataclass
+class House:
+    """The parts of one test: where the DAG finds the API, the lake and the warehouse.
+
+    :param dsn: of the warehouse.
+    """
+
+    dag_bag: DagBag
+    environment: pytest.MonkeyPatch
+    dsn: str
+    sentences: list[str] = field(default_factory=list)
+
+    def connect(self, conn_id: str, **fields: Any) -> None:
+        """Set a connection in the environment, as a person would."""
+        self.environment.setenv(f"AIRFLOW_CONN_{conn_id.upper()}", json.dumps(fields))
+
+    def run(self, day: str, /, **form: Any) -> dict[str, Any]:
+        """Run the DAG for a day; return ``state`` and what each task returned.
+
+        The errors that the project logs are kept in :attr:`sentences`, in their order.
+        """
+        self.sentences.clear()
+        dag = self.dag_bag.dags[DAG]
+        logical_date = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        with self._listening(), no_waiting(dag):
+            # the whole form: within one process Airflow keeps what an earlier run was told
+            run = dag.test(logical_date=logical_date, run_conf={**EMPTY_FORM, **form})
+        instances = run.get_task_instances()
+        returned = {ti.task_id: ti.xcom_pull(task_ids=ti.task_id) for ti in instances}
+        states = {ti.task_id: str(ti.state) for ti in instances}
+        return {"state": str(run.state), "states": states, **returned}
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the warehouse."""
+        with psycopg.connect(self.dsn) as connection:
+            return connection.execute(sql).fetchall()  # type: ignore[call-overload]
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        handler = logging.Handler(logging.ERROR)
+        handler.emit = lambda record: self.sentences.append(record.getMessage())  # type: ignore[method-assign]
+        logger = logging.getLogger("jobmarket")
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+
+
+@contextmanager
+def no_waiting(dag: Any) -> Iterator[None]:
+    """Let no task of a DAG be tried again: a failure is the end of the run."""
+    kept = {task.task_id: task.retries for task in dag.tasks}
+    for task in dag.tasks:
+        task.retries = 0
+    try:
+        yield
+    finally:
+        for task in dag.tasks:
+            task.retries = kept[task.task_id]
+
+
+def sandbox_connection(url: str, **changes: Any) -> dict[str, Any]:
+    """Return the fields of a connection to a sandbox."""
+    return {"conn_type": "http", "host": url, "login": "sandbox", "password": "sandbox", **changes}
+
+
+def lake_connection(endpoint_url: str, **changes: Any) -> dict[str, Any]:
+    """Return the fields of a connection to an S3-compatible server."""
+    extra = {"endpoint_url": endpoint_url, "region_name": "us-east-1"}
+    return {"conn_type": "aws", "login": ACCOUNT, "password": SECRET, "extra": extra, **changes}
+
+
+def warehouse_connection(dsn: str, **changes: Any) -> dict[str, Any]:
+    """Return the fields of a connection to a PostgreSQL database."""
+    parts = psycopg.conninfo.conninfo_to_dict(dsn)
+    return {
+        "conn_type": "postgres",
+        "host": parts["host"],
+        "port": int(parts["port"]),
+        "login": parts["user"],
+        "password": parts["password"],
+        "schema": parts["dbname"],
+        **changes,
+    }

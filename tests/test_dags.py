@@ -1,0 +1,149 @@
+"""The DAG as Airflow sees it: what is wired to what, and how a person may start it."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jobmarket.day_operator import FailOrRetry
+from jobmarket.errors import AccessDenied, RateLimited, SourceUnavailable
+
+if TYPE_CHECKING:
+    from airflow.dag_processing.dagbag import DagBag
+
+pytestmark = pytest.mark.airflow
+
+
+@pytest.fixture(scope="module")
+def daily(dag_bag: DagBag) -> Any:
+    return dag_bag.dags["france_travail_daily"]
+
+
+def test_every_dag_file_loads(dag_bag: DagBag) -> None:
+    assert dag_bag.import_errors == {}
+    assert set(dag_bag.dags) == {"france_travail_daily"}
+
+
+def test_the_tasks_follow_each_other(daily: Any) -> None:
+    edges = {task.task_id: sorted(task.downstream_task_ids) for task in daily.tasks}
+    assert edges == {
+        "extract": ["check", "load", "report"],
+        "load": ["check"],
+        "check": ["report"],
+        "report": [],
+    }
+
+
+def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
+    for task in daily.tasks:
+        assert task.owner == "data-engineering"
+        assert task.retries == 3
+        assert task.retry_exponential_backoff == 2.0
+        assert task.max_retry_delay == timedelta(minutes=15)
+        assert task.execution_timeout <= timedelta(hours=3)
+        assert [callback.__name__ for callback in task.on_failure_callback] == ["say_why"]
+        assert [callback.__name__ for callback in task.on_retry_callback] == ["say_why"]
+
+
+def test_days_queue_for_the_api_and_for_nothing_else(daily: Any) -> None:
+    assert {task.task_id: task.pool for task in daily.tasks} == {
+        "extract": "france_travail_api",
+        "load": "default_pool",
+        "check": "default_pool",
+        "report": "default_pool",
+    }
+
+
+def test_assets_say_what_a_run_makes(daily: Any) -> None:
+    outlets = {task.task_id: [asset.name for asset in task.outlets] for task in daily.tasks}
+    assert outlets == {
+        "extract": ["france_travail_raw_offers"],
+        "load": ["core_job_offer"],
+        "check": [],
+        "report": ["france_travail_report"],
+    }
+
+
+def test_the_form_has_safe_defaults(daily: Any) -> None:
+    assert daily.params.dump() == {
+        "day": None,
+        "source": "api",
+        "force": False,
+        "allow_gap": False,
+        "max_pages": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "conf",
+    [{"day": "2026-13-01"}, {"source": "disk"}, {"force": "yes"}, {"max_pages": 0}],
+    ids=str,
+)
+def test_the_form_refuses_what_makes_no_sense(daily: Any, conf: dict[str, Any]) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    params = copy.deepcopy(daily.params)
+    with pytest.raises(ParamValidationError):
+        params.update(conf)
+        params.validate()
+
+
+def test_it_is_documented_and_found(daily: Any) -> None:
+    assert "certificate of completeness" in daily.doc_md
+    assert daily.tags == {"france-travail", "offers", "daily"}
+    assert daily.catchup is False
+
+
+def test_it_survives_serialization(daily: Any) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    again = DagSerialization.deserialize_dag(DagSerialization.serialize_dag(daily))
+    assert sorted(again.task_ids) == ["check", "extract", "load", "report"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "keys"),
+    [
+        ("2026-11-16", "2026-11-18", ["2026-11-16", "2026-11-17", "2026-11-18"]),
+        ("2026-03-28", "2026-03-30", ["2026-03-28", "2026-03-29", "2026-03-30"]),
+        ("2026-10-24", "2026-10-26", ["2026-10-24", "2026-10-25", "2026-10-26"]),
+    ],
+)
+def test_a_backfill_gives_each_day_of_its_range(
+    daily: Any, first: str, last: str, keys: list[str]
+) -> None:
+    from airflow.serialization.encoders import coerce_to_core_timetable
+
+    infos = coerce_to_core_timetable(daily.timetable).iter_partition_dagrun_infos(
+        earliest=datetime.fromisoformat(first).replace(tzinfo=UTC),
+        latest=datetime.fromisoformat(last).replace(tzinfo=UTC),
+    )
+    assert [info.partition_key for info in infos] == keys
+
+
+def test_the_project_is_not_imported_under_bare_names(dag_bag: DagBag) -> None:
+    # Airflow imports every file under plugins/ by its stem, unless .airflowignore says no
+    from airflow.plugins_manager import get_import_errors
+
+    assert dag_bag.dags
+    assert get_import_errors() == {}
+    assert {"operators", "errors", "lake", "day"}.isdisjoint(sys.modules)
+
+
+@pytest.mark.parametrize(
+    ("exception", "action", "delay_s"),
+    [
+        (RateLimited("429", retry_after_s=7), "retry", 7),
+        (SourceUnavailable("502"), "default", None),
+        (AccessDenied("wrong secret"), "fail", None),
+        (ValueError("a defect"), "default", None),
+    ],
+)
+def test_what_is_worth_a_retry(exception: Exception, action: str, delay_s: int | None) -> None:
+    decision = FailOrRetry().evaluate(exception, 1, 3)
+    assert decision.action.value == action
+    assert decision.retry_delay == (delay_s and timedelta(seconds=delay_s))

@@ -1,0 +1,270 @@
+"""The whole daily run through Airflow, on real parts: what it loads, what it changes, what it says."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+import requests
+from airflow_runs import (
+    House,
+    lake_connection,
+    sandbox_connection,
+    warehouse_connection,
+)
+
+from sandbox.server import running
+from sandbox.process import free_port
+from sandbox.settings import Faults, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from airflow.dag_processing.dagbag import DagBag
+    from mypy_boto3_s3 import S3Client
+
+    from sandbox.services import ObjectStore
+
+# inside Airflow, warnings are Airflow's
+pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
+
+DAY = "2026-11-18"
+FAST = 400  # requests a second: a test waits for nobody
+REAL_OFFERS = Path(
+    os.environ.get(
+        "JOBMARKET_REAL_OFFERS",
+        Path(__file__).parents[2] / "shared" / "data" / "france_travail_offers.jsonl.gz",
+    )
+)
+TABLES = (
+    "core.job_offer",
+    "core.job_offer_skill",
+    "core.job_offer_language",
+    "core.job_offer_licence",
+    "core.job_offer_education",
+    "core.job_offer_partner",
+)
+
+
+@pytest.fixture
+def house(
+    airflow_metadata: None,
+    dag_bag: DagBag,
+    monkeypatch: pytest.MonkeyPatch,
+    postgres_dsn: str,
+    object_store: ObjectStore,
+    bucket: str,
+) -> House:
+    house = House(dag_bag, monkeypatch, postgres_dsn)
+    house.connect("aws_default", **lake_connection(object_store.endpoint_url))
+    house.connect("warehouse", **warehouse_connection(postgres_dsn))
+    monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
+    return house
+
+
+@pytest.fixture
+def api(house: House) -> Iterator[str]:
+    """Yield the address of a sandbox with a small day."""
+    with running(Settings(offers_per_day=1_200, rate=FAST)) as sandbox:
+        connect_api(house, sandbox.url)
+        yield sandbox.url
+
+
+def connect_api(house: House, url: str, **changes: Any) -> None:
+    extra = {"requests_per_second": FAST}
+    house.connect("france_travail", **sandbox_connection(url, **{"extra": extra, **changes}))
+
+
+def truth(url: str, day: str = DAY) -> set[str]:
+    return set(requests.get(f"{url}/_sandbox/ids", params={"day": day}, timeout=30).json())
+
+
+def loaded(house: House) -> set[str]:
+    return {row[0] for row in house.rows("select offer_id from core.job_offer")}
+
+
+def fingerprint(house: House) -> dict[str, Any]:
+    """Return a checksum over every row of each table of core."""
+    sql = "select md5(string_agg(t::text, '|' order by t::text)) from {} as t"
+    return {table: house.rows(sql.format(table))[0][0] for table in TABLES}
+
+
+def report_files(s3: S3Client, bucket: str) -> set[str]:
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=f"reports/france_travail/day={DAY}/")
+    return {item["Key"].rpartition(f"day={DAY}/")[2] for item in found["Contents"]}
+
+
+def test_a_day_is_loaded_whole_and_a_second_run_changes_nothing(
+    house: House, api: str, s3: S3Client, bucket: str
+) -> None:
+    first = house.run(DAY)
+    assert first["state"] == "success", house.sentences
+    ids = truth(api)
+    assert loaded(house) == ids
+    assert first["load"]["inserted"] == len(ids) == 1_200
+    assert {"index.html"} < report_files(s3, bucket)
+    before = fingerprint(house)
+    requests.delete(f"{api}/_sandbox/requests", timeout=30)
+
+    again = house.run(DAY)
+    counts = {name: again["load"][name] for name in ("inserted", "updated", "unchanged")}
+    assert counts == {"inserted": 0, "updated": 0, "unchanged": 1_200}
+    assert fingerprint(house) == before
+    assert requests.get(f"{api}/_sandbox/requests", timeout=30).json() == []
+
+    forced = house.run(DAY, force=True)
+    counts = {name: forced["load"][name] for name in ("inserted", "updated", "unchanged")}
+    assert counts == {"inserted": 0, "updated": 0, "unchanged": 1_200}
+    assert fingerprint(house) == before
+    assert forced["extract"] != first["extract"]
+
+
+def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, postgres_dsn: str) -> None:
+    with running(Settings(offers_per_day=1_200, rate=FAST)) as sandbox:
+        connect_api(house, sandbox.url)
+        assert house.run(DAY)["state"] == "success"
+    before = fingerprint(house)
+    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+        connection.execute("drop schema core, control, mart cascade")
+    house.environment.delenv("AIRFLOW_CONN_FRANCE_TRAVAIL")
+
+    replay = house.run(DAY, source="raw")
+    assert replay["state"] == "success", house.sentences
+    assert fingerprint(house) == before
+
+
+def test_bursts_replicas_and_faults_lose_nothing(house: House) -> None:
+    settings = Settings(
+        offers_per_day=9_000,
+        rate=FAST,
+        bursts=((2 * 3600 + 31 * 60, 3_400), (14 * 3600, 3_300)),
+        faults=Faults(every=20, replicas=True, slow_ms=200),
+    )
+    with running(settings) as sandbox:
+        connect_api(house, sandbox.url)
+        result = house.run(DAY)
+        assert result["state"] == "success", house.sentences
+        assert loaded(house) == truth(sandbox.url)
+
+
+@pytest.mark.skipif(
+    not REAL_OFFERS.exists(), reason=f"no file of real offers: {REAL_OFFERS} (JOBMARKET_REAL_OFFERS)"
+)
+def test_every_real_offer_is_loaded(house: House, s3: S3Client, bucket: str) -> None:
+    from datetime import date
+
+    settings = Settings(offers_file=REAL_OFFERS, redate=date.fromisoformat(DAY), rate=FAST)
+    with running(settings) as sandbox:
+        connect_api(house, sandbox.url)
+        result = house.run(DAY)
+    assert result["state"] == "success", house.sentences
+    with gzip.open(REAL_OFFERS) as lines:
+        ids = {json.loads(line)["id"] for line in lines}
+    rejected = {row[0] for row in house.rows("select offer_id from control.rejected_record")}
+    assert loaded(house) | rejected == ids
+    assert len(rejected) <= len(ids) / 1000
+    assert "index.html" in report_files(s3, bucket)
+
+
+def test_a_sample_may_look_at_a_day_and_publishes_no_report_of_it(
+    house: House, api: str, s3: S3Client, bucket: str
+) -> None:
+    result = house.run(DAY, max_pages=2)
+    assert result["state"] == "success", house.sentences
+    assert 0 < result["load"]["inserted"] <= 300
+    assert result["report"] == f"reports/france_travail/samples/day={DAY}/index.html"
+    whole = house.run(DAY)
+    assert whole["state"] == "success", house.sentences
+    assert loaded(house) == truth(api)
+
+
+def wrong_secret(house: House, url: str) -> None:
+    connect_api(house, url, password="wrong")
+
+
+def no_connection(house: House, url: str) -> None:
+    house.environment.delenv("AIRFLOW_CONN_FRANCE_TRAVAIL")
+
+
+def unreachable(house: House, url: str) -> None:
+    connect_api(house, f"http://127.0.0.1:{free_port()}")
+
+
+def no_warehouse_connection(house: House, url: str) -> None:
+    house.environment.delenv("AIRFLOW_CONN_WAREHOUSE")
+
+
+def wrong_warehouse_password(house: House, url: str) -> None:
+    house.connect("warehouse", **warehouse_connection(house.dsn, password="wrong"))
+
+
+def missing_database(house: House, url: str) -> None:
+    house.connect("warehouse", **warehouse_connection(house.dsn, schema="nowhere"))
+
+
+def no_right_to_create(house: House, url: str) -> None:
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        connection.execute("drop role if exists reader")
+        connection.execute("create role reader login password 'reader'")
+    house.connect(
+        "warehouse", **warehouse_connection(house.dsn, login="reader", password="reader")
+    )
+
+
+def no_bucket_variable(house: House, url: str) -> None:
+    house.environment.delenv("AIRFLOW_VAR_DATA_LAKE_BUCKET")
+
+
+def refused_by_s3(house: House, url: str) -> None:
+    endpoint = json.loads(os.environ["AIRFLOW_CONN_AWS_DEFAULT"])["extra"]["endpoint_url"]
+    house.connect("aws_default", **lake_connection(endpoint, password="wrong"))
+
+
+def s3_unreachable(house: House, url: str) -> None:
+    house.connect("aws_default", **lake_connection(f"http://127.0.0.1:{free_port()}"))
+
+
+@pytest.mark.parametrize(
+    ("breakage", "sentence"),
+    [
+        (wrong_secret, "france_travail_daily.extract did not succeed"),
+        (no_connection, "create it with the API's address as host"),
+        (unreachable, "france_travail_daily.extract did not succeed"),
+        (no_warehouse_connection, "Airflow has no connection 'warehouse'"),
+        (wrong_warehouse_password, "refuses the account or its password"),
+        (missing_database, "has no such database"),
+        (no_right_to_create, "refuses a right that the load needs"),
+        (refused_by_s3, "refus"),
+        (s3_unreachable, "S3"),
+        (no_bucket_variable, "The variable data_lake_bucket is not set"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_bad_input_ends_in_one_sentence_and_publishes_nothing(
+    house: House, api: str, s3: S3Client, bucket: str, breakage: Any, sentence: str
+) -> None:
+    breakage(house, api)
+    assert house.run(DAY)["state"] == "failed"
+    assert sentence in house.sentences[-1]
+    assert "Traceback" not in house.sentences[-1]
+    assert "wrong" not in house.sentences[-1].replace("wrong_", "")
+    assert not house.rows("select from pg_class where relname = 'job_offer'")
+    assert "Contents" not in s3.list_objects_v2(Bucket=bucket, Prefix="reports/")
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("2999-01-01", "2999-01-01 is not over in Europe/Paris"),
+        ("18/11/2026", "must be a day like 2026-11-18, but is '18/11/2026'"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(house: House, api: str, day: str, sentence: str) -> None:
+    assert house.run(DAY, day=day)["state"] == "failed"
+    assert sentence in house.sentences[-1]
+    assert requests.get(f"{api}/_sandbox/requests", timeout=30).json() == []
