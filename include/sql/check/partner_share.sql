@@ -3,7 +3,7 @@
 -- A sample and days under 1,000 offers are not judged.
 -- Moving them: when a healthy month lies elsewhere, to 20 percent under its lowest day and above its highest.
 select
-    avg((offer.origin_code = '2')::integer) as observed,
+    count(*) filter (where offer.origin_code = '2')::numeric / nullif(count(*), 0) as observed,
     null::numeric as fail_below,
     null::numeric as fail_above,
     case when count(*) >= 1000 and not bool_or(run.is_sample) then 0.60 end as warn_below,

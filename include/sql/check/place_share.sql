@@ -3,9 +3,9 @@
 -- Under 200 offers one odd employer moves the share: then it only warns.
 -- Moving them: when a healthy month lies elsewhere, to 10-20 percent under its lowest day; never to fit one bad day.
 select
-    avg((
-        commune_code is not null or postcode is not null or place_label ~ '^[0-9][0-9AB][0-9]? - '
-    )::integer) as observed,
+    count(*) filter (
+        where commune_code is not null or postcode is not null or place_label ~ '^[0-9][0-9AB][0-9]? - '
+    )::numeric / nullif(count(*), 0) as observed,
     case when count(*) >= 200 then 0.80 end as fail_below,
     null::numeric as fail_above,
     0.88 as warn_below,

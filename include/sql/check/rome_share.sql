@@ -3,7 +3,7 @@
 -- Under 200 offers one odd employer moves the share: then it only warns.
 -- Moving them: when a healthy month lies elsewhere, to 10-20 percent under its lowest day; never to fit one bad day.
 select
-    avg((rome_code is not null)::integer) as observed,
+    count(rome_code)::numeric / nullif(count(*), 0) as observed,
     case when count(*) >= 200 then 0.85 end as fail_below,
     null::numeric as fail_above,
     0.95 as warn_below,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct, field
 
 from jobmarket.check import CheckResult  # noqa: TC001
-from jobmarket.lake import Certificate  # noqa: TC001
+from jobmarket.manifest import Certificate  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jobmarket.lake import SliceCertificate
+    from jobmarket.manifest import SliceCertificate
 
 Standing = Literal["certified", "sample", "gap", "uncertified"]
 

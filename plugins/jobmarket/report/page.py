@@ -154,6 +154,7 @@ def _pictures(analysis: Analysis, table: Table, facts: RunFacts) -> list[Picture
     )
     with mpl.rc_context():
         mpl.rcdefaults()  # a matplotlibrc of the machine must not change a pixel
+        mpl.rcParams["text.parse_math"] = False  # a label with two $ is no formula
         return [
             Picture(media, draw(table, series, words, theme, width))
             for media, theme, width in _VARIANTS

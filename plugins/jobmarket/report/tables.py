@@ -90,6 +90,8 @@ def ranked(
     # a small rest could be read off the total: it takes the smallest groups with it
     while 0 < rest < SMALL_GROUP and kept:
         rest += kept.pop()[1]
+    if 0 < rest < SMALL_GROUP:
+        rest, without = rest + without, 0
     shown_rows: list[tuple[str, int, RowKind]] = [(say(name), n, "group") for name, n in kept]
     if rest >= SMALL_GROUP:
         shown_rows.append((other, rest, "other"))

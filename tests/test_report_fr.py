@@ -1,0 +1,359 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from jobmarket.check import CheckResult, judge
+from jobmarket.report.fr import analyses, checks, page, typography
+from jobmarket.report.tables import SMALL, Cell, RowKind, Table
+
+from tests.report_facts import facts
+
+
+def plain(text: str) -> str:
+    """Return the text with ordinary spaces, to be read in a test."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(0, "0"), (999, "999"), (39812, "39\u202f812"), (-1234, "−1\u202f234")]
+)
+def test_integer(number: int, written: str) -> None:
+    assert typography.integer(number) == written
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [
+        (0, "0 %"),
+        (1, "100 %"),
+        (0.5804, "58,0 %"),
+        (0.0004, "moins de 0,1 %"),
+        (0.0005, "0,1 %"),
+        (0.9996, "plus de 99,9 %"),
+        (0.9995, "plus de 99,9 %"),
+        (0.9994, "99,9 %"),
+        (12.5, "1 250,0 %"),
+    ],
+)
+def test_percent_never_rounds_a_part_to_nothing_or_to_the_whole(share: float, written: str) -> None:
+    assert plain(typography.percent(share)) == written
+
+
+def test_dates_and_times_are_those_of_paris() -> None:
+    midnight_in_winter = datetime(2026, 11, 30, 23, 5, tzinfo=UTC)
+    assert plain(typography.moment(midnight_in_winter)) == "1er décembre 2026 à 0 h 05"
+    summer = datetime(2026, 7, 14, 22, 5, tzinfo=UTC)
+    assert plain(typography.moment(summer)) == "15 juillet 2026 à 0 h 05"
+    assert plain(typography.day_long(date(2026, 11, 18))) == "mercredi 18 novembre 2026"
+    assert plain(typography.day_short(date(2026, 2, 3))) == "3 févr."
+
+
+def test_punctuation_never_starts_a_line() -> None:
+    assert typography.typeset("« a » : b ; c ! d ? 5 %") == (
+        "«\u00a0a\u00a0»\u00a0: b\u202f; c\u202f! d\u202f? 5\u202f%"
+    )
+
+
+def test_zero_is_singular() -> None:
+    assert plain(typography.counted(0, "offre", "offres")) == "0 offre"
+    assert plain(typography.counted(2, "offre", "offres")) == "2 offres"
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [("59", "Nord (59)"), ("2A", "Corse-du-Sud (2A)"), ("974", "La Réunion (974)")],
+)
+def test_departement(code: str, label: str) -> None:
+    assert analyses.departement(code) == label
+
+
+def test_unknown_codes_stay_as_they_are() -> None:
+    assert analyses.departement("99") == "99"
+    assert analyses.contract("XYZ") == "XYZ"
+    assert analyses.contract("MIS") == "Intérim"
+
+
+def groups(*rows: tuple[str, int, RowKind]) -> Table:
+    total = sum(offers for _, offers, _ in rows)
+    return Table(
+        [label for label, _, _ in rows],
+        {
+            "offers": [offers for _, offers, _ in rows],
+            "share": [offers / total for _, offers, _ in rows],
+        },
+        [kind for _, _, kind in rows],
+    )
+
+
+@pytest.mark.parametrize(
+    ("finding", "table", "sentence"),
+    [
+        (
+            analyses.contracts_finding,
+            groups(("CDI", 60, "group"), ("Intérim", 25, "group"), ("CDD", 15, "group")),
+            "En tête : CDI, 60,0 % des offres, puis Intérim (25,0 %) et CDD (15,0 %).",
+        ),
+        (
+            analyses.contracts_finding,
+            groups(("CDI", 60, "group")),
+            "En tête : CDI, 100 % des offres.",
+        ),
+        (
+            analyses.contracts_finding,
+            groups(("Autres", 60, "other")),
+            "Aucun type de contrat n’atteint le seuil d’affichage.",
+        ),
+        (
+            analyses.places_finding,
+            groups(("Nord (59)", 50, "group"), ("Autres", 50, "other")),
+            "Nord (59) arrive en tête avec 50 offres, soit 50,0 % du total.",
+        ),
+        (
+            analyses.places_finding,
+            groups(("A", 50, "group"), ("B", 20, "group"), ("C", 10, "group"), ("D", 20, "other")),
+            (
+                "A arrive en tête avec 50 offres, soit 50,0 % du total ; "
+                "les 3 premiers départements en réunissent 80,0 %."
+            ),
+        ),
+        (
+            analyses.places_finding,
+            groups(("X", 9, "missing")),
+            "Aucun département n’atteint le seuil d’affichage.",
+        ),
+        (
+            analyses.wider_places_finding,
+            groups(("France", 30, "group"), ("Autres", 8, "other")),
+            (
+                "38 offres n’indiquent aucun département identifiable ; "
+                "la mention la plus fréquente est « France »."
+            ),
+        ),
+        (
+            analyses.wider_places_finding,
+            groups(("Autres", 8, "other")),
+            "8 offres n’indiquent aucun département identifiable.",
+        ),
+    ],
+)
+def test_finding(finding: Any, table: Table, sentence: str) -> None:
+    assert plain(finding(table)) == sentence
+
+
+def hours(**counts: int) -> Table:
+    cells: list[Cell] = [counts.get(f"h{hour}", 0) for hour in range(24)]
+    return Table([analyses.hour(hour) for hour in range(24)], {"all": cells}, ["group"] * 24)
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        (
+            hours(h9=10, h10=30, h11=40, h12=20),
+            (
+                "L’heure la plus dense est 11 h, avec 40 offres (40,0 %) ; "
+                "la moitié des offres a paru entre 10 h et 12 h."
+            ),
+        ),
+        (
+            hours(h23=7),
+            (
+                "L’heure la plus dense est 23 h, avec 7 offres (100 %) ; "
+                "la moitié des offres a paru entre 23 h et 24 h."
+            ),
+        ),
+        (hours(), "Aucune heure n’atteint 5 offres."),
+    ],
+)
+def test_hours_finding(table: Table, sentence: str) -> None:
+    assert plain(analyses.hours_finding(table)) == sentence
+
+
+def days(certified: list[Cell], uncertified: list[Cell] | None = None) -> Table:
+    """Return 28 days that end with these."""
+    before: list[Cell] = [None] * (28 - len(certified))
+    series = {
+        "certified": before + certified,
+        "uncertified": before + (uncertified or [None] * len(certified)),
+    }
+    return Table(["lun. 1 mars"] * 28, series, ["group"] * 28)
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        (
+            days([100]),
+            "100 offres ce jour ; aucun même jour certifié des semaines précédentes ne permet de comparer.",
+        ),
+        # eight days: the first is the same weekday
+        (
+            days([80, 1, 1, 1, 1, 1, 1, 100]),
+            (
+                "100 offres ce jour, 25,0 % de plus que le même jour des semaines précédentes "
+                "(médiane de 1 semaine : 80)."
+            ),
+        ),
+        (
+            days([200, *[None] * 6, 100, *[None] * 6, 150, *[None] * 6, 120]),
+            (
+                "120 offres ce jour, 20,0 % de moins que le même jour des semaines précédentes "
+                "(médiane de 3 semaines : 150)."
+            ),
+        ),
+        # a sample is never compared, nor compared with
+        (
+            days([80, *[None] * 7], [*[None] * 7, 30]),
+            "30 offres ce jour, sans certificat : la comparaison avec les autres jours n’aurait pas de sens.",
+        ),
+        (
+            days([None, *[None] * 6, 100], [80, *[None] * 7]),
+            "100 offres ce jour ; aucun même jour certifié des semaines précédentes ne permet de comparer.",
+        ),
+    ],
+)
+def test_days_finding(table: Table, sentence: str) -> None:
+    assert plain(analyses.days_finding(table)) == sentence
+
+
+def test_day_is_named_by_its_weekday_and_short_below_the_axis() -> None:
+    label = analyses.day_label(date(2026, 11, 18))
+    assert (plain(label), plain(analyses.DAYS.tick(label))) == ("mer. 18 nov.", "18 nov.")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "value", "bounds"),
+    [
+        ({"observed": 0.9712, "fail_below": 0.8, "warn_below": 0.88}, "97,1 %", "au moins 88 %"),
+        (
+            {"observed": 0.2, "warn_below": 0.6, "warn_above": 0.92},
+            "20 %",
+            "au moins 60 %, au plus 92 %",
+        ),
+        ({"observed": 0.001, "warn_above": 0.001}, "0,1 %", "au plus 0,1 %"),
+        ({"observed": None}, "—", "—"),
+    ],
+)
+def test_check_of_a_share(numbers: dict[str, float | None], value: str, bounds: str) -> None:
+    result = CheckResult(name="x_share", verdict="passed", sentence="", **numbers)
+    assert plain(checks.check_value(result)) == value
+    assert plain(checks.check_bounds(result)) == bounds
+
+
+def test_check_of_a_count() -> None:
+    row = {"observed": 1, "fail_below": 0, "fail_above": 0, "warn_below": None, "warn_above": None}
+    result = judge("new_check", row)
+    assert checks.check_name(result) == "new_check"
+    assert (checks.check_value(result), checks.check_bounds(result)) == ("1", "0")
+    assert checks.verdict(result) == "échoué"
+
+
+@pytest.mark.parametrize(
+    ("changes", "title", "text"),
+    [
+        (
+            {},
+            "Journée complète, certifiée",
+            (
+                "Chaque tranche de la journée a été comparée au total qu’annonce France Travail : "
+                "les 40 000 offres annoncées ont toutes été lues. Rien ne manque."
+            ),
+        ),
+        (
+            {"is_sample": True, "certificate": {"certified": False, "collected": 450, "gap": 3}},
+            "Échantillon : ces chiffres ne décrivent pas la journée",
+            (
+                "La lecture a été arrêtée volontairement après 450 offres. Ni les volumes ni les "
+                "parts de cette page ne doivent être cités."
+            ),
+        ),
+        (
+            {"certificate": {"certified": False, "collected": 39600, "gap": 400}},
+            "Journée incomplète",
+            (
+                "Il manque 400 offres annoncées que France Travail n’a jamais remises (1,0 % du total). "
+                "La journée est publiée malgré ce manque, sur demande expresse : un écart avec un "
+                "autre jour peut venir de là."
+            ),
+        ),
+        (
+            {"certificate": {"certified": False}},
+            "Journée non certifiée",
+            (
+                "40 000 offres lues sans manque constaté, mais la lecture ne prouve pas que la "
+                "journée est entière."
+            ),
+        ),
+    ],
+)
+def test_standing(changes: dict[str, Any], title: str, text: str) -> None:
+    run = facts(**changes)
+    assert plain(page.standing_title(run)) == title
+    assert plain(page.standing_text(run)) == text
+
+
+def test_numbers_and_reading() -> None:
+    run = facts(rejected=12, offers=39988)
+    assert [(plain(value), name) for value, name in page.numbers(run)] == [
+        ("40 000", "annoncées"),
+        ("40 000", "lues"),
+        ("0", "manquantes"),
+        ("12", "écartées"),
+        ("39 988", "analysées"),
+    ]
+    assert plain(page.reading(run)) == (
+        "Lues chez France Travail le 19 novembre 2026 à 5 h 08 (heure de Paris) en 38 requêtes, "
+        "19 Mo ; 0 doublon retiré."
+    )
+
+
+def test_checks_summary() -> None:
+    good = CheckResult(name="rome_share", verdict="passed", sentence="", observed=1.0)
+    odd = CheckResult(
+        name="partner_share", verdict="warned", sentence="", observed=0.2, warn_below=0.6
+    )
+    assert page.checks_summary(facts()) == "Les contrôles n’ont pas été exécutés."
+    assert plain(page.checks_summary(facts(checks=[good]))) == "1 contrôle, aucune anomalie."
+    assert plain(page.checks_summary(facts(checks=[good, odd]))) == (
+        "2 contrôles, dont 1 à regarder : offres venues de sites partenaires, 20 % "
+        "(attendu : au moins 60 %)."
+    )
+
+
+def test_drift_is_said_in_short() -> None:
+    assert page.drift(facts()) == ""
+    assert plain(page.drift(facts(drift={"b": 1, "a": 9}))) == (
+        "Champs nouveaux dans les données de France Travail, non repris ici : a, b."
+    )
+    many = page.drift(facts(drift={f"champ{number}": 1 for number in range(9)}))
+    assert plain(many).endswith("champ0, champ1, champ2, champ3, champ4 et 4 autres.")
+
+
+def test_a_figure_keeps_its_source_and_its_warning() -> None:
+    assert plain(page.figure_source(facts())) == "Source : France Travail, lu le 19 novembre 2026"
+    sample = facts(is_sample=True)
+    assert plain(page.figure_source(sample)).endswith("19 novembre 2026 · Échantillon")
+
+
+def test_cells() -> None:
+    assert [plain(page.cell(cell)) for cell in (1234, 0.25, SMALL, None)] == [
+        "1 234",
+        "25,0 %",
+        "moins de 5",
+        "—",
+    ]
+
+
+def test_empty_day_is_said() -> None:
+    empty = facts(
+        offers=0, partner_offers=0, updated_at=None, certificate={"announced": 0, "collected": 0}
+    )
+    assert page.lede(empty) == "Aucune offre créée ce jour-là n’est dans la base."
+    assert "aucune offre n’est annoncée" in page.standing_text(empty)
+    assert (
+        plain(page.update(empty)) == "Données lues le 19 novembre 2026 à 5 h 08 (heure de Paris)."
+    )
+    assert msgspec.structs.asdict(empty)["updated_at"] is None

@@ -1,0 +1,500 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import psycopg
+import pytest
+from jobmarket.check import CheckResult
+from jobmarket.manifest import SliceCertificate
+from jobmarket.report import figures
+from jobmarket.report.fr import page as fr
+from jobmarket.report.page import TEMPLATES, render_report
+from jobmarket.report.query import query_report
+from jobmarket.report.registry import ANALYSES, Analysis
+from jobmarket.report.text import AnalysisText
+from jobmarket.warehouse import apply_ddl
+from PIL import Image
+
+from tests.loaded_day import DAY, DDL, THIS_RUN, add_offers, add_run
+from tests.report_facts import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jobmarket.report.tables import Table
+    from psycopg import Connection
+
+
+def frame(columns: str, *rows: tuple[Any, ...]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=columns.split(), dtype=object)
+
+
+def frames(**changed: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the frames of a day, as the queries give them, but for the changes."""
+    days = [DAY - timedelta(days=27 - number) for number in range(28)]
+    return {
+        "contracts": frame(
+            "label offers", ("CDI", 23_000), ("MIS", 9_998), ("CDD", 7_000), ("REP", 2)
+        ),
+        "hours": frame(
+            "label france_travail partner",
+            *((hour, 10 * hour, 100 if hour == 3 else 2) for hour in range(24)),
+        ),
+        "days": frame(
+            "label certified uncertified",
+            *((day, 38_000 + day.day, None) for day in days[:-1]),
+            (DAY, 40_000, None),
+        ),
+        "places": frame(
+            "label place_label offers", ("59", None, 2_000), ("2A", None, 30), (None, "France", 264)
+        ),
+    } | changed
+
+
+class Page(HTMLParser):
+    """What a browser would make of the page: elements with attributes, and the text."""
+
+    def __init__(self, html: bytes) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(html.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.text.replace("\u202f", " ").replace("\u00a0", " ").split())
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return render_report(frames(), facts())
+
+
+@pytest.fixture(scope="module")
+def page(files: dict[str, bytes]) -> Page:
+    return Page(files["index.html"])
+
+
+def test_files_of_a_report(files: dict[str, bytes]) -> None:
+    assert sorted(files) == [
+        "figures/contracts.png",
+        "figures/days.png",
+        "figures/hours.png",
+        "figures/places.png",
+        "index.html",
+        "tables/contracts.csv",
+        "tables/days.csv",
+        "tables/hours.csv",
+        "tables/places.csv",
+        "tables/wider_places.csv",
+    ]
+    assert len(files["index.html"]) < 1_000_000
+
+
+def test_report_made_twice_is_byte_identical(files: dict[str, bytes]) -> None:
+    assert render_report(frames(), facts()) == files
+
+
+def test_report_made_by_another_process_is_byte_identical(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    # another hash seed, locale, time zone and matplotlib configuration
+    (tmp_path / "matplotlibrc").write_text(
+        "font.family: serif\naxes.facecolor: red\nsavefig.dpi: 30\n"
+    )
+    code = (
+        "import hashlib\n"
+        "from tests.test_report_page import facts, frames, render_report\n"
+        "for path, content in sorted(render_report(frames(), facts()).items()):\n"
+        "    print(path, hashlib.sha256(content).hexdigest())\n"
+    )
+    repository = Path(__file__).parents[1]
+    environment = {
+        "PYTHONPATH": f"{repository / 'plugins'}:{repository}",
+        "PYTHONHASHSEED": "7",
+        "TZ": "Pacific/Auckland",
+        "LC_ALL": "C",
+        "HOME": str(tmp_path),
+        "MATPLOTLIBRC": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    expected = [f"{path} {hashlib.sha256(files[path]).hexdigest()}" for path in sorted(files)]
+    assert done.stdout.splitlines() == expected
+
+
+def test_page_asks_the_network_for_nothing(page: Page) -> None:
+    allowed = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    policies = [meta["content"] for meta in page.all("meta") if "http-equiv" in meta]
+    assert policies == [allowed]
+    assert not page.all("script")
+    assert {link["href"] for link in page.all("link")} == {"data:,"}
+    for tag, attributes in page.elements:
+        for name in ("src", "srcset", "background", "data", "action", "poster"):
+            assert attributes.get(name, "data:").startswith("data:"), (tag, name)
+    assert "url(" not in (TEMPLATES / "report.css").read_text()
+    assert "@import" not in (TEMPLATES / "report.css").read_text()
+    assert {link["href"] for link in page.all("a") if link["href"][0] not in "#d"} == {
+        fr.SOURCE_URL,
+        fr.LICENCE_URL,
+    }
+
+
+def test_links_within_the_page_lead_somewhere(page: Page) -> None:
+    anchors = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+    assert {link["href"][1:] for link in page.all("a") if link["href"].startswith("#")} <= anchors
+    labels = {attributes.get("aria-labelledby", "source") for _, attributes in page.elements}
+    assert labels <= anchors
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_page_is_french_and_every_figure_has_words(page: Page) -> None:
+    assert [html["lang"] for html in page.all("html")] == ["fr"]
+    images = page.all("img")
+    assert len(images) == 4
+    for image in images:
+        assert len(image["alt"]) > 60
+        assert int(image["width"]) == figures.WIDE
+    assert page.words.startswith("Les offres d’emploi du mercredi 18 novembre 2026")
+    assert "Journée complète, certifiée" in page.words
+
+
+def test_each_figure_has_its_four_variants(files: dict[str, bytes], page: Page) -> None:
+    uris = [source["srcset"] for source in page.all("source")]
+    assert len(uris) == len(set(uris)) == 12
+    dark = "(prefers-color-scheme: dark)"
+    assert [source["media"] for source in page.all("source")][:3] == [
+        f"{dark} and (max-width: 640px)",
+        "(max-width: 640px)",
+        dark,
+    ]
+    plain = [base64.b64decode(image["src"].split(",", 1)[1]) for image in page.all("img")]
+    assert plain == [
+        files[f"figures/{key}.png"] for key in ("contracts", "hours", "days", "places")
+    ]
+    corners = {Image.open(io.BytesIO(png)).convert("RGB").getpixel((0, 0)) for png in plain}
+    assert corners == {(255, 255, 255)}
+
+
+def test_sources_of_the_data_are_said(page: Page) -> None:
+    for words in (
+        "France Travail, API « Offres d’emploi v2 »",
+        "Données lues le 19 novembre 2026 à 5 h 08 (heure de Paris)",
+        "dernière mise à jour d’une offre par France Travail : 18 novembre 2026 à 23 h 59",
+        "Licence de réutilisation de la base de données des offres d’emploi de France Travail",
+        "Modifications apportées",
+    ):
+        assert words in page.words
+
+
+def test_tables_hold_what_the_figures_show(files: dict[str, bytes]) -> None:
+    assert files["tables/contracts.csv"].decode("utf-8-sig").splitlines() == [
+        "Type de contrat;Offres;Part",
+        "CDI;23000;0,575000",
+        "Intérim;9998;0,249950",
+        "Autres contrats;7002;0,175050",  # 2 alone would be too few to show, so CDD goes with them
+    ]
+    hours = files["tables/hours.csv"].decode("utf-8-sig").replace("\u00a0", " ").splitlines()
+    assert hours[:5] == [
+        "Heure;Déposées à France Travail;Sites partenaires",
+        "0 h;0;<5",
+        "1 h;10;<5",
+        "2 h;20;<5",
+        "3 h;30;100",
+    ]
+    assert files["tables/wider_places.csv"].decode("utf-8-sig").splitlines()[1:] == [
+        "France;264;1,000000"
+    ]
+
+
+def test_downloads_hold_the_tables(files: dict[str, bytes], page: Page) -> None:
+    links = [link for link in page.all("a") if "download" in link]
+    assert [link["download"] for link in links][:2] == [
+        "contracts_2026-11-18.csv",
+        "hours_2026-11-18.csv",
+    ]
+    for link in links:
+        content = base64.b64decode(link["href"].split(",", 1)[1])
+        assert content == files[f"tables/{link['download'].removesuffix('_2026-11-18.csv')}.csv"]
+
+
+# the same sections without their figures, for what is not about figures
+UNDRAWN = [replace(analysis, is_drawn=False) for analysis in ANALYSES]
+HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}"
+
+
+def test_nothing_from_an_offer_is_run() -> None:
+    hostile = frames(
+        contracts=frame("label offers", (HOSTILE, 50), ("CDI", 40)),
+        places=frame("label place_label offers", (None, HOSTILE, 50), ("59", None, 9)),
+    )
+    run = facts(
+        drift={HOSTILE: 1}, run_id=HOSTILE, certificate={"certified": False, "doubts": [HOSTILE]}
+    )
+    html = render_report(hostile, run, UNDRAWN)["index.html"]
+    page = Page(html)
+    assert not page.all("script")
+    assert page.text.count(HOSTILE) >= 5
+    assert b"alert(1)</script>" not in html.replace(b"&lt;script&gt;alert(1)&lt;/script&gt;", b"")
+
+
+def test_matplotlib_reads_no_formula_in_a_label() -> None:
+    # $…$ would be typeset as mathematics, and a broken one would stop the report
+    odd = frames(contracts=frame("label offers", ("$\\frac{$", 50), ("$x$", 40), ("a_b^c$", 30)))
+    assert "figures/contracts.png" in render_report(odd, facts(), ANALYSES[:1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "standing", "words"),
+    [
+        (
+            {"is_sample": True, "certificate": {"certified": False}},
+            "sample",
+            "Ni les volumes ni les parts",
+        ),
+        (
+            {"certificate": {"certified": False, "collected": 39_997, "gap": 3}},
+            "gap",
+            "Il manque 3 offres annoncées",
+        ),
+        (
+            {"certificate": {"certified": False, "doubts": ["No proof."]}},
+            "uncertified",
+            "No proof.",
+        ),
+    ],
+)
+def test_what_is_not_certified_is_said_loudly(
+    changes: dict[str, Any], standing: str, words: str
+) -> None:
+    page = Page(render_report(frames(), facts(**changes), UNDRAWN)["index.html"])
+    (banner,) = [
+        section for section in page.all("section") if "certificate" in section.get("class", "")
+    ]
+    assert banner["class"] == f"certificate {standing}"
+    assert words in page.words
+    assert "Journée complète" not in page.words
+
+
+def test_slices_with_a_gap_are_named_the_worst_first() -> None:
+    numbers: dict[str, Any] = {
+        "announced_first": 9,
+        "announced_last": 9,
+        "requests": 1,
+        "retries": 0,
+        "re_reads": 3,
+    }
+    slices = [
+        SliceCertificate(query=f"part={gap}", announced=9, collected=9 - gap, gap=gap, **numbers)
+        for gap in (0, 2, 5)
+    ]
+    proof = {"certified": False, "gap": 7, "slices": slices}
+    page = Page(render_report(frames(), facts(certificate=proof), UNDRAWN)["index.html"])
+    assert "part=5 9 4 5 part=2 9 7 2" in page.words
+    assert "part=0" not in page.words
+
+
+def test_checks_are_shown_with_their_verdict() -> None:
+    results = [
+        CheckResult(
+            name="rome_share", verdict="passed", sentence="", observed=0.98, fail_below=0.85
+        ),
+        CheckResult(
+            name="day_volume", verdict="warned", sentence="", observed=12, warn_below=20000
+        ),
+    ]
+    page = Page(render_report(frames(), facts(checks=results), UNDRAWN)["index.html"])
+    assert "Offres dont le métier (ROME) est connu 98 % au moins 85 % réussi" in page.words
+    assert "Offres du jour 12 au moins 20 000 à regarder" in page.words
+    assert (
+        "2 contrôles, dont 1 à regarder : offres du jour, 12 (attendu : au moins 20 000)."
+        in page.words
+    )
+
+
+def test_empty_day_draws_nothing() -> None:
+    nothing = frames(
+        contracts=frame("label offers"),
+        hours=frame("label france_travail partner", *((hour, 0, 0) for hour in range(24))),
+        days=frame("label certified uncertified", (DAY, 0, None)),
+        places=frame("label place_label offers"),
+    )
+    run = facts(
+        offers=0, partner_offers=0, updated_at=None, certificate={"announced": 0, "collected": 0}
+    )
+    files = render_report(nothing, run)
+    assert list(files) == ["index.html"]
+    page = Page(files["index.html"])
+    assert not page.all("img")
+    assert "Aucune offre créée ce jour-là n’est dans la base." in page.words
+    assert "Pas encore d’historique" in page.words
+
+
+def test_one_day_is_no_history() -> None:
+    alone = frames(days=frame("label certified uncertified", (DAY, 40_000, None)))
+    analyses = [analysis for analysis in ANALYSES if analysis.key in ("days", "wider_places")]
+    assert list(render_report(alone, facts(), analyses)) == [
+        "index.html",
+        "tables/wider_places.csv",
+    ]
+
+
+def test_no_small_group_leaves_the_report() -> None:
+    # 3 of a contract, 2 of a département: neither the page nor a file may say so
+    small = frames(
+        contracts=frame("label offers", ("CDI", 60), ("CDD", 9), ("REP", 3)),
+        places=frame(
+            "label place_label offers", ("59", None, 60), ("15", None, 2), ("48", None, 10)
+        ),
+    )
+    files = render_report(small, facts(), UNDRAWN)
+    text = files["index.html"].decode() + files["tables/contracts.csv"].decode()
+    text += files["tables/places.csv"].decode()
+    assert "Reprise d’entreprise" not in text
+    assert "Cantal" not in text
+    assert "CDD" not in files["tables/contracts.csv"].decode()
+    assert files["tables/places.csv"].decode("utf-8-sig").splitlines()[1:] == [
+        "Nord (59);60;0,833333",
+        "Autres départements;12;0,166667",
+    ]
+
+
+EXPERIENCE = AnalysisText(
+    title="Expérience",
+    measure="Offres par expérience demandée",
+    columns={"label": "Expérience", "offers": "Offres", "share": "Part"},
+    finding=lambda table: f"{table.labels[0]} d’abord.",
+    empty="Rien à montrer.",
+    other="Autres",
+    missing="Non précisée",
+)
+
+
+def test_an_analysis_is_one_query_one_line_and_its_words(postgres_dsn: str, tmp_path: Path) -> None:
+    """The promise of the frame: nothing but these three is touched."""
+    (tmp_path / "run_facts.sql").write_text(_sql("run_facts"))
+    (tmp_path / "experience.sql").write_text(
+        "select experience_code as label, count(*) as offers from core.job_offer "
+        "where source = %(source)s and created_on = %(day)s group by 1"
+    )
+    added = Analysis("experience", EXPERIENCE, "ranked")
+    with _warehouse(postgres_dsn) as connection:
+        add_offers(connection, 8, "A", experience_code="D")
+        add_offers(connection, 6, "B", experience_code="E")
+        add_run(connection, 14)
+        run, asked = query_report(connection, **THIS_RUN, analyses=[added], directory=tmp_path)
+    files = render_report(asked, run, [added])
+    assert sorted(files) == ["figures/experience.png", "index.html", "tables/experience.csv"]
+    assert files["tables/experience.csv"].decode("utf-8-sig") == (
+        "Expérience;Offres;Part\r\nD;8;0,571429\r\nE;6;0,428571\r\n"
+    )
+    assert "D d’abord." in Page(files["index.html"]).words
+
+
+def test_report_of_a_loaded_day(postgres_dsn: str) -> None:
+    """Rows in PostgreSQL to files, with a hostile place on the way."""
+    with _warehouse(postgres_dsn) as connection:
+        add_offers(connection, 20, "A")
+        add_offers(connection, 10, "P", origin_code="2", contract_type_code="MIS")
+        nowhere = {"commune_code": None, "postcode": None, "place_label": HOSTILE}
+        add_offers(connection, 6, "H", **nowhere)
+        add_run(connection, 36)
+        run, asked = query_report(connection, **THIS_RUN)
+    files = render_report(asked, run, UNDRAWN)
+    page = Page(files["index.html"])
+    assert (
+        "36 offres créées ce jour-là et diffusées par France Travail ; 27,8 % viennent"
+        in page.words
+    )
+    assert files["tables/places.csv"].decode("utf-8-sig").splitlines()[1:] == [
+        "Nord (59);30;0,833333",
+        "Département non identifié;6;0,166667",
+    ]
+    assert not page.all("script")
+    assert HOSTILE in page.text
+
+
+def _sql(stem: str) -> str:
+    return (Path(__file__).parents[1] / "include" / "sql" / "report" / f"{stem}.sql").read_text()
+
+
+def _warehouse(dsn: str) -> Connection[Any]:
+    connection = psycopg.connect(dsn, autocommit=True)
+    apply_ddl(connection, DDL)
+    return connection
+
+
+def _css(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+
+
+def _palettes() -> Iterator[tuple[figures.Theme, dict[str, str]]]:
+    light, dark = (
+        (TEMPLATES / "report.css").read_text().split("@media (prefers-color-scheme: dark)", 1)
+    )
+    yield figures.LIGHT, _css(light)
+    yield figures.DARK, _css(dark.split("* {", 1)[0])
+
+
+def _contrast(one: str, two: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+        ]
+        return sum(
+            weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+        )
+
+    high, low = sorted((luminance(one), luminance(two)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("theme", "css"), list(_palettes()), ids=["light", "dark"])
+def test_colours_can_be_read(theme: figures.Theme, css: dict[str, str]) -> None:
+    assert (theme.paper, theme.ink, theme.soft) == (css["paper"], css["ink"], css["soft"])
+    for tint in ("paper", "good-tint", "warn-tint", "bad-tint"):
+        for text in ("ink", "soft"):
+            assert _contrast(css[text], css[tint]) >= 4.5, (text, tint)
+    for text in ("link", "good", "warn", "bad"):
+        assert _contrast(css[text], css["paper"]) >= 4.5, text
+        assert _contrast(css[text], css[f"{text}-tint"] if text != "link" else css["paper"]) >= 4.5
+    for bar in theme.series:
+        assert _contrast(bar, theme.paper) >= 3, bar
+
+
+def test_table_of_an_analysis_fits_its_words() -> None:
+    for analysis in ANALYSES:
+        table: Table = analysis.table(frames()[analysis.sql])
+        assert {"label", *table.series} == set(analysis.text.columns), analysis.key
