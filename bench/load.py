@@ -1,0 +1,228 @@
+"""Measures the load against its peers and against the floor: ``python bench/load.py``.
+
+All contestants load the same landed pages of one sandbox day, in turns, each into a fresh database of one PostgreSQL of
+its own. What counts is the CPU of client and server together, from the start of the process to its end: wall time
+on a shared machine is worth less. The server's CPU is read from /proc, over the postmaster and all its children.
+
+dlt is not in this project's environment: give a Python that has bench/requirements.txt with ``--peer-python``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+import zstandard
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
+
+from jobmarket.manifest import Certificate, Manifest, Page  # noqa: E402
+from jobmarket.warehouse import apply_ddl  # noqa: E402
+from jobmarket.warehouse.tables import JOB_OFFER, PARTS  # noqa: E402
+from sandbox.offers.generated import GeneratedSource  # noqa: E402
+from sandbox.services import Postgres  # noqa: E402
+from sandbox.settings import Settings  # noqa: E402
+
+DAY = date(2026, 11, 18)
+PAGE = 150
+TICKS = os.sysconf("SC_CLK_TCK")
+CONTESTANTS = ("floor", "jobmarket", "execute_values", "to_sql", "dlt_merge")
+
+
+def land(directory: Path, offers: int) -> None:
+    """Write the pages of a sandbox day with this many offers, and their manifest, as the lake holds them."""
+    directory.mkdir()
+    day = GeneratedSource(Settings(offers_per_day=offers)).day(DAY)
+    pages = []
+    for number, first in enumerate(range(0, offers, PAGE), start=1):
+        records = [day.body(row) for row in range(first, min(first + PAGE, offers))]
+        body = b'{"resultats":[' + b",".join(records) + b'],"filtresPossibles":[]}'
+        name = f"page-{number:05d}.json.zst"
+        (directory / name).write_bytes(zstandard.compress(body, 3))
+        pages.append(
+            Page(
+                key=name,
+                query="",
+                status=206,
+                content_range="",
+                announced=offers,
+                offers=len(records),
+                sha256="",
+                body_bytes=len(body),
+                received_at="2026-11-19T00:00:00Z",
+                statuses=[206],
+                attempt_at="2026-11-19T00:00:00Z",
+            )
+        )
+        day.bodies.clear()
+    manifest = Manifest(
+        day=str(DAY),
+        run_id="bench",
+        started_at="2026-11-19T00:00:00Z",
+        finished_at="2026-11-19T00:00:00Z",
+        certificate=certificate(offers),
+        pages=pages,
+    )
+    (directory / "manifest.json").write_bytes(msgspec.json.encode(manifest))
+
+
+def certificate(offers: int) -> Certificate:
+    """Return a certificate without slices."""
+    return Certificate(
+        certified=True,
+        announced=offers,
+        collected=offers,
+        duplicates=0,
+        outside_day=0,
+        gap=0,
+        requests=offers // PAGE,
+        retries=0,
+        re_reads=0,
+        bytes=0,
+        seconds=0.0,
+        statuses={},
+        filter_shift_s=0,
+        slices=[],
+    )
+
+
+def server_cpu_s(postmaster: int) -> float:
+    """Return the CPU that a PostgreSQL has used: its postmaster, its children, and those that have ended."""
+    while True:
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        try:
+            own = _stat(postmaster)[11:15]  # with the time of children that have ended
+            return sum(own + [ticks for pid in children for ticks in _stat(pid)[11:13]]) / TICKS
+        except FileNotFoundError:  # a child ended meanwhile: it is in the postmaster's time now
+            continue
+
+
+def _stat(pid: int | str) -> list[int]:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return [0, *map(int, fields[1:])]
+
+
+def wal_position(dsn: str) -> int:
+    """Return how many bytes of WAL the server has written since it was made."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        row = connection.execute("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn").fetchone()
+    return int(row[0]) if row else 0
+
+
+def measure(python: str, name: str, dsn: str, pages: Path, postmaster: int) -> dict[str, Any]:
+    """Run one contestant; return what it cost."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("checkpoint")
+    wal, cpu = wal_position(dsn), server_cpu_s(postmaster)
+    command = [python, str(ROOT / "bench" / "load_contestants.py"), name, dsn, str(pages)]
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    cost: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
+    cost["server_cpu_s"] = server_cpu_s(postmaster) - cpu
+    cost["wal_mb"] = (wal_position(dsn) - wal) / 1e6
+    cost["cpu_s"] = cost["client_cpu_s"] + cost["server_cpu_s"]
+    return cost
+
+
+def fresh(cluster: Postgres, name: str) -> str:
+    """Make a database with the tables; return its address."""
+    dsn = cluster.create_database(name)
+    with psycopg.connect(dsn) as connection:
+        apply_ddl(connection, ROOT / "include" / "sql" / "ddl")
+    return dsn
+
+
+def make_ready(cluster: Postgres, pages: Path) -> None:
+    """Write the rows of the pages as binary COPY, for the floor."""
+    dsn = fresh(cluster, "ready")
+    measure(sys.executable, "jobmarket", dsn, pages, cluster.service.process.pid)
+    (pages / "ready").mkdir()
+    with psycopg.connect(dsn) as connection:
+        for table in (JOB_OFFER, *PARTS):
+            command = f"copy core.{table.name} to stdout (format binary)"
+            with (
+                connection.cursor().copy(command) as copy,
+                (pages / "ready" / table.name).open("wb") as out,
+            ):
+                for chunk in copy:
+                    out.write(chunk)
+
+
+def compete(cluster: Postgres, pages: Path, options: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
+    """Run all contestants in turns; ours is loaded a second time as well."""
+    costs: dict[str, list[dict[str, Any]]] = {}
+    names = [name for name in CONTESTANTS if name != "dlt_merge" or options.peer_python]
+    for turn in range(options.turns):
+        for name in names:
+            dsn = fresh(cluster, f"{name}_{turn}")
+            python = options.peer_python if name == "dlt_merge" else sys.executable
+            postmaster = cluster.service.process.pid
+            costs.setdefault(name, []).append(measure(python, name, dsn, pages, postmaster))
+            if name == "jobmarket":
+                again = measure(python, name, dsn, pages, postmaster)
+                costs.setdefault("jobmarket, again", []).append(again)
+            print(f"turn {turn + 1}: {name}", file=sys.stderr)
+    return costs
+
+
+def table(costs: dict[str, list[dict[str, Any]]], offers: int) -> str:
+    """Return the medians as a Markdown table."""
+    ours = statistics.median(cost["cpu_s"] for cost in costs["jobmarket"])
+    lines = [
+        "| load | CPU s (client + server) | µs/offer | CPU ÷ ours | wall s | peak MB | WAL MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, runs in costs.items():
+        mid = {
+            key: statistics.median(run[key] for run in runs)
+            for key in ("cpu_s", "client_cpu_s", "server_cpu_s", "wall_s", "peak_mb", "wal_mb")
+        }
+        lines.append(
+            f"| {name} | {mid['cpu_s']:.2f} ({mid['client_cpu_s']:.2f} + {mid['server_cpu_s']:.2f}) "
+            f"| {mid['cpu_s'] / offers * 1e6:.0f} | {mid['cpu_s'] / ours:.2f} | {mid['wall_s']:.2f} "
+            f"| {mid['peak_mb']:.0f} | {mid['wal_mb']:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print; ``--large`` loads a tenfold day once, for its memory."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--offers", type=int, default=40_000)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--large", type=int, default=0, help="offers of a further day, ours only")
+    parser.add_argument("--peer-python", help="a Python that has dlt")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        Path(scratch).chmod(0o755)
+        cluster = Postgres.start(Path(scratch) / "postgres").wait()
+        try:
+            pages = Path(scratch) / "pages"
+            land(pages, options.offers)
+            make_ready(cluster, pages)
+            print(table(compete(cluster, pages, options), options.offers))
+            if options.large:
+                land(Path(scratch) / "large", options.large)
+                dsn = fresh(cluster, "large")
+                postmaster = cluster.service.process.pid
+                runs = {
+                    name: [measure(sys.executable, "jobmarket", dsn, Path(scratch) / "large", postmaster)]
+                    for name in ("jobmarket", "jobmarket, again")
+                }
+                print(f"\n{options.large} offers\n\n{table(runs, options.large)}")
+        finally:
+            cluster.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+"""One contestant of the load, run in a process of its own: ``python bench/load_contestants.py NAME DSN PAGES``.
+
+Each reads the same landed pages and fills the same tables, but for dlt, which makes its own. Each is written as its own
+documentation teaches it, on columns in the same session settings (LZ4). The peers do less than ours: no strict
+reading, no entities, no coordinates put right, no rejected records, no counts. ``to_sql`` only appends.
+
+Prints one line of JSON: wall time, CPU of this process, peak memory, what it loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STARTED = time.monotonic()
+ROOT = Path(__file__).parents[1]
+SOURCE, RUN = "france_travail", "bench"
+LZ4 = "set default_toast_compression = 'lz4'"
+
+
+def bodies(pages: Path) -> Iterator[bytes]:
+    """Yield the bodies of the landed pages, in order."""
+    import zstandard
+
+    for path in sorted(pages.glob("*.json.zst")):
+        yield zstandard.decompress(path.read_bytes())
+
+
+def jobmarket(dsn: str, pages: Path) -> dict[str, Any]:
+    """Ours, as the task calls it."""
+    sys.path.insert(0, str(ROOT / "plugins"))
+    import msgspec
+    import psycopg
+
+    from jobmarket.manifest import Manifest
+    from jobmarket.warehouse import load_run
+
+    manifest = msgspec.json.decode((pages / "manifest.json").read_bytes(), type=Manifest)
+    with psycopg.connect(dsn) as connection:
+        result = load_run(connection, manifest, zip(manifest.pages, bodies(pages), strict=True))
+    return result.counts()
+
+
+def floor(dsn: str, pages: Path) -> dict[str, Any]:
+    """COPY of ready rows, binary, made beforehand, into the same final tables: no reading, no typing, no hash."""
+    import psycopg
+
+    with psycopg.connect(dsn) as connection:
+        connection.execute(LZ4)
+        for path in sorted((pages / "ready").iterdir()):
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f"copy core.{path.name} from stdin (format binary)") as copy,
+                path.open("rb") as ready,
+            ):
+                while chunk := ready.read(256 * 1024):
+                    copy.write(chunk)
+    return {}
+
+
+def to_sql(dsn: str, pages: Path) -> dict[str, Any]:
+    """pandas: json_normalize, then to_sql into the same tables, append only."""
+    import pandas as pd
+    import sqlalchemy
+
+    offers = [offer for body in bodies(pages) for offer in json.loads(body)["resultats"]]
+    frame = pd.json_normalize(offers)
+    rows = pd.DataFrame(
+        {column: frame[path] for column, path in FIELDS.items() if path in frame}
+    )
+    for column, path in DATES.items():
+        naive = pd.to_datetime(frame[path].str.removesuffix("Z"), format="ISO8601")
+        rows[column] = naive.dt.tz_localize("Europe/Paris", ambiguous=True)
+    rows["created_on"] = frame["dateCreation"].str.slice(0, 10)
+    rows = rows.assign(
+        source=SOURCE,
+        is_coordinates_swapped=False,
+        soft_skill_labels=frame["qualitesProfessionnelles"].map(labels),
+        observed_at="2026-11-19T00:00:00Z",
+        content_hash=b"",
+        run_id=RUN,
+    )
+    engine = sqlalchemy.create_engine(dsn.replace("postgresql://", "postgresql+psycopg2://"))
+    with engine.begin() as connection:
+        connection.execute(sqlalchemy.text(LZ4))
+        rows.to_sql("job_offer", connection, schema="core", if_exists="append", index=False)
+        for table, (list_of, columns) in CHILDREN.items():
+            children = [
+                {"source": SOURCE, "offer_id": offer["id"], "position": i}
+                | {column: item.get(name) for column, name in columns.items()}
+                for offer in offers
+                for i, item in enumerate(list_of(offer))
+            ]
+            pd.DataFrame(children).to_sql(
+                table, connection, schema="core", if_exists="append", index=False
+            )
+    return {"rows": len(rows)}
+
+
+def execute_values(dsn: str, pages: Path) -> dict[str, Any]:
+    """psycopg2: plain dictionaries, execute_values of 1,000 rows, on conflict do update."""
+    import psycopg2
+    from psycopg2.extras import execute_values as insert
+
+    columns = ["source", "created_on", *DATES, *FIELDS]
+    columns += ["is_coordinates_swapped", "soft_skill_labels", "observed_at", "content_hash", "run_id"]
+    connection = psycopg2.connect(dsn)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(LZ4)
+        cursor.execute("set timezone = 'Europe/Paris'")  # a date without its Z is then read as Paris
+        for body in bodies(pages):
+            offers = json.loads(body)["resultats"]
+            rows = [_row(offer) for offer in offers]
+            insert(cursor, _upsert("job_offer", columns, 2), rows, page_size=1000)
+            for table, (list_of, names) in CHILDREN.items():
+                children = [
+                    (SOURCE, offer["id"], i, *map(item.get, names.values()))
+                    for offer in offers
+                    for i, item in enumerate(list_of(offer))
+                ]
+                statement = _upsert(table, ["source", "offer_id", "position", *names], 3)
+                insert(cursor, statement, children, page_size=1000)
+    connection.close()
+    return {}
+
+
+def dlt_merge(dsn: str, pages: Path) -> dict[str, Any]:
+    """dlt: merge on the id; its own tables for each nested list."""
+    import dlt
+
+    @dlt.resource(name="job_offer", write_disposition="merge", primary_key="id")
+    def job_offer() -> Iterator[list[dict[str, Any]]]:
+        for body in bodies(pages):
+            offers = json.loads(body)["resultats"]
+            for offer in offers:
+                offer.pop("contact", None)
+                offer.pop("agence", None)
+            yield offers
+
+    pipeline = dlt.pipeline(
+        "bench",
+        destination=dlt.destinations.postgres(dsn),
+        dataset_name="dlt",
+        pipelines_dir=str(pages / f"dlt-{time.time_ns()}"),
+    )
+    pipeline.run(job_offer())
+    return {}
+
+
+def labels(qualities: Any) -> list[str] | None:
+    """Return the labels of a list of objects; None if there is no list."""
+    return [quality["libelle"] for quality in qualities] if isinstance(qualities, list) else None
+
+
+def _row(offer: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        SOURCE,
+        offer["dateCreation"][:10],
+        *((offer.get(path) or "").removesuffix("Z") or None for path in DATES.values()),
+        *(_at(offer, path) for path in FIELDS.values()),
+        False,
+        labels(offer.get("qualitesProfessionnelles")),
+        "2026-11-19T00:00:00Z",
+        b"",
+        RUN,
+    )
+
+
+def _at(offer: dict[str, Any], path: str) -> Any:
+    first, _, second = path.partition(".")
+    value = offer.get(first)
+    return value.get(second) if second and value is not None else value
+
+
+def _upsert(table: str, columns: list[str], keys: int) -> str:
+    names = ["source", "offer_id", "position"][:keys]
+    changes = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in names)
+    return (
+        f"insert into core.{table} ({', '.join(columns)}) values %s "  # noqa: S608
+        f"on conflict ({', '.join(names)}) do update set {changes}"
+    )
+
+
+DATES = {"created_at": "dateCreation", "updated_at": "dateActualisation"}
+FIELDS = {
+    "offer_id": "id",
+    "position_count": "nombrePostes",
+    "latitude": "lieuTravail.latitude",
+    "longitude": "lieuTravail.longitude",
+    "is_work_study": "alternance",
+    "is_accessible_to_disabled": "accessibleTH",
+    "is_adapted_company": "entreprise.entrepriseAdaptee",
+    "is_disability_employer": "employeurHandiEngage",
+    "is_short_of_candidates": "offresManqueCandidats",
+    "origin_code": "origineOffre.origine",
+    "title": "intitule",
+    "description": "description",
+    "place_label": "lieuTravail.libelle",
+    "commune_code": "lieuTravail.commune",
+    "postcode": "lieuTravail.codePostal",
+    "rome_code": "romeCode",
+    "rome_label": "romeLibelle",
+    "rome_appellation_label": "appellationlibelle",
+    "company_name": "entreprise.nom",
+    "company_description": "entreprise.description",
+    "company_url": "entreprise.url",
+    "company_size_label": "trancheEffectifEtab",
+    "contract_type_code": "typeContrat",
+    "contract_type_label": "typeContratLibelle",
+    "contract_nature_label": "natureContrat",
+    "experience_code": "experienceExige",
+    "experience_label": "experienceLibelle",
+    "experience_comment": "experienceCommentaire",
+    "salary_label": "salaire.libelle",
+    "salary_comment": "salaire.commentaire",
+    "salary_complement_1_label": "salaire.complement1",
+    "salary_complement_2_label": "salaire.complement2",
+    "working_time_label": "dureeTravailLibelle",
+    "working_time_category_label": "dureeTravailLibelleConverti",
+    "working_time_comment": "complementExercice",
+    "working_condition_comment": "conditionExercice",
+    "travel_code": "deplacementCode",
+    "travel_label": "deplacementLibelle",
+    "qualification_code": "qualificationCode",
+    "qualification_label": "qualificationLibelle",
+    "naf_code": "codeNAF",
+    "sector_code": "secteurActivite",
+    "sector_label": "secteurActiviteLibelle",
+}
+CHILDREN: dict[str, tuple[Any, dict[str, str]]] = {
+    "job_offer_skill": (
+        lambda offer: offer.get("competences", ()),
+        {"skill_code": "code", "skill_label": "libelle", "requirement_code": "exigence"},
+    ),
+    "job_offer_language": (
+        lambda offer: offer.get("langues", ()),
+        {"language_label": "libelle", "requirement_code": "exigence"},
+    ),
+    "job_offer_licence": (
+        lambda offer: offer.get("permis", ()),
+        {"licence_label": "libelle", "requirement_code": "exigence"},
+    ),
+    "job_offer_education": (
+        lambda offer: offer.get("formations", ()),
+        {
+            "level_label": "niveauLibelle",
+            "field_code": "codeFormation",
+            "field_label": "domaineLibelle",
+            "education_comment": "commentaire",
+            "requirement_code": "exigence",
+        },
+    ),
+    "job_offer_partner": (
+        lambda offer: offer["origineOffre"].get("partenaires", ()),
+        {"partner_name": "nom", "partner_url": "url"},
+    ),
+}
+CONTESTANTS = {
+    run.__name__: run for run in (jobmarket, floor, to_sql, execute_values, dlt_merge)
+}
+
+
+def main() -> None:
+    """Run the contestant named on the command line."""
+    name, dsn, pages = sys.argv[1:]
+    loaded = CONTESTANTS[name](dsn, Path(pages))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    peak = next(
+        int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmHWM")
+    )
+    print(
+        json.dumps(
+            {
+                "wall_s": time.monotonic() - STARTED,
+                "client_cpu_s": used.ru_utime + used.ru_stime,
+                "peak_mb": peak / 1024,
+                "loaded": loaded,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
