@@ -66,7 +66,10 @@ EXECUTIVE = "9"
 QUALIFICATION_FACETS = ("0", "9", "X")  # not an executive, executive, unspecified
 
 # the order of the error text is that of the server, not of the alphabet
-GRANDS_DOMAINES = tuple("A B C C15 D E F G H I J K L L14 M15 M18 M M16 M17 M13 M14 N".split())
+GRANDS_DOMAINES = (
+    *("A", "B", "C", "C15", "D", "E", "F", "G", "H", "I", "J", "K", "L", "L14"),
+    *("M15", "M18", "M", "M16", "M17", "M13", "M14", "N"),
+)
 
 LANGUAGES = {
     "AN": "Anglais",

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sandbox.answers import ApiError
+from sandbox.offers.columns import EPOCH
 from sandbox.offers.keywords import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 MAX_KEYWORDS = 7
-_EPOCH = datetime(1970, 1, 1)
-_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DATE = "%Y-%m-%dT%H:%M:%SZ"
 _CLOCK = re.compile(r"(\d{1,2})([0-5]\d)")
 _NUMBER = re.compile(r"\d{1,9}([.,]\d{1,9})?")
 
@@ -146,12 +146,13 @@ class Parameters:
     def _date(self, name: str) -> int:
         value = self._get(name) or ""
         try:
-            if not _DATE.fullmatch(value):
-                raise ValueError(value)
-            found = datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007  # its Z is false
+            found = datetime.strptime(value, _DATE)  # noqa: DTZ007  # its Z is false
         except ValueError:
-            raise bad_format(name, "yyyy-MM-dd'T'HH:mm:ss'Z' attendu") from None
-        return int((found - _EPOCH).total_seconds())
+            found = EPOCH
+        # strptime alone also takes 2026-1-5
+        if found.strftime(_DATE) != value:
+            raise bad_format(name, "yyyy-MM-dd'T'HH:mm:ss'Z' attendu")
+        return int((found - EPOCH).total_seconds())
 
     def _get(self, name: str) -> str | None:
         return self._values.get(name, "").strip() or None

@@ -15,7 +15,7 @@ from sandbox.query import appellations, domains
 from sandbox.reference import activities, communes, departements, jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NAMES = (
     *(
@@ -56,7 +56,7 @@ def answer(name: str) -> Answer:
 def _items(name: str) -> list[dict[str, Any]]:
     if name in _SHORT:
         return _coded(_SHORT[name])
-    makers = {
+    makers: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "communes": _communes,
         "departements": _departements,
         "metiers": lambda: _coded({job.code: job.label for job in jobs()}),

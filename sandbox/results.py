@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from sandbox.paging import Range
     from sandbox.query import Query
 
-_UNKNOWN_FIELDS = b',"teletravail":{"mode":"HYBRIDE","joursParSemaine":2},"indiceTension":0.87,"etiquettes":["nouveau"]}'
+_UNKNOWN_FIELDS = (
+    b',"teletravail":{"mode":"HYBRIDE","joursParSemaine":2}'
+    b',"indiceTension":0.87,"etiquettes":["nouveau"]}'
+)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ query keeps (``selection``), HTTP (``server``).
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sandbox.offers import chance
-from sandbox.offers.columns import DAY_MS, EPOCH_ORDINAL
+from sandbox.offers.columns import DAY_MS, EPOCH, EPOCH_ORDINAL
 from sandbox.offers.file import FileSource
 from sandbox.offers.generated import GeneratedSource
 from sandbox.results import Result, result
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 MAX_DAYS_OF_A_WINDOW = 31
 RESULTS_KEPT = 256
 LAGGING_NEWEST = 80
-_EPOCH = datetime(1970, 1, 1)
 _ALL_TIME = (0, 2**62)
 
 
@@ -39,9 +38,7 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.faults = settings.faults
-        self._source: Source = (
-            FileSource(settings) if settings.offers_file else GeneratedSource(settings)
-        )
+        self._source = source_of(settings)
         self._results: OrderedDict[tuple[object, ...], Result] = OrderedDict()
         self._searches = 0
         self._searches_about: Counter[date] = Counter()
@@ -117,7 +114,7 @@ class World:
                 low, high = low + 1, high - 1
         if query.published_days:
             since = self.settings.paris_now() - timedelta(days=query.published_days)
-            low = max(low, (since - _EPOCH) // timedelta(milliseconds=1))
+            low = max(low, (since - EPOCH) // timedelta(milliseconds=1))
         return low, high
 
     def _days(self, query: Query, window: tuple[int, int]) -> list[date]:
@@ -145,7 +142,7 @@ class World:
     def _visible(self, offers: Day, *, is_lagging: bool) -> NDArray[np.bool_]:
         """Return which offers of a day a replica shows now."""
         created = offers.columns.created_ms
-        keep = created < (self.settings.paris_now() - _EPOCH) // timedelta(milliseconds=1)
+        keep = created < (self.settings.paris_now() - EPOCH) // timedelta(milliseconds=1)
         keep[self._vanished_rows(offers)] = False
         if is_lagging:
             index = np.arange(len(created))
@@ -170,6 +167,13 @@ class World:
 
     def _today(self) -> date:
         return self.settings.paris_now().date()
+
+
+def source_of(settings: Settings) -> Source:
+    """Return where the offers come from: the file if there is one, the generator if not."""
+    if settings.offers_file:
+        return FileSource(settings.offers_file, settings.redate)
+    return GeneratedSource(settings)
 
 
 def _newest(created_ms: NDArray[np.int64], origin: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ of June 2025 and August 2026. What does not: texts and labels (``body``).
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -53,18 +53,23 @@ _CONTRACTS = {
         ("FRA", "NS", 0.2), ("CCE", "NS", 0.2),
     ),
 }  # fmt: skip
-_MONTHS = ((1, 9), (2, 8), (3, 16), (4, 5), (5, 3), (6, 23), (7, 1), (8, 3), (9, 2), (10, 2), (12, 14), (18, 9),
-           (24, 3), (36, 1), (1 / 30, 1), (5 / 30, 2), (7 / 30, 2), (15 / 30, 2), (21 / 30, 1))  # fmt: skip
+_MONTHS = (
+    (1, 9), (2, 8), (3, 16), (4, 5), (5, 3), (6, 23), (7, 1), (8, 3), (9, 2), (10, 2), (12, 14), (18, 9),
+    (24, 3), (36, 1), (1 / 30, 1), (5 / 30, 2), (7 / 30, 2), (15 / 30, 2), (21 / 30, 1),
+)  # fmt: skip
 _FIXED_TERM = ("CDD", "MIS", "SAI", "DDI", "TTI", "DDT")
 # (exigence, experience class, share in %) by origin
 _EXPERIENCES = {
     1: (("D", "4", 45.7), ("E", "1", 6.5), ("E", "2", 38.3), ("E", "3", 9.3), ("S", "0", 0.2)),
-    2: (("D", "4", 41.7), ("E", "2", 27.5), ("E", "3", 6.5), ("E", "0", 11.6), ("S", "0", 8.9), ("S", "2", 3.8)),
+    2: (("D", "4", 41.7), ("E", "2", 27.5), ("E", "3", 6.5), ("E", "0", 11.6),
+        ("S", "0", 8.9), ("S", "2", 3.8)),
 }  # fmt: skip
 # qualification codes 1-9 of France Travail offers, share in %
 _QUALIFICATIONS = (4.3, 8.5, 8.8, 1.3, 19.2, 38.1, 6.1, 4.4, 9.3)
-_HOURS = ((35, 62), (39, 9), (37, 3), (37.5, 2), (40, 1), (38, 1), (36, 1), (30, 2), (28, 2), (25, 2), (24, 3),
-          (20, 2), (17.5, 1), (15, 1), (7, 1), (4, 1))  # fmt: skip
+_HOURS = (
+    (35, 62), (39, 9), (37, 3), (37.5, 2), (40, 1), (38, 1), (36, 1), (30, 2), (28, 2), (25, 2),
+    (24, 3), (20, 2), (17.5, 1), (15, 1), (7, 1), (4, 1),
+)  # fmt: skip
 _FULL_TIME_MIN = 34 * 60
 _LICENCES = (
     ("B", 89),
@@ -78,7 +83,7 @@ _LICENCES = (
 )
 _LEVELS = (("NV5", 29), ("NV4", 22), ("NV3", 20), ("NV2", 15), ("NV1", 8), ("AFS", 6))
 _ABROAD = (("99131", 4), ("99140", 3), ("99137", 3), ("99138", 3), ("99401", 1))
-# place spellings: whole, commune without coordinates, coordinates only, swapped, département, region, France, abroad
+# places: whole, commune without coordinates, coordinates only, swapped, département, region, France, abroad
 _PLACES = {
     1: (96.50, 0.12, 0.00, 0.00, 2.55, 0.45, 0.20, 0.18),
     2: (93.10, 0.70, 0.90, 0.60, 1.60, 0.40, 2.65, 0.05),
@@ -198,7 +203,7 @@ def _partners(draw: Draw, origin: int) -> NDArray[np.int16]:
     return np.where(origin == 2, chosen, UNKNOWN).astype(np.int16)
 
 
-def _places(draw: Draw, origin: int) -> dict[str, NDArray[np.generic]]:
+def _places(draw: Draw, origin: int) -> dict[str, NDArray[Any]]:
     """Return the six columns of the place, dirt included."""
     kind = chance.pick(draw("place kind"), _PLACES[origin])
     commune = chance.pick(draw("commune"), [c.weight + 0.2 for c in communes()])
@@ -228,9 +233,7 @@ def _places(draw: Draw, origin: int) -> dict[str, NDArray[np.generic]]:
 
 
 @cache
-def _commune_columns() -> tuple[
-    NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]
-]:
+def _commune_columns() -> tuple[NDArray[Any], ...]:
     places = communes()
     return (
         np.array([c.latitude for c in places]),

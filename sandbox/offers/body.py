@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sandbox import labels
-from sandbox.offers import details, wording
+from sandbox.offers import details, requirements, wording
 from sandbox.offers.columns import (
     DAY_MS,
     EPOCH_ORDINAL,
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 OFFER_URL = "https://candidat.francetravail.fr/offres/recherche/detail/"
 _NON_EXECUTIVE_QUALIFICATIONS = "66666665555532223871"
-_HEADCOUNTS = ("1 ou 2 salariés", "3 à 5 salariés", "6 à 9 salariés", "10 à 19 salariés", "20 à 49 salariés",
-               "50 à 99 salariés", "100 à 199 salariés", "200 à 249 salariés", "500 à 999 salariés")  # fmt: skip
+_HEADCOUNTS = (
+    "1 ou 2 salariés", "3 à 5 salariés", "6 à 9 salariés", "10 à 19 salariés", "20 à 49 salariés",
+    "50 à 99 salariés", "100 à 199 salariés", "200 à 249 salariés", "500 à 999 salariés",
+)  # fmt: skip
 # the partners' newer pipeline leaves fields out; one offer in 38
 _NEWER_PIPELINE = 0.026
 _REPUBLISHED = 0.03
@@ -64,7 +66,7 @@ def write(facts: Facts, text: Random, random: Random) -> dict[str, Any]:
     offer["appellationlibelle"] = _appellation(facts, random)
     offer["entreprise"] = _company(facts, random, company, is_newer)
     _add_contract(offer, facts, random, is_newer)
-    offer |= details.requirements(facts, random)
+    offer |= requirements.requirements(facts, random)
     offer["salaire"] = salary(random, facts.origin, facts.salary_eur_per_year)
     hours = details.working_time(facts, random)
     _add_hours(offer, facts, random, hours)
@@ -88,7 +90,6 @@ def write(facts: Facts, text: Random, random: Random) -> dict[str, Any]:
 
 def spell_time(ms: int) -> str:
     """Spell naive Paris milliseconds since 1970 as the API does, with its false ``Z``."""
-
     days, rest = divmod(ms, DAY_MS)
     seconds, milli = divmod(rest, 1000)
     minutes, second = divmod(seconds, 60)
@@ -211,7 +212,7 @@ def _add_employer(offer: dict[str, Any], facts: Facts, random: Random) -> None:
         offer["secteurActivite"] = facts.naf.code[:2]
         offer["secteurActiviteLibelle"] = facts.naf.label
     if facts.origin == 1 and random.random() < 0.435:
-        offer["qualitesProfessionnelles"] = details.soft_skills(random)
+        offer["qualitesProfessionnelles"] = requirements.soft_skills(random)
     if facts.origin == 1 and random.random() < 0.48:
         offer["trancheEffectifEtab"] = details.one_of(random, _HEADCOUNTS)
 

@@ -39,7 +39,8 @@ def uniform(
     seed: int, day: date, origin: int, purpose: str, index: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return a number in [0, 1) for each index; parameters as in :func:`bits`."""
-    return (bits(seed, day, origin, purpose, index) >> np.uint64(11)) * 2.0**-53
+    drawn = bits(seed, day, origin, purpose, index) >> np.uint64(11)
+    return drawn.astype(np.float64) * 2.0**-53
 
 
 def pick(draws: NDArray[np.float64], weights: Sequence[float]) -> NDArray[np.int64]:

@@ -8,16 +8,19 @@ made (``attributes`` for generated offers, ``file`` for real ones) and how a que
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray  # noqa: TC002  # the types of the columns are read at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from numpy.typing import NDArray
 
+# naive on purpose: the API's dates are Paris wall clock
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
 EPOCH_ORDINAL = 719_163  # date(1970, 1, 1).toordinal()
 DAY_MS = 86_400_000
 
@@ -67,6 +70,18 @@ class Columns:
     def __len__(self) -> int:
         return len(self.created_ms)
 
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> Columns:
+        """Return the columns of offers given one by one, by column name."""
+        # NDArray[np.int8] is ndarray[..., dtype[int8]]
+        kinds = {name: hint.__args__[1].__args__[0] for name, hint in get_type_hints(cls).items()}
+        return cls(
+            **{
+                name: np.array([row[name] for row in rows], dtype=kind)
+                for name, kind in kinds.items()
+            }
+        )
+
     def take(self, rows: NDArray[Any]) -> Columns:
         """Return these rows in this order."""
         return Columns(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
@@ -111,7 +126,10 @@ class Day(Protocol):
 class Source(Protocol):
     """Where the days come from."""
 
-    partner_names: Sequence[str]
+    @property
+    def partner_names(self) -> Sequence[str]:
+        """The partners that ``Columns.partner`` numbers."""
+        ...
 
     def day(self, day: date) -> Day:
         """Return the offers of a day; empty if it has none."""

@@ -108,7 +108,8 @@ class GeneratedSource:
 
     def live_days(self, newest: date, count: int | None) -> list[date]:
         """Return the days before ``newest``, newest first, that hold ``count`` offers; 3 days if None."""
-        days, held = [], 0
+        days: list[date] = []
+        held = 0
         while len(days) < DEFAULT_LIVE_DAYS if count is None else held < count:
             day = newest - timedelta(days=len(days) + 1)
             counts = plan_of(self._settings, day)

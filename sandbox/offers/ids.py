@@ -13,6 +13,8 @@ from datetime import date, timedelta
 FRANCE_TRAVAIL_ID = re.compile(r"\d{3}[B-DF-HJ-NP-TV-Z]{4}")
 PARTNER_ID = re.compile(r"\d{7}")
 
+LIFE_DAYS = 366
+
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXYZ"
 _LETTERS = len(_CONSONANTS) ** 4
 _FRANCE_TRAVAIL_CYCLE = 1000 * _LETTERS
@@ -50,16 +52,19 @@ class Ids:
         return f"{number * _SCATTER % self.cycle:07d}"
 
     def find(self, offer_id: str, newest: date) -> tuple[date, int] | None:
-        """Return (day, index) of an id, on the last such day up to ``newest``; None if it is not one."""
+        """Return (day, index) of an id, on the last such day up to ``newest``.
+
+        None if it is not one, or of a day more than a year before: such an offer is gone.
+        """
         pattern = FRANCE_TRAVAIL_ID if self.origin == 1 else PARTNER_ID
         if not pattern.fullmatch(offer_id):
             return None
-        if self.origin == 1:
-            number = _number(offer_id) - _ANCHOR_NUMBER
-        else:
-            number = int(offer_id) * _GATHER
+        is_own = self.origin == 1
+        number = _number(offer_id) - _ANCHOR_NUMBER if is_own else int(offer_id) * _GATHER
         back = (self._start(newest) + self.block - 1 - number) % self.cycle
         days_back, from_end = divmod(back, self.block)
+        if days_back > LIFE_DAYS:
+            return None
         return newest - timedelta(days=days_back), self.block - 1 - from_end
 
     def _start(self, day: date) -> int:

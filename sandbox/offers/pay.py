@@ -18,8 +18,8 @@ _PERIOD_SHARES = {1: (0.45, 0.36, 0.19), 2: (0.05, 0.16, 0.79)}
 _MONTHS = ("12.0", "12.0", "12.0", "12.0", "12", "13.0", "0.0", "14.0", "13")
 _COMMENTS = (
     "Salaire selon profil", "N/A", "Selon profil", "selon expérience", "SMIC", "à négocier", ",", ".",
-    "A partir de 28 k€ brut annuel", "36 - 42 k€ brut annuel", "Titres restaurant~$~~@~Mutuelle", "SMIC + primes",
-    "Selon convention collective", "AUTRES", "13e mois + indemnités",
+    "A partir de 28 k€ brut annuel", "36 - 42 k€ brut annuel", "Titres restaurant~$~~@~Mutuelle",
+    "SMIC + primes", "Selon convention collective", "AUTRES", "13e mois + indemnités",
 )  # fmt: skip
 _COMPLEMENTS = (
     ("11", "Autre"), ("2", "Primes"), ("4", "Mutuelle"), ("3", "Chèque repas"), ("7", "Restauration"),
