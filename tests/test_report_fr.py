@@ -179,7 +179,7 @@ def days(certified: list[Cell], uncertified: list[Cell] | None = None) -> Table:
         "certified": before + certified,
         "uncertified": before + (uncertified or [None] * len(certified)),
     }
-    return Table(["lun. 1 mars"] * 28, series, ["group"] * 28)
+    return Table(["lun.\u00a01\u00a0mars"] * 28, series, ["group"] * 28)
 
 
 @pytest.mark.parametrize(

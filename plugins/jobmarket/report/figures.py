@@ -78,33 +78,33 @@ def bars(table: Table, series: Sequence[str], words: Words, theme: Theme, width:
     On a narrow figure the label stands above its bar, on a wide one before it.
     """
     values = [shown(cell) for cell in table.series[series[0]]]
-    most = max(
-        (value for value, kind in zip(values, table.kinds, strict=True) if kind == "group"),
-        default=1,
-    )
+    # what is folded away is no group: a bar of it would dwarf the ones that can be compared
+    is_group = [kind == "group" for kind in table.kinds]
+    most = max([value for value, drawn in zip(values, is_group, strict=True) if drawn], default=1)
     narrow = width < WIDE
     row, thick = (46, 16) if narrow else (34, 20)
     figure, axes = _canvas(width, 44 + row * len(values) + 34, words, theme, top=44, bottom=34)
-    label_width = 0 if narrow else 232
+    left = 0 if narrow else 232
     # the text at the end of the longest bar needs its room
-    room = width - label_width - (140 if narrow else 136)
+    room = width - left - (140 if narrow else 136)
     axes.set_xlim(0, width)
     axes.set_ylim(row * len(values), 0)
     axes.axis("off")
-    for number, (label, value) in enumerate(zip(table.labels, values, strict=True)):
-        middle = row * number + (32 if narrow else row / 2)
-        # what is folded away is no group: a bar of it would dwarf the ones that can be compared
-        is_group = table.kinds[number] == "group"
-        length = max(room * value / most, 1) if is_group else 0
-        style: dict[str, Any] = {"color": theme.ink if is_group else theme.soft, "size": _pt(14)}
-        axes.barh(middle, length, height=thick, left=label_width, color=theme.series[0])
-        end = label_width + length + (8 if is_group else 0)
-        axes.text(end, middle, words.beside(number), va="center_baseline", **style)
+    lengths = [
+        max(room * value / most, 1) if drawn else 0
+        for value, drawn in zip(values, is_group, strict=True)
+    ]
+    middles = [row * number + (32 if narrow else row / 2) for number in range(len(values))]
+    axes.barh(middles, lengths, height=thick, left=left, color=theme.series[0])
+    for number, label in enumerate(table.labels):
+        style: dict[str, Any] = {"size": _pt(14), "va": "center_baseline"}
+        style["color"] = theme.ink if is_group[number] else theme.soft
+        end = left + lengths[number] + (8 if is_group[number] else 0)
+        axes.text(end, middles[number], words.beside(number), **style)
         if narrow:
-            axes.text(0, row * number + 12, _cut(label, 40), va="center", **style)
+            axes.text(0, row * number + 12, _cut(label, 40), **style)
         else:
-            where: dict[str, Any] = {"va": "center_baseline", "ha": "right"}
-            axes.text(label_width - 12, middle, _cut(label, 27), **where, **style)
+            axes.text(left - 12, middles[number], _cut(label, 27), ha="right", **style)
     return _png(figure)
 
 

@@ -167,12 +167,12 @@ def hour(value: int) -> str:
 
 def day_label(value: date) -> str:
     """Return ``mer. 18 nov.``."""
-    return f"{weekday(value)[:3]}. {day_short(value)}"
+    return f"{weekday(value)[:3]}.{NBSP}{day_short(value)}"
 
 
 def without_weekday(label: str) -> str:
     """Return the ``18 nov.`` of ``mer. 18 nov.``."""
-    return label.split(". ", 1)[1]
+    return label.split(f".{NBSP}", 1)[1]
 
 
 _OFFERS = {"offers": "Offres", "share": "Part"}
