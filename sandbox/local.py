@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 STOP_TIMEOUT_S = 60
+# 20 s on two quiet cores; a busy laptop may take minutes
+AIRFLOW_START_TIMEOUT_S = 300
 # A component that dies is started again; one that keeps dying has a reason that a person must read.
 RESTARTS = 3
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
@@ -63,10 +65,9 @@ def run_once(day: str) -> int:
     with stack_for_a_command() as ports:
         os.environ.update(stack.airflow_environment(ports))
         say("PostgreSQL, S3 and the France Travail sandbox answer")
-        stack.prepare_airflow(ports)
         from sandbox.once import run_day
 
-        return run_day(day, say)
+        return run_day(day, ports, say)
 
 
 class Progress:
@@ -176,7 +177,9 @@ def supervise(ports: stack.Ports, stop: threading.Event) -> None:
     try:
         # the first task would otherwise wait for the execution API to be built at its first call
         url = os.environ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"]
-        components["api-server"].wait_until(lambda: stop.is_set() or answers_http(f"{url}health"))
+        components["api-server"].wait_until(
+            lambda: stop.is_set() or answers_http(f"{url}health"), AIRFLOW_START_TIMEOUT_S
+        )
         print("Airflow answers", flush=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         while not stop.wait(1):

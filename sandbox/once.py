@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DAG = "france_travail_daily"
 
 
-def run_day(day: str, say: Progress) -> int:
+def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
     """Run the DAG for a day ``YYYY-MM-DD``, print progress and a table; return the exit code.
 
     All of Airflow's output goes to a file, which is named if the run fails.
@@ -36,6 +36,7 @@ def run_day(day: str, say: Progress) -> int:
     log = stack.STATE / "airflow" / "logs" / f"run-{day}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
+        stack.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
         relay = Relay(say)
@@ -51,12 +52,27 @@ def run_day(day: str, say: Progress) -> int:
     if run.state != "success":
         say(f"The run failed. Everything Airflow said is in {log}")
         return 1
-    for line in summary(results["load"], results["report"], instances):
+    for line in summary(results["load"], instances):
         print(line)
+    print(f"\n  report     {fetch_report(results['report'])}")
     return 0
 
 
-def summary(counts: dict[str, Any], report_key: str, instances: dict[str, Any]) -> list[str]:
+def fetch_report(key: str) -> Path:
+    """Copy a report out of S3; return the path of its page, for a browser."""
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+    from airflow.sdk import Variable
+
+    client, bucket = S3Hook("aws_default").get_conn(), Variable.get("data_lake_bucket")
+    prefix = key.removesuffix("index.html")
+    for item in client.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]:
+        file = stack.STATE / item["Key"]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        client.download_file(bucket, item["Key"], str(file))
+    return stack.STATE / key
+
+
+def summary(counts: dict[str, Any], instances: dict[str, Any]) -> list[str]:
     """Return the closing table: what was announced, collected, rejected, loaded and changed."""
     seconds = sum(ti.duration or 0 for ti in instances.values())
     rows = {
@@ -69,7 +85,7 @@ def summary(counts: dict[str, Any], report_key: str, instances: dict[str, Any]) 
     }
     width = max(len(str(value)) for value in rows.values())
     table = [f"  {name:<10} {value:>{width}}" for name, value in rows.items()]
-    return ["", *table, "", f"  report     s3://{stack.BUCKET}/{report_key}"]
+    return ["", *table]
 
 
 class Relay(logging.Handler):

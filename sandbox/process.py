@@ -54,9 +54,9 @@ class Service:
     log: Path
     stop_signal: int = signal.SIGTERM
 
-    def wait_until(self, answers: Callable[[], bool]) -> None:
+    def wait_until(self, answers: Callable[[], bool], timeout_s: float = START_TIMEOUT_S) -> None:
         """Wait for the first true answer; raise :class:`ServiceError` if the process ends or time is up."""
-        deadline = time.monotonic() + START_TIMEOUT_S
+        deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,8 @@ class ExtractDayOperator(DayOperator):
         params = context["params"]
         day = day_of_run(context["dag_run"], params)
         log.info("Day %s (Europe/Paris), from %s", day, params["source"])
+        if params["source"] == "api":
+            self.lake.ensure_bucket()
         manifest = self._landed(day, params) or self._extract(day, params, context)
         certificate = manifest.certificate
         announce_partition(
@@ -92,7 +95,6 @@ class ExtractDayOperator(DayOperator):
         if not params["max_pages"]:
             require_over(day, now)
         hook = FranceTravailHook(self.api_conn_id)
-        self.lake.ensure_bucket()
         manifest = extract_day(
             hook,
             self.lake,
@@ -135,7 +137,16 @@ class LoadDayOperator(DayOperator):
         certificate = manifest.certificate
         counts = {"announced": certificate.announced, "collected": certificate.collected}
         counts |= result.counts()
-        log.info("Loaded day %s: %s", manifest.day, counts)
+        log.info(
+            "Loaded day %s in %.1f s: %d inserted, %d updated, %d unchanged, %d rejected; everything: %s",
+            manifest.day,
+            result.seconds,
+            result.inserted,
+            result.updated,
+            result.unchanged,
+            result.rejected,
+            counts,
+        )
         announce_partition(context, self.asset, manifest.day, **counts)
         return counts
 
@@ -153,7 +164,7 @@ class CheckDayOperator(DayOperator):
         self.manifest_key = manifest_key
 
     def execute(self, context: Context) -> None:
-        """Log each check; raise :class:`CheckFailed` naming all that fail."""
+        """Log what warns; raise :class:`CheckFailed` naming all that fail."""
         from jobmarket.check import require_passed, run_checks, store_results
 
         manifest = self.lake.read_manifest(self.manifest_key)
@@ -161,9 +172,11 @@ class CheckDayOperator(DayOperator):
         with self.warehouse() as connection, connection.transaction():
             results = run_checks(connection, **run)
             store_results(connection, results, **run)
+        verdicts = Counter(result.verdict for result in results)
+        log.info("%d checks: %s", len(results), dict(verdicts))
         for result in results:
-            say = log.info if result.verdict == "passed" else log.warning
-            say("%s", result.sentence)
+            if result.verdict == "warned":
+                log.warning("%s", result.sentence)
         require_passed(results)
 
 
