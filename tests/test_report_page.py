@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from jobmarket.check import CheckResult
 from jobmarket.manifest import SliceCertificate
-from jobmarket.report import figures
+from jobmarket.report import figures, themes
 from jobmarket.report.fr import page as fr
 from jobmarket.report.page import TEMPLATES, render_report
 from jobmarket.report.query import query_report
@@ -459,12 +459,12 @@ def _css(block: str) -> dict[str, str]:
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
 
 
-def _palettes() -> Iterator[tuple[figures.Theme, dict[str, str]]]:
+def _palettes() -> Iterator[tuple[themes.Theme, dict[str, str]]]:
     light, dark = (
         (TEMPLATES / "report.css").read_text().split("@media (prefers-color-scheme: dark)", 1)
     )
-    yield figures.LIGHT, _css(light)
-    yield figures.DARK, _css(dark.split("* {", 1)[0])
+    yield themes.LIGHT, _css(light)
+    yield themes.DARK, _css(dark.split("* {", 1)[0])
 
 
 def _contrast(one: str, two: str) -> float:
@@ -482,7 +482,7 @@ def _contrast(one: str, two: str) -> float:
 
 
 @pytest.mark.parametrize(("theme", "css"), list(_palettes()), ids=["light", "dark"])
-def test_colours_can_be_read(theme: figures.Theme, css: dict[str, str]) -> None:
+def test_colours_can_be_read(theme: themes.Theme, css: dict[str, str]) -> None:
     assert (theme.paper, theme.ink, theme.soft) == (css["paper"], css["ink"], css["soft"])
     for tint in ("paper", "good-tint", "warn-tint", "bad-tint"):
         for text in ("ink", "soft"):

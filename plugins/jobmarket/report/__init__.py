@@ -7,7 +7,8 @@
     facts.py         what is known of the run: certificate, load, checks
     text.py          what has to be said about an analysis
     tables.py        a frame ready to be shown: ranked, small groups folded away; CSV
-    figures.py       a table drawn as PNG: light and dark, wide and narrow
+    figures.py       a table drawn as PNG, wide and narrow
+    themes.py        its colours, and their exchange for those of dark pages
     page.py          frames + facts -> index.html, figures/*.png, tables/*.csv; pure
     fr/              everything a reader sees in French; English would be a second such folder
     templates/       the page

@@ -1,8 +1,8 @@
-"""A table drawn as PNG, for light and dark pages, wide and narrow screens: the same bytes each time.
+"""A table drawn as PNG, for wide and narrow screens: the same bytes each time.
 
-What lives here: bars (ranked groups) and columns (hours, days), and nothing about what they mean:
-every word comes in with the table. Lengths are CSS pixels of the page; the PNG has two device pixels
-for each.
+What lives here: bars (ranked groups) and columns (hours, days). What does not: what they mean, since
+every word comes in with the table, and the colours of dark pages (``themes``). Lengths are CSS pixels
+of the page; the PNG has two device pixels for each.
 
 Figures are drawn without pyplot (no global state) in DejaVu, which comes with matplotlib, so that no
 font of the machine can change a pixel.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.report.tables import shown
+from jobmarket.report.themes import LIGHT, rgb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,26 +29,6 @@ PIXEL_RATIO = 2
 WIDE, NARROW = 760, 350
 _LEGEND_LINE = 20
 _COLOURS = 64  # of the PNG's palette: enough for a few flat colours and their smoothed edges
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The colours of a page; ``paper`` is its background, so that a figure has no frame.
-
-    :param series: of the first, second… series; the rest is drawn in ``quiet``.
-    """
-
-    paper: str
-    ink: str
-    soft: str
-    grid: str
-    quiet: str
-    series: tuple[str, ...]
-
-
-# The same values as in templates/report.css. Text on paper has a contrast of at least 4.5, bars at least 3.
-LIGHT = Theme("#ffffff", "#16202b", "#54606d", "#dfe4ea", "#8d99a6", ("#1d5c92", "#d9791e"))
-DARK = Theme("#12181f", "#e9edf2", "#a5b1be", "#2a343f", "#6c7987", ("#6db1ea", "#f0a95c"))
 
 
 @dataclass(frozen=True)
@@ -72,8 +53,8 @@ class Words:
     ticks: tuple[Sequence[int], Sequence[int]]
 
 
-def bars(table: Table, series: Sequence[str], words: Words, theme: Theme, width: int) -> bytes:
-    """Draw horizontal bars of the first series, the largest on top; return a PNG.
+def bars(table: Table, series: Sequence[str], words: Words, width: int) -> bytes:
+    """Draw horizontal bars of the first series, the largest on top; return a PNG for light pages.
 
     On a narrow figure the label stands above its bar, on a wide one before it.
     """
@@ -83,7 +64,7 @@ def bars(table: Table, series: Sequence[str], words: Words, theme: Theme, width:
     most = max([value for value, drawn in zip(values, is_group, strict=True) if drawn], default=1)
     narrow = width < WIDE
     row, thick = (46, 16) if narrow else (34, 20)
-    figure, axes = _canvas(width, 44 + row * len(values) + 34, words, theme, top=44, bottom=34)
+    figure, axes = _canvas(width, 44 + row * len(values) + 34, words, top=44, bottom=34)
     left = 0 if narrow else 232
     # the text at the end of the longest bar needs its room
     room = width - left - (140 if narrow else 136)
@@ -95,10 +76,10 @@ def bars(table: Table, series: Sequence[str], words: Words, theme: Theme, width:
         for value, drawn in zip(values, is_group, strict=True)
     ]
     middles = [row * number + (32 if narrow else row / 2) for number in range(len(values))]
-    axes.barh(middles, lengths, height=thick, left=left, color=theme.series[0])
+    axes.barh(middles, lengths, height=thick, left=left, color=LIGHT.series[0])
     for number, label in enumerate(table.labels):
         style: dict[str, Any] = {"size": _pt(14), "va": "center_baseline"}
-        style["color"] = theme.ink if is_group[number] else theme.soft
+        style["color"] = LIGHT.ink if is_group[number] else LIGHT.soft
         end = left + lengths[number] + (8 if is_group[number] else 0)
         axes.text(end, middles[number], words.beside(number), **style)
         if narrow:
@@ -108,23 +89,21 @@ def bars(table: Table, series: Sequence[str], words: Words, theme: Theme, width:
     return _png(figure)
 
 
-def columns(table: Table, series: Sequence[str], words: Words, theme: Theme, width: int) -> bytes:
-    """Draw the series as columns upon each other, in the order of the table; return a PNG."""
+def columns(table: Table, series: Sequence[str], words: Words, width: int) -> bytes:
+    """Draw the series as columns upon each other, in the order of the table; return a PNG for light pages."""
     narrow = width < WIDE
     height, top = (270, 44) if narrow else (330, 44)
     # a single series needs no legend; on a narrow figure each name has a line of its own
     legend = 0 if len(series) < 2 else _LEGEND_LINE * (len(series) if narrow else 1) + 6
-    figure, axes = _canvas(
-        width, height + legend, words, theme, top=top + legend, bottom=62, left=48
-    )
+    figure, axes = _canvas(width, height + legend, words, top=top + legend, bottom=62, left=48)
     floor = [0] * len(table.labels)
     for number, name in enumerate(series):
         values = [shown(cell) for cell in table.series[name]]
-        axes.bar(range(len(values)), values, bottom=floor, width=0.78, color=theme.series[number])
+        axes.bar(range(len(values)), values, bottom=floor, width=0.78, color=LIGHT.series[number])
         floor = [low + value for low, value in zip(floor, values, strict=True)]
     if legend:
-        _legend(figure, words.legend, theme, width, height + legend - top)
-    _axis(axes, max(floor, default=0), words, theme)
+        _legend(figure, words.legend, width, height + legend - top)
+    _axis(axes, max(floor, default=0), words)
     ticks = words.ticks[1 if narrow else 0]
     axes.set_xticks(list(ticks), [words.tick(table.labels[tick]) for tick in ticks])
     axes.set_xlim(-0.6, len(table.labels) - 0.4)
@@ -132,47 +111,47 @@ def columns(table: Table, series: Sequence[str], words: Words, theme: Theme, wid
 
 
 def _canvas(
-    width: int, height: int, words: Words, theme: Theme, *, top: int, bottom: int, left: int = 0
+    width: int, height: int, words: Words, *, top: int, bottom: int, left: int = 0
 ) -> tuple[Figure, Axes]:
     """Return a figure with its title and source, and axes in the place between."""
     from matplotlib.figure import Figure
 
     figure = Figure(
-        figsize=(width / 100, height / 100), dpi=100 * PIXEL_RATIO, facecolor=theme.paper
+        figsize=(width / 100, height / 100), dpi=100 * PIXEL_RATIO, facecolor=LIGHT.paper
     )
     style: dict[str, Any] = {"weight": "bold", "size": _pt(15 if width >= WIDE else 13.5)}
-    figure.text(0, 1 - 8 / height, words.title, va="top", color=theme.ink, **style)
-    figure.text(0, 7 / height, words.source, va="bottom", color=theme.soft, size=_pt(11))
+    figure.text(0, 1 - 8 / height, words.title, va="top", color=LIGHT.ink, **style)
+    figure.text(0, 7 / height, words.source, va="bottom", color=LIGHT.soft, size=_pt(11))
     right = 14 if left else 0  # half of the last name below the axis
     box = (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
     axes: Axes = figure.add_axes(box)
-    axes.set_facecolor(theme.paper)
+    axes.set_facecolor(LIGHT.paper)
     return figure, axes
 
 
-def _axis(axes: Axes, most: int, words: Words, theme: Theme) -> None:
+def _axis(axes: Axes, most: int, words: Words) -> None:
     """Draw a quiet axis: four lines at round numbers, no frame."""
     from matplotlib.ticker import MaxNLocator
 
     lines = [int(line) for line in MaxNLocator(4, integer=True).tick_values(0, max(most, 1))]
     axes.set_yticks(lines, [words.number(line) for line in lines])
     axes.set_ylim(0, max(most * 1.04, lines[1]))
-    axes.grid(axis="y", color=theme.grid, linewidth=0.7)
+    axes.grid(axis="y", color=LIGHT.grid, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.tick_params(length=0, labelcolor=theme.soft, labelsize=_pt(12), pad=5)
+    axes.tick_params(length=0, labelcolor=LIGHT.soft, labelsize=_pt(12), pad=5)
     for side in ("top", "left", "right"):
         axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(theme.quiet)
+    axes.spines["bottom"].set_color(LIGHT.quiet)
 
 
-def _legend(figure: Figure, names: Sequence[str], theme: Theme, width: int, above: int) -> None:
+def _legend(figure: Figure, names: Sequence[str], width: int, above: int) -> None:
     """Write the names of the series, each after a square of its colour: in a line, or one below the other."""
     height = figure.get_figheight() * 100
     style: dict[str, Any] = {"va": "center", "size": _pt(12)}
     across, down = 0.0, float(above)
     for number, name in enumerate(names):
-        figure.text(across / width, down / height, "■", color=theme.series[number], **style)
-        figure.text((across + 16) / width, down / height, name, color=theme.soft, **style)
+        figure.text(across / width, down / height, "■", color=LIGHT.series[number], **style)
+        figure.text((across + 16) / width, down / height, name, color=LIGHT.soft, **style)
         if width < WIDE:
             down -= _LEGEND_LINE
         else:
@@ -193,17 +172,17 @@ def _png(figure: Figure) -> bytes:
     flat = image.convert("RGB").quantize(
         _COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
     )
-    _restore_paper(flat, figure.get_facecolor())
+    _restore_paper(flat)
     out = io.BytesIO()
     flat.save(out, "PNG", compress_level=6)
     return out.getvalue()
 
 
-def _restore_paper(image: Any, paper: tuple[float, float, float, float]) -> None:
+def _restore_paper(image: Any) -> None:
     """Give the background its exact colour again: averaged with its neighbours, it would show on the page."""
     palette = image.getpalette()
     start = 3 * image.getpixel((0, 0))
-    palette[start : start + 3] = [round(255 * part) for part in paper[:3]]
+    palette[start : start + 3] = rgb(LIGHT.paper)
     image.putpalette(palette)
 
 

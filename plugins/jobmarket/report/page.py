@@ -21,6 +21,7 @@ from jobmarket.report.fr import page as fr
 from jobmarket.report.fr.typography import typeset
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.tables import csv_bytes, shown
+from jobmarket.report.themes import darkened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,13 +34,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 _DARK, _PHONE = "(prefers-color-scheme: dark)", "(max-width: 640px)"
-# the first that fits is taken; the last, without a condition, is the file that also stands beside the page
-_VARIANTS = (
-    (f"{_DARK} and {_PHONE}", figures.DARK, figures.NARROW),
-    (_PHONE, figures.LIGHT, figures.NARROW),
-    (_DARK, figures.DARK, figures.WIDE),
-    ("", figures.LIGHT, figures.WIDE),
-)
 
 
 @dataclass(frozen=True)
@@ -155,10 +149,16 @@ def _pictures(analysis: Analysis, table: Table, facts: RunFacts) -> list[Picture
     with mpl.rc_context():
         mpl.rcdefaults()  # a matplotlibrc of the machine must not change a pixel
         mpl.rcParams["text.parse_math"] = False  # a label with two $ is no formula
-        return [
-            Picture(media, draw(table, series, words, theme, width))
-            for media, theme, width in _VARIANTS
-        ]
+        narrow, wide = (
+            draw(table, series, words, width) for width in (figures.NARROW, figures.WIDE)
+        )
+    # the first that fits is taken; the last is the file that also stands beside the page
+    return [
+        Picture(f"{_DARK} and {_PHONE}", darkened(narrow)),
+        Picture(_PHONE, narrow),
+        Picture(_DARK, darkened(wide)),
+        Picture("", wide),
+    ]
 
 
 def _page(facts: RunFacts, sections: list[dict[str, Any]]) -> str:
