@@ -1,10 +1,11 @@
 """Measures the load against its peers and against the floor: ``python bench/load.py``.
 
-All contestants load the same landed pages of one sandbox day, in turns, each into a fresh database of one PostgreSQL of
-its own. What counts is the CPU of client and server together, from the start of the process to its end: wall time
-on a shared machine is worth less. The server's CPU is read from /proc, over the postmaster and all its children.
+All contestants load the same landed pages of one sandbox day, in turns, each into a fresh database of one
+PostgreSQL of its own. What counts is the CPU of client and server together, from the start of the process
+to its end: wall time on a shared machine is worth less. The server's CPU is read from /proc, over the
+postmaster and all its children.
 
-dlt is not in this project's environment: give a Python that has bench/requirements.txt with ``--peer-python``.
+dlt is not in this project's environment: give ``--peer-python`` a Python that has bench/requirements.txt.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
 from jobmarket.manifest import Certificate, Manifest, Page  # noqa: E402
 from jobmarket.warehouse import apply_ddl  # noqa: E402
 from jobmarket.warehouse.tables import JOB_OFFER, PARTS  # noqa: E402
+
 from sandbox.offers.generated import GeneratedSource  # noqa: E402
 from sandbox.services import Postgres  # noqa: E402
 from sandbox.settings import Settings  # noqa: E402
@@ -158,7 +160,9 @@ def make_ready(cluster: Postgres, pages: Path) -> None:
                     out.write(chunk)
 
 
-def compete(cluster: Postgres, pages: Path, options: argparse.Namespace) -> dict[str, list[dict[str, Any]]]:
+def compete(
+    cluster: Postgres, pages: Path, options: argparse.Namespace
+) -> dict[str, list[dict[str, Any]]]:
     """Run all contestants in turns; ours is loaded a second time as well."""
     costs: dict[str, list[dict[str, Any]]] = {}
     names = [name for name in CONTESTANTS if name != "dlt_merge" or options.peer_python]
@@ -216,7 +220,11 @@ def main() -> None:
                 dsn = fresh(cluster, "large")
                 postmaster = cluster.service.process.pid
                 runs = {
-                    name: [measure(sys.executable, "jobmarket", dsn, Path(scratch) / "large", postmaster)]
+                    name: [
+                        measure(
+                            sys.executable, "jobmarket", dsn, Path(scratch) / "large", postmaster
+                        )
+                    ]
                     for name in ("jobmarket", "jobmarket, again")
                 }
                 print(f"\n{options.large} offers\n\n{table(runs, options.large)}")

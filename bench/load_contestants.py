@@ -1,8 +1,9 @@
-"""One contestant of the load, run in a process of its own: ``python bench/load_contestants.py NAME DSN PAGES``.
+"""One contestant of the load in a process of its own: ``python bench/load_contestants.py NAME DSN PAGES``.
 
-Each reads the same landed pages and fills the same tables, but for dlt, which makes its own. Each is written as its own
-documentation teaches it, on columns in the same session settings (LZ4). The peers do less than ours: no strict
-reading, no entities, no coordinates put right, no rejected records, no counts. ``to_sql`` only appends.
+Each reads the same landed pages and fills the same tables, but for dlt, which makes its own. Each is
+written as its own documentation teaches it, and stores long texts as ours does (LZ4). The peers do less:
+no strict reading, no entities, no coordinates put right, no rejected records, no counts, and ``to_sql``
+only appends.
 
 Prints one line of JSON: wall time, CPU of this process, peak memory, what it loaded.
 """
@@ -38,7 +39,6 @@ def jobmarket(dsn: str, pages: Path) -> dict[str, Any]:
     sys.path.insert(0, str(ROOT / "plugins"))
     import msgspec
     import psycopg
-
     from jobmarket.manifest import Manifest
     from jobmarket.warehouse import load_run
 
@@ -49,7 +49,7 @@ def jobmarket(dsn: str, pages: Path) -> dict[str, Any]:
 
 
 def floor(dsn: str, pages: Path) -> dict[str, Any]:
-    """COPY of ready rows, binary, made beforehand, into the same final tables: no reading, no typing, no hash."""
+    """COPY of rows made ready beforehand into the same final tables: no reading, no typing, no hash."""
     import psycopg
 
     with psycopg.connect(dsn) as connection:
@@ -72,9 +72,7 @@ def to_sql(dsn: str, pages: Path) -> dict[str, Any]:
 
     offers = [offer for body in bodies(pages) for offer in json.loads(body)["resultats"]]
     frame = pd.json_normalize(offers)
-    rows = pd.DataFrame(
-        {column: frame[path] for column, path in FIELDS.items() if path in frame}
-    )
+    rows = pd.DataFrame({column: frame[path] for column, path in FIELDS.items() if path in frame})
     for column, path in DATES.items():
         naive = pd.to_datetime(frame[path].str.removesuffix("Z"), format="ISO8601")
         rows[column] = naive.dt.tz_localize("Europe/Paris", ambiguous=True)
@@ -110,11 +108,19 @@ def execute_values(dsn: str, pages: Path) -> dict[str, Any]:
     from psycopg2.extras import execute_values as insert
 
     columns = ["source", "created_on", *DATES, *FIELDS]
-    columns += ["is_coordinates_swapped", "soft_skill_labels", "observed_at", "content_hash", "run_id"]
+    columns += [
+        "is_coordinates_swapped",
+        "soft_skill_labels",
+        "observed_at",
+        "content_hash",
+        "run_id",
+    ]
     connection = psycopg2.connect(dsn)
     with connection, connection.cursor() as cursor:
         cursor.execute(LZ4)
-        cursor.execute("set timezone = 'Europe/Paris'")  # a date without its Z is then read as Paris
+        cursor.execute(
+            "set timezone = 'Europe/Paris'"
+        )  # a date without its Z is then read as Paris
         for body in bodies(pages):
             offers = json.loads(body)["resultats"]
             rows = [_row(offer) for offer in offers]
@@ -181,7 +187,9 @@ def _at(offer: dict[str, Any], path: str) -> Any:
 
 def _upsert(table: str, columns: list[str], keys: int) -> str:
     names = ["source", "offer_id", "position"][:keys]
-    changes = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in names)
+    changes = ", ".join(
+        f"{column} = excluded.{column}" for column in columns if column not in names
+    )
     return (
         f"insert into core.{table} ({', '.join(columns)}) values %s "  # noqa: S608
         f"on conflict ({', '.join(names)}) do update set {changes}"
@@ -262,24 +270,21 @@ CHILDREN: dict[str, tuple[Any, dict[str, str]]] = {
         {"partner_name": "nom", "partner_url": "url"},
     ),
 }
-CONTESTANTS = {
-    run.__name__: run for run in (jobmarket, floor, to_sql, execute_values, dlt_merge)
-}
+CONTESTANTS = {run.__name__: run for run in (jobmarket, floor, to_sql, execute_values, dlt_merge)}
 
 
 def main() -> None:
     """Run the contestant named on the command line."""
     name, dsn, pages = sys.argv[1:]
     loaded = CONTESTANTS[name](dsn, Path(pages))
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    peak = next(
-        int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmHWM")
-    )
+    uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    status = Path("/proc/self/status").read_text()
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
     print(
         json.dumps(
             {
                 "wall_s": time.monotonic() - STARTED,
-                "client_cpu_s": used.ru_utime + used.ru_stime,
+                "client_cpu_s": sum(used.ru_utime + used.ru_stime for used in uses),
                 "peak_mb": peak / 1024,
                 "loaded": loaded,
             }

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
+from jobmarket.warehouse.outcome import LoadResult
 from jobmarket.warehouse.writer import statement
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.manifest import Manifest
-    from jobmarket.warehouse.outcome import LoadResult
 
 
 class Rejection(NamedTuple):
@@ -46,9 +46,17 @@ def record_run(
 def record_refused(
     connection: Connection[Any], manifest: Manifest, result: LoadResult, rejections: list[Rejection]
 ) -> None:
-    """Write the row of a run that was refused, and the records rejected until then."""
+    """Write the row of a run that was refused, and the records rejected until then: it did nothing else."""
+    count = len(rejections)
     _insert_rejections(connection, manifest, rejections)
-    _upsert_run(connection, manifest, result, "refused")
+    refused = LoadResult(
+        records=count,
+        rejected=count,
+        drift=result.drift,
+        repairs=result.repairs,
+        seconds=result.seconds,
+    )
+    _upsert_run(connection, manifest, refused, "refused")
 
 
 def _key(manifest: Manifest) -> dict[str, str]:

@@ -114,9 +114,11 @@ def _pending(connection: Connection[Any], migrations: list[Migration]) -> list[M
 
 def _applied(connection: Connection[Any]) -> dict[str, str]:
     with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute("select to_regclass('control.schema_migration')")
-        row = cursor.fetchone()
-        if row is None or row[0] is None:
+        # not to_regclass: it may answer from before the wait for the lock, out of the session's cache
+        cursor.execute(
+            "select from pg_tables where schemaname = 'control' and tablename = 'schema_migration'"
+        )
+        if not cursor.rowcount:
             return {}
         cursor.execute("select file_name, sha256 from control.schema_migration")
         return dict(cursor.fetchall())
