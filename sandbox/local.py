@@ -128,7 +128,7 @@ def down() -> int:
         return 0
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_TIMEOUT_S
-    while supervisor_pid() is not None:
+    while exists(pid):
         if time.monotonic() > deadline:
             print(f"Process {pid} goes on: see {stack.STATE / 'supervisor.log'}", file=sys.stderr)
             return 1
@@ -223,6 +223,15 @@ def supervisor_pid() -> int | None:
         if lock is not None:
             return None
     return int((stack.STATE / "supervisor.pid").read_text() or 0) or None
+
+
+def exists(pid: int) -> bool:
+    """Return whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def adopt_orphans() -> None:

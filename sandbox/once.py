@@ -60,8 +60,8 @@ def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
 
 def fetch_report(key: str) -> Path:
     """Copy a report out of S3; return the path of its page, for a browser."""
+    from airflow.models import Variable
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-    from airflow.sdk import Variable
 
     client, bucket = S3Hook("aws_default").get_conn(), Variable.get("data_lake_bucket")
     prefix = key.removesuffix("index.html")

@@ -28,7 +28,10 @@ def day_of_run(dag_run: Any, params: Mapping[str, Any]) -> date:
 
     Raise :class:`ConfigurationError` if the key or the parameter is not a day ``YYYY-MM-DD``.
     """
-    for name, value in (("partition key", dag_run.partition_key), ("parameter day", params.get("day"))):
+    for name, value in (
+        ("partition key", dag_run.partition_key),
+        ("parameter day", params.get("day")),
+    ):
         if value:
             return parse_day(value, name)
     if dag_run.logical_date:

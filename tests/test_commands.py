@@ -1,0 +1,156 @@
+"""The commands a person types: `make up` and what one does with it, on a sandbox with a small day.
+
+`make run` and `make up` share their parts; both run here as a person runs them, in a state of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).parents[1]
+DAY = "2026-11-18"
+RUN_TIMEOUT_S = 300
+
+pytestmark = pytest.mark.airflow
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the environment of a new user, who has a small sandbox."""
+    state = tmp_path_factory.mktemp("state")
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    return {**own, "JOBMARKET_STATE": str(state), "SANDBOX_OPTIONS": "--offers-per-day 700"}
+
+
+def make(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        arguments, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{arguments}: {done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def table(output: str) -> dict[str, int]:
+    found = re.findall(r"^  (announced|collected|rejected|loaded|changed) +(\d+)$", output, re.M)
+    return {name: int(value) for name, value in found}
+
+
+def test_make_run_twice_changes_nothing_the_second_time(environment: dict[str, str]) -> None:
+    first = make(environment, "make", "run", f"DAY={DAY}")
+    assert table(first) == {
+        "announced": 700, "collected": 700, "rejected": 0, "loaded": 700, "changed": 700,
+    }  # fmt: skip
+    page = Path(re.search(r"^  report +(\S+)$", first, re.M)[1])  # type: ignore[index]
+    assert '<html lang="fr"' in page.read_text()
+    second = make(environment, "make", "run", f"DAY={DAY}")
+    assert table(second) == {**table(first), "changed": 0}
+
+
+def test_make_run_refuses_a_malformed_day(environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["make", "run", "DAY=18/11/2026"],
+        cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "DAY must be a day like 2026-11-18" in done.stdout
+
+
+class Airflow:
+    """The REST API of what `make up` started."""
+
+    def __init__(self, output: str) -> None:
+        self.url = re.search(r"Airflow +(http://\S+)", output)[1]  # type: ignore[index]
+        user, password = re.search(r"login +(\S+) / (\S+)", output).groups()  # type: ignore[union-attr]
+        self.token = ""
+        login = {"username": user, "password": password}
+        self.token = self.call("POST", "/auth/token", login)["access_token"]
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        request = urllib.request.Request(
+            self.url + path, method=method, data=json.dumps(body).encode() if body else None
+        )
+        request.add_header("Content-Type", "application/json")
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return dict(json.load(answer))
+
+    def runs(self) -> list[dict[str, Any]]:
+        runs = self.call("GET", "/api/v2/dags/france_travail_daily/dagRuns?limit=100")
+        return list(runs["dag_runs"])
+
+    def wait_for(self, days: set[str]) -> dict[str, str]:
+        """Wait until a run of each partition has ended; return their states."""
+        deadline = time.monotonic() + RUN_TIMEOUT_S
+        while True:
+            states = {run["partition_key"]: run["state"] for run in self.runs()}
+            if all(states.get(day) in ("success", "failed") for day in days):
+                return {day: states[day] for day in days}
+            assert time.monotonic() < deadline, states
+            time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def up(environment: dict[str, str]) -> Iterator[Airflow]:
+    yield Airflow(make(environment, "make", "up"))
+    make(environment, "make", "down")
+
+
+def test_a_backfill_from_the_command_line_runs_its_days(
+    environment: dict[str, str], up: Airflow
+) -> None:
+    make(environment, "scripts/airflow", "dags", "unpause", "france_travail_daily")
+    make(
+        environment, "scripts/airflow", "backfill", "create", "--dag-id", "france_travail_daily",
+        "--from-date", "2026-11-16", "--to-date", "2026-11-17",
+    )  # fmt: skip
+    days = {"2026-11-16", "2026-11-17"}
+    assert up.wait_for(days) == dict.fromkeys(days, "success")
+
+
+def test_a_trigger_with_a_key_runs_that_day(environment: dict[str, str], up: Airflow) -> None:
+    body = {"logical_date": None, "partition_key": "2026-11-12"}
+    up.call("POST", "/api/v2/dags/france_travail_daily/dagRuns", body)
+    assert up.wait_for({"2026-11-12"}) == {"2026-11-12": "success"}
+
+
+def test_the_parts_of_airflow_are_healthy(up: Airflow) -> None:
+    health = up.call("GET", "/api/v2/monitor/health")
+    assert {part: health[part]["status"] for part in health} == {
+        "metadatabase": "healthy",
+        "scheduler": "healthy",
+        "triggerer": "healthy",
+        "dag_processor": "healthy",
+    }
+
+
+def test_make_down_leaves_no_process(environment: dict[str, str], up: Airflow) -> None:
+    state = environment["JOBMARKET_STATE"]
+    assert processes_of(state)
+    make(environment, "make", "down")
+    assert processes_of(state) == []
+
+
+def processes_of(state: str) -> list[str]:
+    """Return the command lines of the processes that were started with this state."""
+    found = []
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            environ = (directory / "environ").read_bytes()
+            if f"JOBMARKET_STATE={state}".encode() in environ.split(b"\0"):
+                found.append((directory / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return [line for line in found if line]
