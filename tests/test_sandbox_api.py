@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WEDNESDAY = "2026-11-18"
-SETTINGS = Settings(offers_per_day=2_000, now=datetime(2026, 11, 20), rate=100_000)
+SETTINGS = Settings(offers_per_day=2_000, now=datetime.fromisoformat("2026-11-20"), rate=100_000)
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +209,10 @@ BOUND = "dépendants et doivent être renseignés ensemble."
 FORMAT = "Format du paramètre « {} » incorrect. {} attendu."
 VALUE = "Valeur du paramètre « {} » incorrecte."
 MOST = "Le nombre de {} maximum autorisé pour la recherche est de {}"
+DOMAINS = "A, B, C, C15, D, E, F, G, H, I, J, K, L, L14, M15, M18, M, M16, M17, M13, M14 ou N"
+KEYWORDS = FORMAT.format(
+    "motsCles", "7 mots-clé au maximum séparés par des virgules et d'au moins 2 caractères"
+).replace(" attendu.", ".")
 ERRORS: list[tuple[dict[str, Any], str]] = [
     ({"range": "0-150"}, "La plage de résultats demandée est trop importante."),
     ({"range": "3001-3010"}, "La position de début doit être inférieure ou égale à 3000."),
@@ -218,13 +222,11 @@ ERRORS: list[tuple[dict[str, Any], str]] = [
     ({"range": "20-10"}, FORMAT.format("range", "<entier>-<entier>")),
     (
         {"motsCles": "a"},
-        "Format du paramètre « motsCles » incorrect. 7 mots-clé au maximum séparés par des virgules "
-        "et d'au moins 2 caractères.",
+        KEYWORDS,
     ),
     (
         {"motsCles": "ab,cd,ef,gh,ij,kl,mn,op"},
-        "Format du paramètre « motsCles » incorrect. 7 mots-clé au maximum séparés par des virgules "
-        "et d'au moins 2 caractères.",
+        KEYWORDS,
     ),
     ({"publieeDepuis": "2"}, FORMAT.format("publieeDepuis", "1, 3, 7, 14 ou 31")),
     ({"experience": "5"}, FORMAT.format("experience", "0, 1, 2, 3 ou 4")),
@@ -233,8 +235,7 @@ ERRORS: list[tuple[dict[str, Any], str]] = [
     ({"offresMRS": "1"}, "Format du paramètre « offresMRS » incorrect. Booléen attendu."),
     (
         {"grandDomaine": "A,Z"},
-        "Format du paramètre « grandDomaine » incorrect. A, B, C, C15, D, E, F, G, H, I, J, K, L, L14, M15, "
-        "M18, M, M16, M17, M13, M14 ou N attendu.",
+        FORMAT.format("grandDomaine", DOMAINS),
     ),
     ({"departement": "99"}, VALUE.format("departement")),
     ({"commune": "00000"}, VALUE.format("commune")),
@@ -348,9 +349,19 @@ def test_one_offer_that_is_not_there(client: Client, offer_id: str, status: int)
 
 
 REFERENTIALS = (
-    "appellations communes continents departements domaines langues metiers nafs naturesContrats "
-    "niveauxFormations pays permis regions secteursActivites themes typesContrats"
-).split()
+    *(
+        "appellations",
+        "communes",
+        "continents",
+        "departements",
+        "domaines",
+        "langues",
+        "metiers",
+        "nafs",
+    ),
+    *("naturesContrats", "niveauxFormations", "pays", "permis", "regions", "secteursActivites"),
+    *("themes", "typesContrats"),
+)
 
 
 @pytest.mark.parametrize("name", REFERENTIALS)

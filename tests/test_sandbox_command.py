@@ -26,21 +26,22 @@ def test_without_options_it_is_a_good_default() -> None:
 
 def test_every_option_arrives() -> None:
     line = (
-        "--host 0.0.0.0 --port 8099 --client-id a --client-secret b --seed 3 --offers-per-day 9 --live 500000 "
+        "--host 0.0.0.0 --port 8099 --client-id a --client-secret b --seed 3 --offers-per-day 9 "
+        "--live 500000 "
         "--today 2026-11-20 --redate 2026-11-18 --offers f.jsonl.gz --latency-ms 300 --rate 4 "
         "--token-life-s 2 --burst 02:31:25=4000 --burst 09:00:00=5 --replicas --replica-gap 0.1 "
         "--fault-every 20 --fault-kinds cut,closed --vanish 7 --vanish-pace 2 --filter-shift-s -3600 "
         "--exclusive-bounds --unknown-fields --slow-ms 9"
     )
     assert settings_of(parser().parse_args(line.split())) == Settings(
-        host="0.0.0.0",
+        host="0.0.0.0",  # noqa: S104
         port=8099,
         client_id="a",
-        client_secret="b",
+        client_secret="b",  # noqa: S106
         seed=3,
         offers_per_day=9,
         live=500_000,
-        now=datetime(2026, 11, 20),
+        now=datetime.fromisoformat("2026-11-20"),
         redate=date(2026, 11, 18),
         offers_file=Path("f.jsonl.gz"),
         latency_ms=300,
@@ -86,7 +87,7 @@ def test_what_it_refuses_is_said_in_a_sentence(
 
 
 def test_the_secret_is_not_shown() -> None:
-    assert "b-secret" not in repr(Settings(client_secret="b-secret"))
+    assert "b-secret" not in repr(Settings(client_secret="b-secret"))  # noqa: S106
 
 
 def test_it_says_where_it_listens_once_it_does_and_ends_on_a_signal() -> None:

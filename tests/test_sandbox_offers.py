@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -270,7 +271,7 @@ def test_three_in_a_hundred_are_published_again(offers: list[dict[str, Any]]) ->
 
 
 def test_some_texts_are_copies_under_another_id(offers: list[dict[str, Any]]) -> None:
-    pairs = zip(offers, offers[1:], strict=False)
+    pairs = pairwise(offers)
     same = sum(
         a["description"][:40].split()[:2] == b["description"][:40].split()[:2] for a, b in pairs
     )
@@ -296,8 +297,8 @@ from sandbox.offers.file import FileSource, read
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
 day = GeneratedSource(Settings(offers_per_day=400, seed=int(sys.argv[1]))).day(date(2026, 11, 18))
-rows = range(len(day.columns))
-print(hashlib.sha256(b"".join(day.body(row) for row in (rows if len(sys.argv) < 3 else reversed(rows)))).hexdigest())
+bodies = [day.body(row) for row in range(len(day.columns))]
+print(hashlib.sha256(b"".join(bodies)).hexdigest())
 """
 
 
@@ -337,7 +338,7 @@ def test_bodies_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # --- a file of real offers
 
-REAL = [
+REAL: list[dict[str, Any]] = [
     {
         "id": "193BCDF",
         "intitule": "Soudeur (H/F)",
@@ -380,7 +381,8 @@ def _file(path: Path, offers: list[dict[str, Any]]) -> Path:
 
 def test_offers_of_a_file_on_their_own_days(tmp_path: Path) -> None:
     settings = Settings(
-        offers_file=_file(tmp_path / "offers.jsonl.gz", REAL), now=datetime(2026, 11, 20)
+        offers_file=_file(tmp_path / "offers.jsonl.gz", REAL),
+        now=datetime.fromisoformat("2026-11-20"),
     )
     with running(settings) as sandbox:
         client = Client(sandbox.url).login()
@@ -391,7 +393,9 @@ def test_offers_of_a_file_on_their_own_days(tmp_path: Path) -> None:
 
 def test_offers_of_a_file_put_on_one_day(tmp_path: Path) -> None:
     file = _file(tmp_path / "offers.jsonl.gz", REAL)
-    settings = Settings(offers_file=file, redate=WEDNESDAY, now=datetime(2026, 11, 20), rate=1_000)
+    settings = Settings(
+        offers_file=file, redate=WEDNESDAY, now=datetime.fromisoformat("2026-11-20"), rate=1_000
+    )
     with running(settings) as sandbox:
         client = Client(sandbox.url).login()
         found = client.search(**day("2026-11-18")).json()["resultats"]

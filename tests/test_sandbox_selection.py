@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,9 @@ OFFERS = 2_400
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    settings = Settings(offers_per_day=OFFERS, now=datetime(2026, 11, 20), rate=100_000)
+    settings = Settings(
+        offers_per_day=OFFERS, now=datetime.fromisoformat("2026-11-20"), rate=100_000
+    )
     with running(settings) as sandbox:
         yield Client(sandbox.url).login()
 
@@ -165,7 +168,7 @@ def test_france_travail_comes_before_partners(offers: list[Offer]) -> None:
 
 def test_unsorted_is_by_date_but_for_a_few(offers: list[Offer]) -> None:
     own = [o["dateCreation"] for o in offers if o["origineOffre"]["origine"] == "1"]
-    inversions = sum(later > earlier for earlier, later in zip(own, own[1:], strict=False))
+    inversions = sum(later > earlier for earlier, later in pairwise(own))
     assert inversions < len(own) * 12 / 3_150 + 3
 
 
@@ -234,14 +237,18 @@ def test_without_dates_the_live_stock_is_searched(client: Client) -> None:
 
 @pytest.mark.parametrize("live", [1, 2_400, 5_000, 20_000])
 def test_a_live_stock_of_a_given_size(live: int) -> None:
-    settings = Settings(offers_per_day=OFFERS, now=datetime(2026, 11, 20), live=live, rate=1_000)
+    settings = Settings(
+        offers_per_day=OFFERS, now=datetime.fromisoformat("2026-11-20"), live=live, rate=1_000
+    )
     with running(settings) as sandbox:
         client = Client(sandbox.url).login()
         assert total(client.search(range="0-0")) == live
 
 
 def test_tomorrow_does_not_exist_and_today_only_so_far() -> None:
-    settings = Settings(offers_per_day=OFFERS, now=datetime(2026, 11, 18, 11, 30), rate=1_000)
+    settings = Settings(
+        offers_per_day=OFFERS, now=datetime.fromisoformat("2026-11-18T11:30"), rate=1_000
+    )
     with running(settings) as sandbox:
         client = Client(sandbox.url).login()
         found = _created(client, "2026-11-18T00:00:00Z", "2026-11-25T00:00:00Z")

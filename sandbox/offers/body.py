@@ -7,6 +7,7 @@ attributes (``attributes``), the smaller objects (``details``), sentences (``wor
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sandbox import labels
@@ -94,8 +95,12 @@ def spell_time(ms: int) -> str:
     seconds, milli = divmod(rest, 1000)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
-    day = date.fromordinal(days + EPOCH_ORDINAL)
-    return f"{day}T{hour:02d}:{minute:02d}:{second:02d}.{milli:03d}Z"
+    return f"{_date(days)}T{hour:02d}:{minute:02d}:{second:02d}.{milli:03d}Z"
+
+
+@lru_cache(maxsize=1_000)
+def _date(days: int) -> str:
+    return date.fromordinal(days + EPOCH_ORDINAL).isoformat()
 
 
 def _title(facts: Facts, text: Random) -> str:

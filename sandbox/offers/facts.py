@@ -1,23 +1,26 @@
-"""One generated offer, decoded from its row of columns: codes as text, unknown as None."""
+"""Generated offers decoded from their columns: codes as text, unknown as None."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sandbox.offers.attributes import PARTNERS
 from sandbox.reference import Activity, Commune, Job, activities, communes, jobs, vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from numpy.typing import NDArray
 
     from sandbox.offers.columns import Columns
 
 
 # not frozen: that would cost five times as much to make, 40,000 times a day
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Facts:
     """What an offer is; units and meanings as in ``Columns``."""
 
@@ -46,47 +49,60 @@ class Facts:
     partner: str | None
 
 
-def facts(columns: Columns, row: int, offer_id: str) -> Facts:
-    """Return the facts of one row."""
-    commune = columns.commune.item(row)
-    naf = columns.naf.item(row)
-    partner = columns.partner.item(row)
-    return Facts(
-        id=offer_id,
-        origin=columns.origin.item(row),
-        created_ms=columns.created_ms.item(row),
-        job=jobs()[columns.rome.item(row)],
-        contract=vocabulary("contract").codes[columns.contract.item(row)],
-        nature=vocabulary("nature").codes[columns.nature.item(row)],
-        experience=vocabulary("experience").codes[columns.experience.item(row)],
-        exigence=vocabulary("exigence").codes[columns.exigence.item(row)],
-        is_executive=(False, True, None)[columns.qualification.item(row)],
-        commune=None if commune < 0 else communes()[commune],
-        departement=_code("departement", columns.departement.item(row)),
-        region=_code("region", columns.region.item(row)),
-        country=vocabulary("country").codes[columns.country.item(row)],
-        naf=None if naf < 0 else _naf_classes()[naf],
-        latitude=_number(columns.latitude, row),
-        longitude=_number(columns.longitude, row),
-        hours_min=_number(columns.hours_min, row),
-        contract_months=_number(columns.contract_months, row),
-        salary_eur_per_year=_number(columns.salary_eur_per_year, row),
-        licence=_code("licence", columns.licence.item(row)),
-        level=_code("level", columns.level.item(row)),
-        flags=columns.flags.item(row),
-        partner=None if partner < 0 else PARTNERS[partner],
+def facts(columns: Columns, ids: Iterable[str]) -> list[Facts]:
+    """Return the facts of each row; many at once costs a fifth of one by one.
+
+    :param columns: a part of a day.
+    :param ids: the offers' ids, in the same order.
+    """
+    return list(
+        map(
+            Facts,
+            ids,
+            columns.origin.tolist(),
+            columns.created_ms.tolist(),
+            _objects("job")[columns.rome].tolist(),
+            _objects("contract")[columns.contract].tolist(),
+            _objects("nature")[columns.nature].tolist(),
+            _objects("experience")[columns.experience].tolist(),
+            _objects("exigence")[columns.exigence].tolist(),
+            _objects("is_executive")[columns.qualification].tolist(),
+            _objects("place")[columns.commune].tolist(),
+            _objects("departement")[columns.departement].tolist(),
+            _objects("region")[columns.region].tolist(),
+            _objects("country")[columns.country].tolist(),
+            _objects("activity")[columns.naf].tolist(),
+            _numbers(columns.latitude),
+            _numbers(columns.longitude),
+            _numbers(columns.hours_min),
+            _numbers(columns.contract_months),
+            _numbers(columns.salary_eur_per_year),
+            _objects("licence")[columns.licence].tolist(),
+            _objects("level")[columns.level].tolist(),
+            columns.flags.tolist(),
+            _objects("partner")[columns.partner].tolist(),
+        )
     )
 
 
 @cache
-def _naf_classes() -> tuple[Activity, ...]:
-    return tuple(activity for activity in activities() if "." in activity.code)
+def _objects(name: str) -> NDArray[np.object_]:
+    """Return what each position of a column stands for; the last item, for ``UNKNOWN``, is None."""
+    tables: dict[str, Sequence[object]] = {
+        "job": jobs(),
+        "place": communes(),
+        "activity": [activity for activity in activities() if "." in activity.code],
+        "is_executive": (False, True, None),
+        "partner": PARTNERS,
+    }
+    values = tables[name] if name in tables else vocabulary(name).codes
+    # filled one by one: numpy would make a table of the tuples
+    table = np.empty(len(values) + 1, dtype=np.object_)
+    for position, value in enumerate(values):
+        table[position] = value
+    return table
 
 
-def _code(name: str, position: int) -> str | None:
-    return None if position < 0 else vocabulary(name).codes[position]
-
-
-def _number(column: NDArray[Any], row: int) -> float | None:
-    value = float(column.item(row))
-    return None if isnan(value) else value
+def _numbers(column: NDArray[np.float32]) -> list[float | None]:
+    # NaN is the one number that differs from itself
+    return [None if value != value else value for value in column.tolist()]

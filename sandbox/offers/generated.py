@@ -12,7 +12,7 @@ import numpy as np
 
 from sandbox.offers import attributes, chance
 from sandbox.offers.body import write
-from sandbox.offers.facts import facts
+from sandbox.offers.facts import Facts, facts
 from sandbox.offers.ids import FRANCE_TRAVAIL_ID, Ids
 from sandbox.offers.keywords import normalised
 from sandbox.offers.plan import creation_times, plan, plan_of
@@ -29,6 +29,8 @@ _DAYS_KEPT = 40
 # bodies of about 4 kB: at most 320 MB, whatever the days are
 _BODIES_KEPT = 80_000
 _COPIED_TEXT = 0.05
+# offers decoded at once: a neighbouring day is often asked for an hour or two only
+_CHUNK = 2_048
 
 
 class GeneratedDay:
@@ -48,6 +50,7 @@ class GeneratedDay:
         self._chance = chance.bits(settings.seed, day, 0, "body", index)
         self._is_copy = chance.uniform(settings.seed, day, 0, "copied", index) < _COPIED_TEXT
         self.bodies: dict[int, bytes] = {}
+        self._facts: dict[int, list[Facts]] = {}
 
     def id(self, row: int) -> str:
         """Return the offer's id."""
@@ -61,9 +64,21 @@ class GeneratedDay:
         if made is None:
             own = Random(self._chance.item(row))
             text = Random(self._chance.item(row - 1)) if self._is_copy.item(row) else own
-            made = msgspec.json.encode(write(facts(self.columns, row, self.id(row)), text, own))
+            made = msgspec.json.encode(write(self._facts_of(row), text, own))
             self.bodies[row] = made
         return made
+
+    def forget_bodies(self) -> None:
+        """Give the memory of all bodies back; they are made again, the same, when asked for."""
+        self.bodies.clear()
+        self._facts.clear()
+
+    def _facts_of(self, row: int) -> Facts:
+        chunk, position = divmod(row, _CHUNK)
+        if chunk not in self._facts:
+            rows = np.arange(chunk * _CHUNK, min((chunk + 1) * _CHUNK, len(self.columns)))
+            self._facts[chunk] = facts(self.columns.take(rows), map(self.id, rows.tolist()))
+        return self._facts[chunk][position]
 
     def mentions(self, word: str) -> NDArray[np.bool_]:
         """Return which offers have this word in their job's label."""
@@ -90,8 +105,9 @@ class GeneratedSource:
         found = self._days.pop(day, None) or GeneratedDay(self._settings, day, self._ids)
         self._days[day] = found
         if len(self._days) > _DAYS_KEPT:
-            self._days.popitem(last=False)
-        self._bound_bodies(found)
+            # a kept result may still hold the day
+            self._days.popitem(last=False)[1].forget_bodies()
+        self._bound_bodies()
         return found
 
     def find(self, offer_id: str, newest: date) -> tuple[GeneratedDay, int] | None:
@@ -120,11 +136,11 @@ class GeneratedSource:
             days.append(day)
         return days
 
-    def _bound_bodies(self, used: GeneratedDay) -> None:
+    def _bound_bodies(self) -> None:
+        """Forget the bodies of the days used longest ago; the day in use comes last."""
         held = sum(len(day.bodies) for day in self._days.values())
         for day in self._days.values():
             if held <= _BODIES_KEPT:
                 return
-            if day is not used or held - len(day.bodies) == 0:
-                held -= len(day.bodies)
-                day.bodies.clear()
+            held -= len(day.bodies)
+            day.forget_bodies()

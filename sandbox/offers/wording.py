@@ -33,6 +33,8 @@ _PARTS = (
     ("offer_lead", "offer", 0.14),
     ("", "closing", 0.08),
 )
+# made once and filled in anew for each offer: real ones are made of templates too
+_TEMPLATES = 256
 _BULLETS = ("- ", "• ", "* ", "")
 _ENTITIES = (
     {"é": "&eacute;", "è": "&egrave;", "à": "&agrave;", "'": "&rsquo;", "ê": "&ecirc;"},
@@ -101,13 +103,21 @@ def description(random: Random, origin: int, domain: str, words: dict[str, str])
     :param words: ``metier``, ``ville``, ``entreprise``, ``secteur``, ``contrat``.
     """
     words = words | {slot: one(random, slot) for slot in _SLOTS}
+    text = _template(origin, domain, int(random.random() * _TEMPLATES)) % words
+    return text[:MAX_DESCRIPTION]
+
+
+@cache
+def _template(origin: int, domain: str, number: int) -> str:
+    """Return one of the 256 descriptions of an origin and a domain, words still to be filled in."""
+    random = Random(f"{origin}/{domain}/{number}")
     aim = _length(random, origin)
     bullet = _BULLETS[int(random.random() * len(_BULLETS))]
     blocks = [_block(random, part, round(aim * part[2] / 90), domain, bullet) for part in _PARTS]
-    text = "\n\n".join([block for block in blocks if block]) % words
-    while len(text) < MIN_DESCRIPTION or len(text) < aim * 0.85:
-        text += "\n" + " ".join(several(random, "about", 2)) % words
-    return text[:MAX_DESCRIPTION].rstrip()
+    text = "\n\n".join([block for block in blocks if block])
+    while len(text) < max(MIN_DESCRIPTION + 60, aim * 0.9):
+        text += "\n" + " ".join(several(random, "about", 2))
+    return text.rstrip()
 
 
 def with_entities(random: Random, text: str) -> str:
