@@ -32,6 +32,7 @@ from sandbox.process import (
 
 if TYPE_CHECKING:
     import pwd
+    from collections.abc import Mapping
 
 # Both servers listen on loopback only; the secrets keep other local programs from writing by mistake.
 ACCOUNT = "jobmarket"
@@ -161,16 +162,18 @@ class ObjectStore:
     port: int
 
     @classmethod
-    def start(cls, directory: Path, port: int | None = None) -> ObjectStore:
-        """Start the store of a directory; :meth:`wait` before using it."""
+    def start(
+        cls, directory: Path, port: int | None = None, *, readers: Mapping[str, str] | None = None
+    ) -> ObjectStore:
+        """Start the store of a directory; :meth:`wait` before using it.
+
+        :param readers: accounts that may only read, with their secrets.
+        """
         data, config = directory / "data", directory / "s3.json"
         data.mkdir(parents=True, exist_ok=True)
-        identity = {
-            "name": ACCOUNT,
-            "credentials": [{"accessKey": ACCOUNT, "secretKey": SECRET}],
-            "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-        }
-        config.write_text(json.dumps({"identities": [identity]}))
+        identities = [_identity(ACCOUNT, SECRET, "Admin", "Read", "Write", "List", "Tagging")]
+        identities += [_identity(*reader, "Read", "List") for reader in (readers or {}).items()]
+        config.write_text(json.dumps({"identities": identities}))
         port = port or free_port()
         command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "mini", f"-dir={data}"]
         command += [
@@ -224,6 +227,11 @@ class ObjectStore:
         except (BotoCoreError, ClientError):
             return False
         return True
+
+
+def _identity(name: str, secret: str, *actions: str) -> dict[str, object]:
+    credentials = [{"accessKey": name, "secretKey": secret}]
+    return {"name": name, "credentials": credentials, "actions": list(actions)}
 
 
 _WEED_PORTS = (

@@ -53,7 +53,7 @@ def postgres_dsn(postgres: Postgres) -> str:
 @pytest.fixture(scope="session")
 def object_store() -> Iterator[ObjectStore]:
     """Yield an S3-compatible server for the session."""
-    store = ObjectStore.start(STATE / "s3").wait()
+    store = ObjectStore.start(STATE / "s3", readers={"reader": "reader-secret"}).wait()
     yield store
     store.stop()
 

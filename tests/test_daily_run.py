@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 import requests
+from airflow.sdk.exceptions import ParamValidationError
 from airflow_runs import (
     House,
     lake_connection,
@@ -18,8 +21,9 @@ from airflow_runs import (
     warehouse_connection,
 )
 
-from sandbox.server import running
 from sandbox.process import free_port
+from sandbox.server import running
+from sandbox.services import Postgres
 from sandbox.settings import Faults, Settings
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
 DAY = "2026-11-18"
+READER_SECRET = "reader-secret"
 FAST = 400  # requests a second: a test waits for nobody
 REAL_OFFERS = Path(
     os.environ.get(
@@ -153,7 +158,8 @@ def test_bursts_replicas_and_faults_lose_nothing(house: House) -> None:
 
 
 @pytest.mark.skipif(
-    not REAL_OFFERS.exists(), reason=f"no file of real offers: {REAL_OFFERS} (JOBMARKET_REAL_OFFERS)"
+    not REAL_OFFERS.exists(),
+    reason=f"no file of real offers: {REAL_OFFERS} (JOBMARKET_REAL_OFFERS)",
 )
 def test_every_real_offer_is_loaded(house: House, s3: S3Client, bucket: str) -> None:
     from datetime import date
@@ -211,9 +217,7 @@ def no_right_to_create(house: House, url: str) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
         connection.execute("drop role if exists reader")
         connection.execute("create role reader login password 'reader'")
-    house.connect(
-        "warehouse", **warehouse_connection(house.dsn, login="reader", password="reader")
-    )
+    house.connect("warehouse", **warehouse_connection(house.dsn, login="reader", password="reader"))
 
 
 def no_bucket_variable(house: House, url: str) -> None:
@@ -257,14 +261,61 @@ def test_bad_input_ends_in_one_sentence_and_publishes_nothing(
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket, Prefix="reports/")
 
 
-@pytest.mark.parametrize(
-    ("day", "sentence"),
-    [
-        ("2999-01-01", "2999-01-01 is not over in Europe/Paris"),
-        ("18/11/2026", "must be a day like 2026-11-18, but is '18/11/2026'"),
-    ],
-)
-def test_a_day_that_cannot_be_is_refused(house: House, api: str, day: str, sentence: str) -> None:
-    assert house.run(DAY, day=day)["state"] == "failed"
-    assert sentence in house.sentences[-1]
+def test_a_day_that_is_not_over_is_refused(house: House, api: str) -> None:
+    assert house.run(DAY, day="2999-01-01")["state"] == "failed"
+    assert "2999-01-01 is not over in Europe/Paris" in house.sentences[-1]
     assert requests.get(f"{api}/_sandbox/requests", timeout=30).json() == []
+
+
+def test_a_malformed_day_is_refused_before_the_run(house: House, api: str) -> None:
+    with pytest.raises(ParamValidationError, match="'18/11/2026' is not a 'date'"):
+        house.run(DAY, day="18/11/2026")
+
+
+def test_a_bucket_without_rights_ends_in_one_sentence(
+    house: House, api: str, object_store: ObjectStore, bucket: str
+) -> None:
+    house.connect(
+        "aws_default",
+        **lake_connection(object_store.endpoint_url, login="reader", password=READER_SECRET),
+    )
+    assert house.run(DAY)["state"] == "failed"
+    assert "grant s3:ListBucket, s3:GetObject and s3:PutObject on this bucket" in house.sentences[-1]
+    # where there is no bucket either, and no right to make one
+    house.environment.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", "somebody-elses")
+    assert house.run(DAY)["state"] == "failed"
+    assert "somebody-elses" in house.sentences[-1]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a file system that holds an empty PostgreSQL and little more."""
+    directory = tmp_path / "disk"
+    directory.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", str(directory)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("only root can mount the small file system that this test fills")
+    yield directory
+    subprocess.run(["umount", "-l", str(directory)], check=True)
+
+
+def test_a_full_disk_publishes_nothing_and_a_retry_does(
+    house: House, api: str, small_disk: Path, tmp_path: Path, s3: S3Client, bucket: str
+) -> None:
+    for parent in (small_disk, *small_disk.parents[:3]):
+        parent.chmod(0o755)  # PostgreSQL runs as another account
+    postgres = Postgres.start(small_disk, durable=False).wait()
+    try:
+        house.dsn = postgres.create_database("warehouse")
+        house.connect("warehouse", **warehouse_connection(house.dsn))
+        free = shutil.disk_usage(small_disk).free
+        ballast = small_disk / "ballast"
+        ballast.write_bytes(bytes(free - 3_000_000))
+        assert house.run(DAY)["state"] == "failed"
+        assert "has no disk space left: nothing was published" in house.sentences[-1]
+        assert not house.rows("select from pg_class where relname = 'job_offer' and reltuples > 0")
+        ballast.unlink()
+        assert house.run(DAY)["state"] == "success", house.sentences
+        assert loaded(house) == truth(api)
+    finally:
+        postgres.stop()

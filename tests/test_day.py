@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-
 from jobmarket.day import day_of_run, ends_at, parse_day, require_over
 from jobmarket.errors import ConfigurationError, DayNotOver
 

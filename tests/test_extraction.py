@@ -1,99 +1,302 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import msgspec
 import pytest
 import requests
-
-from jobmarket.errors import AccessDenied, SourceUnavailable
+from jobmarket.errors import SourceUnavailable
 from jobmarket.france_travail.extraction import extract_day
 from jobmarket.france_travail.hook import FranceTravailHook
+from jobmarket.france_travail.partition import query_text
 from jobmarket.lake import Lake
+from jobmarket.manifest import Manifest
+
 from sandbox.server import Handle, running
+from sandbox.services import ACCOUNT, SECRET
 from sandbox.settings import Faults, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
     from mypy_boto3_s3 import S3Client
 
-    from jobmarket.manifest import Manifest
+    from sandbox.services import ObjectStore
+
+    Open = Callable[..., AbstractContextManager["Bench"]]
 
 DAY = date(2026, 11, 18)  # a Wednesday
 NOON = 12 * 3600
+RATE = 400  # so that the tests are quick: what the pace does is tested in test_pace.py
 
 
 @dataclass
 class Bench:
-    """A sandbox, a lake, and the connection between them."""
+    """A sandbox, and a lake to land what it says."""
 
     sandbox: Handle
     lake: Lake
-    monkeypatch: pytest.MonkeyPatch
 
-    def extract(self, run_id: str = "r1", **options: Any) -> Manifest:
-        connection = {
-            "conn_type": "http",
-            "host": self.sandbox.url,
-            "login": "sandbox",
-            "password": "sandbox",
-            "extra": {"requests_per_second": self.sandbox.app.settings.rate},
-        }
-        self.monkeypatch.setenv("AIRFLOW_CONN_FRANCE_TRAVAIL", json.dumps(connection))
-        hook = FranceTravailHook(read_timeout_s=5)
-        return extract_day(hook, self.lake, DAY, run_id, **options)
+    def extract(self, run_id: str = "r1", day: date = DAY, **options: Any) -> Manifest:
+        return extract_day(FranceTravailHook(read_timeout_s=5), self.lake, day, run_id, **options)
 
     def get(self, path: str) -> Any:
-        return requests.get(f"{self.sandbox.url}/_sandbox/{path}", timeout=10).json()
+        return requests.get(f"{self.sandbox.url}/_sandbox/{path}", timeout=30).json()
 
-    def truth(self) -> set[str]:
-        return set(self.get(f"ids?day={DAY}"))
+    def change_faults(self, **faults: Any) -> None:
+        reply = requests.put(f"{self.sandbox.url}/_sandbox/faults", json=faults, timeout=30)
+        assert reply.status_code == 200, reply.text
+
+    def asked(self) -> Counter[str]:
+        """How often each search was asked since the log was cleared, whatever the answer."""
+        entries = self.get("requests")
+        return Counter(
+            query_text(parse_qsl(entry["query"]))
+            for entry in entries
+            if entry["path"].endswith("/search")
+        )
+
+    def truth(self, day: date = DAY) -> set[str]:
+        return set(self.get(f"ids?day={day}"))
 
     def landed(self, manifest: Manifest) -> set[str]:
-        """Ids of the day in the landed bytes."""
+        """The ids of the day in the landed bytes."""
         return {
             offer["id"]
             for page, body in self.lake.iter_pages(manifest)
             if page.offers
             for offer in msgspec.json.decode(body)["resultats"]
-            if offer["dateCreation"].startswith(str(DAY))
+            if offer["dateCreation"].startswith(manifest.day)
         }
 
 
 @pytest.fixture
-def lake(s3: S3Client, bucket: str) -> Lake:
-    return Lake(s3, bucket)
+def open_bench(s3: S3Client, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Open:
+    @contextmanager
+    def opened(**settings: Any) -> Iterator[Bench]:
+        with running(Settings(**({"offers_per_day": 6_000, "rate": RATE} | settings))) as sandbox:
+            monkeypatch.setenv("AIRFLOW_CONN_FRANCE_TRAVAIL", connection_to(sandbox))
+            yield Bench(sandbox, Lake(s3, bucket))
+
+    return opened
 
 
-def bench_of(lake: Lake, monkeypatch: pytest.MonkeyPatch, sandbox: Handle) -> Bench:
-    return Bench(sandbox, lake, monkeypatch)
+def connection_to(sandbox: Handle) -> str:
+    return json.dumps(
+        {
+            "conn_type": "http",
+            "host": sandbox.url,
+            "login": "sandbox",
+            "password": "sandbox",
+            "extra": {"requests_per_second": min(sandbox.app.settings.rate, RATE)},
+        }
+    )
 
 
 def require_whole(bench: Bench, manifest: Manifest) -> None:
     certificate = manifest.certificate
+    truth = bench.truth(date.fromisoformat(manifest.day))
     assert certificate.doubts == []
     assert certificate.certified
-    assert bench.landed(manifest) == bench.truth()
-    assert certificate.announced == certificate.collected == len(bench.truth())
+    assert bench.landed(manifest) == truth
+    assert certificate.announced == certificate.collected == len(truth)
     assert certificate.gap == 0
-    assert bench.lake.newest_manifest(str(DAY)) == manifest
+    assert bench.lake.newest_manifest(manifest.day) == manifest
 
 
-def test_a_clean_day(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    with running(Settings(offers_per_day=6_000, rate=200)) as sandbox:
-        bench = Bench(sandbox, lake, monkeypatch)
+def test_a_clean_day_is_certified_and_accounted_for(open_bench: Open) -> None:
+    with open_bench() as bench:
         manifest = bench.extract()
         require_whole(bench, manifest)
-        print(manifest.certificate.requests, bench.get("stats"), manifest.certificate.seconds)
+        certificate = manifest.certificate
+        pages = manifest.pages
+        assert [page.key for page in pages] == sorted(page.key for page in pages)
+        assert bench.asked() == Counter(page.query for page in pages)
+        assert certificate.requests == len(pages) == bench.get("stats")["requests"]
+        assert certificate.statuses == {
+            str(status): count for status, count in Counter(p.status for p in pages).items()
+        }
+        assert certificate.bytes == sum(len(body) for _, body in bench.lake.iter_pages(manifest))
+        read = sum(page.offers for page in pages)
+        assert read == certificate.collected + certificate.outside_day + certificate.duplicates
+        assert certificate.retries == certificate.re_reads == 0
+        assert certificate.filter_shift_s == 0
 
 
-def test_hard(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    faults = Faults(replicas=True, every=20, slow_ms=500)
-    settings = Settings(offers_per_day=6_000, rate=200, bursts=((NOON, 3_300),), faults=faults)
-    with running(settings) as sandbox:
-        bench = Bench(sandbox, lake, monkeypatch)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_bursts_replicas_and_faults_together_lose_nothing(open_bench: Open, seed: int) -> None:
+    faults = Faults(replicas=True, every=20, slow_ms=300)
+    bursts = ((9 * 3600, 3_300), (NOON, 3_200))
+    with open_bench(offers_per_day=9_000, seed=seed, bursts=bursts, faults=faults) as bench:
         manifest = bench.extract()
-        print(manifest.certificate.requests, bench.get("stats"), manifest.certificate.seconds)
+        require_whole(bench, manifest)
+        assert manifest.certificate.retries > 0
+        assert manifest.certificate.re_reads > 0
+        assert sum(part.is_division for part in manifest.certificate.slices) >= 3
+
+
+def test_offers_that_vanish_meanwhile_do_not_hide_the_others(open_bench: Open) -> None:
+    with open_bench(faults=Faults(vanish=15, vanish_pace=2)) as bench:
+        manifest = bench.extract()
+        assert manifest.certificate.certified
+        gone = set(bench.get(f"ids?day={DAY}&vanished=1"))
+        assert len(gone) == 15
+        assert bench.truth() <= bench.landed(manifest) <= bench.truth() | gone
+        assert manifest.certificate.collected == len(bench.landed(manifest))
+
+
+@pytest.mark.parametrize(
+    "faults", [Faults(exclusive_bounds=True), Faults(unknown_fields=True)], ids=["bounds", "fields"]
+)
+def test_what_the_api_does_not_document_changes_nothing(open_bench: Open, faults: Faults) -> None:
+    with open_bench(faults=faults) as bench:
+        require_whole(bench, bench.extract())
+
+
+@pytest.mark.parametrize("shift_s", [3600, 7200, -3600])
+def test_a_shifted_filter_is_measured_and_covered(open_bench: Open, shift_s: int) -> None:
+    with open_bench(faults=Faults(filter_shift_s=shift_s)) as bench:
+        manifest = bench.extract()
+        require_whole(bench, manifest)
+        assert manifest.certificate.filter_shift_s == shift_s
+
+
+def test_a_token_that_ends_meanwhile_is_renewed(open_bench: Open) -> None:
+    with open_bench(token_life_s=0.3) as bench:
+        manifest = bench.extract()
+        require_whole(bench, manifest)
+
+
+def test_a_rate_refused_is_waited_for(open_bench: Open) -> None:
+    with open_bench(offers_per_day=1_000, faults=Faults(every=9, kinds=("429",))) as bench:
+        manifest = bench.extract()
+        require_whole(bench, manifest)
+        assert manifest.certificate.statuses["429"] > 0
+
+
+@pytest.mark.parametrize(
+    "day",
+    [date(2026, 10, 25), date(2026, 3, 29), date(2026, 11, 15)],
+    ids=["25 hours", "23 hours", "Sunday"],
+)
+def test_days_of_other_lengths_are_whole(open_bench: Open, day: date) -> None:
+    with open_bench() as bench:
+        require_whole(bench, bench.extract(day=day))
+
+
+def test_an_empty_day_is_certified_empty(open_bench: Open) -> None:
+    with open_bench(offers_per_day=0) as bench:
+        manifest = bench.extract()
+        assert manifest.certificate.certified
+        assert manifest.certificate.collected == manifest.certificate.announced == 0
+        assert {page.status for page in manifest.pages} == {204}
+        assert bench.lake.newest_manifest(str(DAY)) == manifest
+
+
+def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
+    with open_bench() as bench:
+        manifest = bench.extract(max_pages=5)
+        assert manifest.is_sample
+        assert not manifest.certificate.certified
+        assert manifest.certificate.doubts == ["It is a sample: it was stopped early."]
+        assert 5 <= len(manifest.pages) <= 5 + 32
+        assert manifest.certificate.collected == len(bench.landed(manifest)) > 0
+        assert bench.lake.newest_manifest(str(DAY)) is None
+        assert bench.lake.open_run(str(DAY)) is None
+
+
+def test_a_run_goes_on_after_the_api_was_down(open_bench: Open) -> None:
+    with open_bench(offers_per_day=3_000) as bench:
+        bench.change_faults(every=12, kinds=["closed"])
+        first = bench.extract("calm")
+        require_whole(bench, first)
+        bench.change_faults(every=1, kinds=["503"])
+        with pytest.raises(SourceUnavailable, match="no usable answer in 6 requests"):
+            bench.extract("r2")
+        assert bench.lake.open_run(str(DAY)) is None  # nothing had landed
+        bench.change_faults(every=0)
+        require_whole(bench, bench.extract("r2"))
+
+
+KILLED = """
+import os, sys
+from datetime import date
+import boto3
+from jobmarket.france_travail.extraction import extract_day
+from jobmarket.france_travail.hook import FranceTravailHook
+from jobmarket.lake import Lake
+
+client = boto3.client("s3", endpoint_url=os.environ["S3"], region_name="us-east-1")
+extract_day(FranceTravailHook(), Lake(client, os.environ["BUCKET"]), date.fromisoformat(sys.argv[1]), "r1")
+"""
+
+
+def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
+    open_bench: Open, bucket: str, object_store: ObjectStore
+) -> None:
+    with open_bench(latency_ms=40, rate=50, offers_per_day=5_000) as bench:
+        environment = os.environ | {
+            "S3": object_store.endpoint_url,
+            "BUCKET": bucket,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "PYTHONPATH": str(Path(__file__).parents[1] / "plugins"),
+        }
+        in_flight = 0
+        for kill_after in (3, 11, 30):
+            process = subprocess.Popen(
+                [sys.executable, "-c", KILLED, str(DAY)],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            wait_for(lambda after=kill_after: bench.get("stats")["requests"] >= after)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            in_flight += sum(bench.asked().values()) - len(bench.lake.run_pages(str(DAY), "r1"))
+        landed = Counter(page.query for page in bench.lake.run_pages(str(DAY), "r1"))
+        assert bench.lake.open_run(str(DAY)) == "r1"
+        assert landed.total() >= 10
+        requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)
+
+        manifest = bench.extract("r1")
+        require_whole(bench, manifest)
+        # a page is asked for once; the total of each origin at the end, three times
+        once = Counter(page.query for page in manifest.pages)
+        assert all(count == (3 if "range=0-0&" in query else 1) for query, count in once.items())
+        assert bench.asked() == once - landed
+        assert len({page.attempt_at for page in manifest.pages}) == 4
+        assert manifest.started_at == min(page.attempt_at for page in manifest.pages)
+        assert manifest.certificate.seconds < 60
+
+        bench.change_faults(every=1, kinds=["500"])  # all has landed: nothing is asked any more
+        again = bench.extract("r1")
+        assert again.certificate.slices == manifest.certificate.slices
+        assert again.pages == manifest.pages
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_a_day_that_is_not_proved_stays_open_until_it_is(open_bench: Open) -> None:
+    """A lagging replica that answers alone hides nothing that its leader has once announced."""
+    with open_bench(offers_per_day=3_000) as bench:
+        manifest = bench.extract("r0", day=DAY + timedelta(days=1))
         require_whole(bench, manifest)
