@@ -45,10 +45,12 @@ class Postgres:
 
     :param service: its postmaster.
     :param port: on loopback.
+    :param directory: where its data are; not the one asked for if its account cannot enter that one.
     """
 
     service: Service
     port: int
+    directory: Path
 
     @classmethod
     def start(cls, directory: Path, port: int | None = None, *, durable: bool = True) -> Postgres:
@@ -76,7 +78,7 @@ class Postgres:
         service = launch(
             "PostgreSQL", command, log, owner=owner, stop_signal=signal.SIGINT, cwd=directory
         )
-        return cls(service, port)
+        return cls(service, port, directory)
 
     def wait(self) -> Postgres:
         """Wait until it answers; raise :class:`ServiceError` with its log if it does not."""
@@ -175,7 +177,8 @@ class ObjectStore:
         identities += [_identity(*reader, "Read", "List") for reader in (readers or {}).items()]
         config.write_text(json.dumps({"identities": identities}))
         port = port or free_port()
-        command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "mini", f"-dir={data}"]
+        command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr=true", "mini"]
+        command += [f"-dir={data}"]
         command += [
             f"-ip={LOOPBACK}",
             f"-ip.bind={LOOPBACK}",

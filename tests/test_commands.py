@@ -27,9 +27,10 @@ pytestmark = pytest.mark.airflow
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment of a new user, who has a small sandbox."""
-    state = tmp_path_factory.mktemp("state")
+    state = Path(os.environ["AIRFLOW_HOME"]).parent / "commands"
+    state.mkdir()
     own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     return {**own, "JOBMARKET_STATE": str(state), "SANDBOX_OPTIONS": "--offers-per-day 700"}
 

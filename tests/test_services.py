@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,6 +50,7 @@ def test_data_outlives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> No
             assert connection.execute("select answer from kept").fetchone() == (42,)
     finally:
         cluster.stop()
+        shutil.rmtree(cluster.directory)
 
 
 def test_servers_die_with_a_killed_parent(tmp_path: Path) -> None:
