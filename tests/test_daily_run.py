@@ -145,9 +145,9 @@ def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, postgres_dsn: s
 
 def test_bursts_replicas_and_faults_lose_nothing(house: House) -> None:
     settings = Settings(
-        offers_per_day=9_000,
+        offers_per_day=40_000,
         rate=FAST,
-        bursts=((2 * 3600 + 31 * 60, 3_400), (14 * 3600, 3_300)),
+        bursts=((9 * 3600, 4_000), (14 * 3600, 3_600)),
         faults=Faults(every=20, replicas=True, slow_ms=200),
     )
     with running(settings) as sandbox:
