@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-TOKEN_PATH = "/connexion/oauth2/access_token?realm=%2Fpartenaire"  # noqa: S105  # a path
+TOKEN_PATH = "/connexion/oauth2/access_token?realm=%2Fpartenaire"  # a path
 ROOT = "/partenaire/offresdemploi/v2"
 
 

@@ -280,7 +280,9 @@ def test_a_bucket_without_rights_ends_in_one_sentence(
         **lake_connection(object_store.endpoint_url, login="reader", password=READER_SECRET),
     )
     assert house.run(DAY)["state"] == "failed"
-    assert "grant s3:ListBucket, s3:GetObject and s3:PutObject on this bucket" in house.sentences[-1]
+    assert (
+        "grant s3:ListBucket, s3:GetObject and s3:PutObject on this bucket" in house.sentences[-1]
+    )
     # where there is no bucket either, and no right to make one
     house.environment.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", "somebody-elses")
     assert house.run(DAY)["state"] == "failed"

@@ -216,7 +216,7 @@ def test_a_foreign_manifest_is_refused(lake: Lake, s3: S3Client) -> None:
 
 
 def test_wrong_keys_are_access_denied(object_store: ObjectStore, bucket: str) -> None:
-    client = client_of(object_store, secret="wrong")  # noqa: S106
+    client = client_of(object_store, secret="wrong")
     lake = Lake(client, bucket)
     with pytest.raises(AccessDenied, match="S3 refuses the credentials of aws_default"):
         lake.run_pages(DAY, "r1")

@@ -37,7 +37,7 @@ def test_every_option_arrives() -> None:
         host="0.0.0.0",  # noqa: S104
         port=8099,
         client_id="a",
-        client_secret="b",  # noqa: S106
+        client_secret="b",
         seed=3,
         offers_per_day=9,
         live=500_000,
@@ -87,7 +87,7 @@ def test_what_it_refuses_is_said_in_a_sentence(
 
 
 def test_the_secret_is_not_shown() -> None:
-    assert "b-secret" not in repr(Settings(client_secret="b-secret"))  # noqa: S106
+    assert "b-secret" not in repr(Settings(client_secret="b-secret"))
 
 
 def test_it_says_where_it_listens_once_it_does_and_ends_on_a_signal() -> None:

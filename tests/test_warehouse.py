@@ -737,7 +737,7 @@ def test_rights_and_a_read_only_server(postgres_dsn: str, warehouse: Connection)
         warehouse.execute("grant usage on schema core, control to reader")
     try:
         with (
-            psycopg.connect(postgres_dsn, user="reader", password="reader") as reader,  # noqa: S106
+            psycopg.connect(postgres_dsn, user="reader", password="reader") as reader,
             pytest.raises(AccessDenied, match="refuses a right"),
             explained("warehouse"),
         ):

@@ -170,8 +170,8 @@ class FranceTravailHook(BaseHook):
         statuses: list[int] = []
         problem = ""
         while len(statuses) < ATTEMPTS:
-            token = self._token.current()
             self._pace.wait(self._closed)
+            token = self._token.current()  # after the wait: it may have been renewed meanwhile
             reply = self._transport.get(f"{self._settings.base_url}{API_PATH}{path}", Bearer(token))
             statuses.append(reply.status)
             with self._lock:

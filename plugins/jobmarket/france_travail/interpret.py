@@ -8,7 +8,7 @@ reading an offer strictly, telling drift from a breach. What does not: the shape
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ ID_BYTES = 20  # the source's ids have 7
 _ID_FIRST = b'{"id":"'
 
 # Only entities that end with their semicolon: `&lang=fr` in the address of a page is not one.
-_ENTITY = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(rb"(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
 # JSON escapes of NUL, which PostgreSQL refuses, and of an ampersand; not `\\u0000`, an escaped
 # backslash before u0000
 _ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u00(00|26)")
@@ -156,7 +156,7 @@ def _read_with_drift(record: bytes, notes: Notes, cause: Exception) -> ApiOffer:
     try:
         content = _anything.decode(record)
         paths: set[str] = set()
-        _take_out_unknown(content, _SHAPE, "", paths)
+        _take_out_unknown(content, _known_fields(), "", paths)
         if not paths:
             raise ContractBreach(str(cause))
         for path in paths:
@@ -194,7 +194,9 @@ def _shape(kind: inspect.Type) -> dict[str, Any] | None:
             return None
 
 
-_SHAPE = _shape(inspect.type_info(ApiOffer))
+@cache
+def _known_fields() -> dict[str, Any] | None:
+    return _shape(inspect.type_info(ApiOffer))
 
 
 def _mended(record: bytes, notes: Notes) -> bytes:
@@ -220,7 +222,9 @@ def _without_entities(record: bytes) -> bytes:
     for _ in range(ENTITY_LEVELS):
         if not _has_entity(record):
             break
-        record = _ENTITY.sub(_entity, record)
+        parts = _ENTITY.split(record)  # text, entity, text, …
+        parts[1::2] = map(_decoded, parts[1::2])
+        record = b"".join(parts)
     return record
 
 
@@ -232,10 +236,6 @@ def _has_entity(record: bytes) -> bool:
             return True
         at = record.find(b"&", at + 1)
     return False
-
-
-def _entity(match: re.Match[bytes]) -> bytes:
-    return _decoded(match[0])
 
 
 @lru_cache(maxsize=4096)

@@ -144,8 +144,9 @@ def _fields(offer: ApiOffer) -> tuple[Any, ...]:
     salary = offer.salaire or _NO_SALARY
     context = offer.contexte_travail or _NO_CONTEXT
     adapted = company.entreprise_adaptee
-    complements = salary.liste_complements or ()
-    qualities = offer.qualites_professionnelles or ()
+    conditions = context.conditions_exercice
+    complements = salary.liste_complements
+    qualities = offer.qualites_professionnelles
     tools = offer.outils_bureautiques
     return (
         offer.alternance,
@@ -177,13 +178,13 @@ def _fields(offer: ApiOffer) -> tuple[Any, ...]:
         salary.commentaire or None,
         salary.complement1 or None,
         salary.complement2 or None,
-        _array([complement.code for complement in complements]),
-        _array([complement.libelle for complement in complements]),
+        text_array(tuple([c.code for c in complements])) if complements else None,
+        text_array(tuple([c.libelle for c in complements])) if complements else None,
         offer.duree_travail_libelle or None,
         offer.duree_travail_libelle_converti or None,
         offer.complement_exercice or None,
         offer.condition_exercice or None,
-        _array(context.conditions_exercice),
+        text_array(tuple(conditions)) if conditions else None,
         offer.deplacement_code or None,
         offer.deplacement_libelle or None,
         offer.qualification_code or None,
@@ -191,13 +192,9 @@ def _fields(offer: ApiOffer) -> tuple[Any, ...]:
         offer.code_naf or None,
         offer.secteur_activite or None,
         offer.secteur_activite_libelle or None,
-        _array([quality.libelle for quality in qualities]),
-        _array([tools] if isinstance(tools, str) else tools),
+        text_array(tuple([q.libelle for q in qualities])) if qualities else None,
+        text_array((tools,) if isinstance(tools, str) else tuple(tools)) if tools else None,
     )
-
-
-def _array(labels: Sequence[str] | None) -> bytes | None:
-    return text_array(tuple(labels)) if labels else None
 
 
 def _parts(offer: ApiOffer) -> tuple[list[tuple[Any, ...]], ...]:

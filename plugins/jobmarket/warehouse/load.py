@@ -40,6 +40,7 @@ from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
 from jobmarket.warehouse.migrations import require_idle
 from jobmarket.warehouse.outcome import LoadResult, Outcome, Tally
+from jobmarket.warehouse.tables import JOB_OFFER
 from jobmarket.warehouse.writer import Writer, content
 
 if TYPE_CHECKING:
@@ -151,9 +152,9 @@ class _Load:
             held = known.get(offer_id)
             if held is None:
                 new.append(sighting)
-            elif held[0] != sighting.content_hash:
+            elif held.content_hash != sighting.content_hash:
                 changed.append(sighting)
-            elif held[1]:
+            elif held.is_of_day:
                 outcomes[offer_id] = Outcome.UNCHANGED
             else:
                 self.result.outside_day += 1
@@ -161,7 +162,7 @@ class _Load:
             self._writer.write(self._inserted(new, outcomes))
         if changed:
             self._change(changed, outcomes)
-        self._settle(outcomes)
+        self._settle(outcomes, {key for key, held in known.items() if held.is_of_this_load})
 
     def _inserted(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
@@ -214,13 +215,16 @@ class _Load:
     def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str]:
         return _instant(sighting.page.received_at), sighting.content_hash, self.run_id
 
-    def _settle(self, outcomes: dict[str, Outcome]) -> None:
-        """Count the outcomes of a batch, and keep them for further records of the same offers."""
+    def _settle(self, outcomes: dict[str, Outcome], written: set[str]) -> None:
+        """Count the outcomes of a batch, and keep them for further records of the same offers.
+
+        :param written: offers of the batch that an earlier batch of this load wrote.
+        """
         met = self._writer.met(outcomes)
         changed: dict[tuple[bool, Outcome], list[str]] = {}
         for offer_id, outcome in outcomes.items():
-            before = met.get(offer_id)
-            if self._tally.settle(before, outcome):
+            before = Outcome.INSERTED if offer_id in written else met.get(offer_id)
+            if self._tally.settle(before, outcome) and outcome < Outcome.UPDATED:
                 changed.setdefault((before is None, outcome), []).append(offer_id)
         for (is_first, outcome), offer_ids in changed.items():
             self._writer.remember(outcome, offer_ids, is_first=is_first)
@@ -244,9 +248,8 @@ def _instant(received_at: str) -> datetime:
 
 def _version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
     """Return what orders the states of an offer, from a row of ``core.job_offer``."""
-    created_at, updated_at = row[4], row[5]
-    observed_at, content_hash, _ = row[-3:]
-    return updated_at or created_at, observed_at, content_hash
+    held = dict(zip(JOB_OFFER.columns, row, strict=True))
+    return held["updated_at"] or held["created_at"], held["observed_at"], held["content_hash"]
 
 
 def _rows(sighting: Sighting, notes: Notes) -> OfferRows:

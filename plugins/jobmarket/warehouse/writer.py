@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psycopg import sql
 from psycopg.copy import LibpqWriter
@@ -51,6 +51,18 @@ def statement(name: str) -> bytes:
     return (TRANSFORM / f"{name}.sql").read_bytes()
 
 
+class Known(NamedTuple):
+    """An offer that core holds.
+
+    :param is_of_day: it was created on the day of the run.
+    :param is_of_this_load: this very transaction wrote it.
+    """
+
+    content_hash: bytes
+    is_of_day: bool
+    is_of_this_load: bool | None
+
+
 class Writer:
     """The warehouse within the transaction of one load.
 
@@ -72,20 +84,24 @@ class Writer:
             "select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"jobmarket.load.{source}",)
         )
         self._cursor.execute(statement("create_met"))
+        self._has_met = False
 
-    def known(self, offer_ids: Iterable[str]) -> dict[str, tuple[bytes, bool]]:
-        """Return content hash and "is of the day" of the offers that core holds."""
+    def known(self, offer_ids: Iterable[str]) -> dict[str, Known]:
+        """Return what matters of the offers that core holds."""
         parameters = {"source": self.source, "day": self.day, "offer_ids": ",".join(offer_ids)}
         rows = self._select(statement("select_known"), parameters)
-        return {offer_id: (content_hash, is_of_day) for offer_id, content_hash, is_of_day in rows}
+        return {row[0]: Known(*row[1:]) for row in rows}
 
     def met(self, offer_ids: Iterable[str]) -> dict[str, Outcome]:
-        """Return what became of the offers that this load has met before."""
+        """Return what became of the offers that this load has met before and not written."""
+        if not self._has_met:
+            return {}
         rows = self._select(statement("select_met"), {"offer_ids": ",".join(offer_ids)})
         return {offer_id: Outcome(outcome) for offer_id, outcome in rows}
 
     def remember(self, outcome: Outcome, offer_ids: Iterable[str], *, is_first: bool) -> None:
-        """Keep what became of offers, met for the first time or again."""
+        """Keep what became of offers that were not written, met for the first time or again."""
+        self._has_met = True
         name = "insert_met" if is_first else "update_met"
         parameters = {"outcome": outcome.value, "offer_ids": ",".join(offer_ids)}
         self._cursor.execute(statement(name), parameters, prepare=False)
