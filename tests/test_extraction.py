@@ -22,7 +22,6 @@ from jobmarket.france_travail.extraction import extract_day
 from jobmarket.france_travail.hook import FranceTravailHook
 from jobmarket.france_travail.partition import query_text
 from jobmarket.lake import Lake
-from jobmarket.manifest import Manifest
 
 from sandbox.server import Handle, running
 from sandbox.services import ACCOUNT, SECRET
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from jobmarket.manifest import Manifest
     from mypy_boto3_s3 import S3Client
 
     from sandbox.services import ObjectStore

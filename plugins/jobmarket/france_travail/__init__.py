@@ -1,5 +1,12 @@
 """All that knows the France Travail API, and nothing that knows PostgreSQL.
 
-``hook`` speaks HTTP, ``partition`` cuts a day under the API's cap (pure), ``extraction`` reads every
-slice of a day into the lake and proves it complete, ``offer`` is the contract: API offer -> typed rows (pure).
+Where to look, in the order of the work::
+
+    settings, access_token, pace, transport, hook    one request, answered or refused: the only HTTP
+    answer          what an answer of the search endpoint holds
+    partition       where to cut a day so that each piece fits (pure)
+    proof           when a piece was read whole (pure)
+    slices, division, plan, shift    which question comes next, until the day is proved (pure)
+    workers, landing, extraction     questions asked at the full rate, answers landed, the manifest
+    offer, interpret, rows           the contract: API offer -> typed rows, or a rejection (pure)
 """
