@@ -11,6 +11,7 @@ dlt is not in this project's environment: give ``--peer-python`` a Python that h
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -39,7 +40,7 @@ from sandbox.settings import Settings  # noqa: E402
 DAY = date(2026, 11, 18)
 PAGE = 150
 TICKS = os.sysconf("SC_CLK_TCK")
-CONTESTANTS = ("floor", "jobmarket", "execute_values", "to_sql", "dlt_merge")
+CONTESTANTS = ("floor", "floor_text", "jobmarket", "execute_values", "to_sql", "dlt_merge")
 
 
 def land(directory: Path, offers: int) -> None:
@@ -145,16 +146,16 @@ def fresh(cluster: Postgres, name: str) -> str:
 
 
 def make_ready(cluster: Postgres, pages: Path) -> None:
-    """Write the rows of the pages as binary COPY, for the floor."""
+    """Write the rows of the pages as COPY takes them, for the floor."""
     dsn = fresh(cluster, "ready")
     measure(sys.executable, "jobmarket", dsn, pages, cluster.service.process.pid)
-    (pages / "ready").mkdir()
     with psycopg.connect(dsn) as connection:
-        for table in (JOB_OFFER, *PARTS):
-            command = f"copy core.{table.name} to stdout (format binary)"
+        for form, table in itertools.product(("binary", "text"), (JOB_OFFER, *PARTS)):
+            (pages / form).mkdir(exist_ok=True)
+            command = f"copy core.{table.name} to stdout (format {form})"
             with (
                 connection.cursor().copy(command) as copy,
-                (pages / "ready" / table.name).open("wb") as out,
+                (pages / form / table.name).open("wb") as out,
             ):
                 for chunk in copy:
                     out.write(chunk)
