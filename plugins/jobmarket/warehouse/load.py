@@ -40,8 +40,7 @@ from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
 from jobmarket.warehouse.migrations import require_idle
 from jobmarket.warehouse.outcome import LoadResult, Outcome, Tally
-from jobmarket.warehouse.tables import JOB_OFFER
-from jobmarket.warehouse.writer import Writer, content
+from jobmarket.warehouse.writer import Writer, content, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -187,7 +186,7 @@ class _Load:
             if content(held) == rows.offer and stored_parts[offer_id] == rows.parts:
                 # only what is ignored differs (a contact, the order of fields): not worth a write
                 outcomes[offer_id] = Outcome.UNCHANGED
-            elif (rows.version_at, *lineage[:2]) <= _version(held):
+            elif (rows.version_at, *lineage[:2]) <= version(held):
                 outcomes[offer_id] = Outcome.STALE
             else:
                 outcomes[offer_id] = Outcome.UPDATED
@@ -244,12 +243,6 @@ class _Load:
 @lru_cache(maxsize=64)
 def _instant(received_at: str) -> datetime:
     return datetime.fromisoformat(received_at)
-
-
-def _version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
-    """Return what orders the states of an offer, from a row of ``core.job_offer``."""
-    held = dict(zip(JOB_OFFER.columns, row, strict=True))
-    return held["updated_at"] or held["created_at"], held["observed_at"], held["content_hash"]
 
 
 def _rows(sighting: Sighting, notes: Notes) -> OfferRows:

@@ -20,7 +20,7 @@ from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from psycopg import Connection, Cursor
 
@@ -210,3 +210,9 @@ def _collecting(
 def content(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a row of ``core.job_offer`` without its lineage."""
     return row[: -len(LINEAGE)]
+
+
+def version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
+    """Return what orders the states of an offer, from a row of ``core.job_offer``."""
+    held = dict(zip(JOB_OFFER.columns, row, strict=True))
+    return held["updated_at"] or held["created_at"], held["observed_at"], held["content_hash"]
