@@ -1,13 +1,11 @@
 """The load of one run: landed pages -> rows of core, in one transaction.
 
-What lives here: the order of the work and every decision about a record: unchanged, new, newer,
-stale, duplicate, of another day, or broken. What does not: SQL (``writer``), the shape of an offer
-(``france_travail``).
+What lives here: the order of the work and every decision about a record: unchanged, new, newer, stale,
+duplicate, of another day, or broken. What does not: SQL (``writer``), an offer's shape (``france_travail``).
 
-Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and
-its bytes are hashed; core is asked which of the batch it holds. What has the same hash is unchanged
-and not even decoded. The rest is decoded and typed, and goes by COPY straight into the final
-tables. Where core holds an offer in another state, the newer one wins: the later update, then the
+Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
+bytes are hashed; core is asked which of the batch it holds. What has the same hash is unchanged and not
+even decoded. The rest is decoded, typed, and goes by COPY straight into the final tables. Where core holds an offer in another state, the newer one wins: the later update, then the
 later observation, then the greater hash, so that the rows do not depend on which run is loaded
 first. A record that is read again in a run is a duplicate.
 
