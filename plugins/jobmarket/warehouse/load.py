@@ -5,9 +5,10 @@ duplicate, of another day, or broken. What does not: SQL (``writer``), an offer'
 
 Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
 bytes are hashed; core is asked which of the batch it holds. What has the same hash is unchanged and not
-even decoded. The rest is decoded, typed, and goes by COPY straight into the final tables. Where core holds an offer in another state, the newer one wins: the later update, then the
-later observation, then the greater hash, so that the rows do not depend on which run is loaded
-first. A record that is read again in a run is a duplicate.
+even decoded. The rest is decoded, typed, and goes by COPY straight into the final tables. Where core holds
+an offer in another state, the newer one wins: the later update, then the later observation, then the
+greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
+run is a duplicate.
 
 Limits: where the content of an offer changes without its date of update, two runs are told apart by
 the instant each state was *first* observed; pages are expected in the order they were received.
