@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -256,7 +257,8 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
             "PYTHONPATH": str(Path(__file__).parents[1] / "plugins"),
         }
         in_flight = 0
-        for kill_after in (3, 11, 30):
+        moments = [*sorted(random.sample(range(3, 34), 4)), 36]
+        for kill_after in moments:
             process = subprocess.Popen(
                 [sys.executable, "-c", KILLED, str(DAY)],
                 env=environment,
@@ -267,24 +269,32 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
             process.send_signal(signal.SIGKILL)
             process.wait()
             in_flight += sum(bench.asked().values()) - len(bench.lake.run_pages(str(DAY), "r1"))
-        landed = Counter(page.query for page in bench.lake.run_pages(str(DAY), "r1"))
         assert bench.lake.open_run(str(DAY)) == "r1"
-        assert landed.total() >= 10
         requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)
 
         manifest = bench.extract("r1")
         require_whole(bench, manifest)
+        last = max(page.attempt_at for page in manifest.pages)
+        landed = Counter(page.query for page in manifest.pages if page.attempt_at != last)
+        assert landed.total() >= 5
         # a page is asked for once; the total of each origin at the end, three times
-        once = Counter(page.query for page in manifest.pages)
-        assert all(count == (3 if "range=0-0&" in query else 1) for query, count in once.items())
-        assert bench.asked() == once - landed
-        assert len({page.attempt_at for page in manifest.pages}) == 4
+        queries = {page.query for page in manifest.pages}
+        needed = Counter({query: 3 if "range=0-0&" in query else 1 for query in queries})
+        assert bench.asked() == needed - landed
+        # an attempt that was killed early may have landed nothing
+        assert 1 < len({page.attempt_at for page in manifest.pages}) <= len(moments) + 1, moments
         assert manifest.started_at == min(page.attempt_at for page in manifest.pages)
         assert manifest.certificate.seconds < 60
 
         bench.change_faults(every=1, kinds=["500"])  # all has landed: nothing is asked any more
         again = bench.extract("r1")
-        assert again.certificate.slices == manifest.certificate.slices
+
+        def by_query(part: Any) -> str:
+            return str(part.query)
+
+        assert sorted(again.certificate.slices, key=by_query) == sorted(
+            manifest.certificate.slices, key=by_query
+        )
         assert again.pages == manifest.pages
 
 
@@ -295,8 +305,26 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def test_a_day_that_is_not_proved_stays_open_until_it_is(open_bench: Open) -> None:
-    """A lagging replica that answers alone hides nothing that its leader has once announced."""
-    with open_bench(offers_per_day=3_000) as bench:
-        manifest = bench.extract("r0", day=DAY + timedelta(days=1))
-        require_whole(bench, manifest)
+def test_a_day_with_a_gap_stays_open_until_it_is_proved_or_accepted(
+    open_bench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One second holds more than both orders give, and what filters it knows do not divide it."""
+    with open_bench(offers_per_day=7_000, bursts=((NOON, 6_600),)) as bench:
+        with monkeypatch.context() as patched:
+            patched.setattr("jobmarket.france_travail.division.FILTERS", ("codeROME",))
+            patched.setattr(FranceTravailHook, "referential", lambda *_: [])
+            manifest = bench.extract("r1")
+            accepted = bench.extract("r2", allow_gap=True)
+        certificate = manifest.certificate
+        assert not certificate.certified
+        assert certificate.announced == certificate.collected + certificate.gap == 7_000
+        assert certificate.gap == sum(part.gap for part in certificate.slices) >= 300
+        assert any("minCreationDate=2026-11-18T11:59:58Z" in doubt for doubt in certificate.doubts)
+        assert bench.lake.open_run(str(DAY)) == "r1"
+        assert accepted.gap_allowed
+        assert bench.lake.newest_manifest(str(DAY)) == accepted
+
+        landed = {page.query for page in manifest.pages}
+        requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)
+        require_whole(bench, bench.extract("r1"))
+        assert {query for query in bench.asked() if "range=0-0&" not in query} & landed == set()
