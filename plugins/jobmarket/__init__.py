@@ -4,9 +4,12 @@ Where to look::
 
     day.py                    which day a run is about (Europe/Paris), pure
     errors.py                 the exception tree: worth a retry, or fail now
-    lake.py                   every S3 key, the manifest and the certificate
-    warehouse.py              raw pages -> typed rows -> PostgreSQL
+    lake.py, lake_layout.py   S3: what is where, written and read back
+    manifest.py               the manifest of a run and the certificate of a day
+    check.py                  the checks of a loaded day and their verdicts
+    warehouse/                raw pages -> typed rows -> PostgreSQL
     operators.py              one Airflow operator a task: extract, load, check, report
+    day_operator.py           what they share: connections, retries, the last word on a failure
     france_travail/           all that knows this source: hook, partition, extraction, offer
     report/                   rows -> figures -> page
 

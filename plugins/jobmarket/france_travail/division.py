@@ -108,11 +108,13 @@ class Division:
             self._read_reach()
         else:
             windows = [self.window.narrowed(step, value) for value in self._values(step)]
+            if not windows:  # an empty référentiel divides nothing
+                self._ask_total()
             self._open_slices([Slice(self._desk, self, window, expected=0) for window in windows])
 
     def certificates(self) -> Iterator[SliceCertificate]:
-        """Return what was announced and collected: each slice, each division after its parts."""
-        for part in self.parts:
+        """Return what was announced and collected: the parts by time and filters, then the whole."""
+        for part in sorted(self.parts, key=lambda part: (part.window.start, part.window.filters)):
             if isinstance(part, Division):
                 yield from part.certificates()
             elif part.certificate:
