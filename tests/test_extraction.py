@@ -256,7 +256,6 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
             "AWS_SECRET_ACCESS_KEY": SECRET,
             "PYTHONPATH": str(Path(__file__).parents[1] / "plugins"),
         }
-        in_flight = 0
         moments = [*sorted(random.sample(range(3, 34), 4)), 36]
         for kill_after in moments:
             process = subprocess.Popen(
@@ -268,7 +267,6 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
             wait_for(lambda after=kill_after: bench.get("stats")["requests"] >= after)
             process.send_signal(signal.SIGKILL)
             process.wait()
-            in_flight += sum(bench.asked().values()) - len(bench.lake.run_pages(str(DAY), "r1"))
         assert bench.lake.open_run(str(DAY)) == "r1"
         requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)
 
