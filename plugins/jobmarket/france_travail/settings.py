@@ -65,7 +65,7 @@ def client_settings(connection: Any, conn_id: str) -> ClientSettings:
 
 
 def _base_url(connection: Any, conn_id: str) -> str:
-    host: str = connection.host.rstrip("/")
+    host: str = connection.host
     if "://" not in host:
         scheme = connection.schema if connection.schema in ("http", "https") else "https"
         host = f"{scheme}://{host}"
@@ -75,6 +75,7 @@ def _base_url(connection: Any, conn_id: str) -> str:
             f"The host of the connection {conn_id} is not an address like https://api.francetravail.io, but "
             f"{connection.host!r}: correct it."
         )
+    host = host.rstrip("/")
     return f"{host}:{connection.port}" if connection.port and not parts.port else host
 
 

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from jobmarket.errors import ConfigurationError
+from jobmarket.france_travail.settings import TOKEN_URL, client_settings
+
+
+def connection(**changes: Any) -> Any:
+    given = {
+        "host": "https://api.francetravail.io",
+        "port": None,
+        "schema": "",
+        "login": "PAR_x",
+        "password": "hidden",
+        "extra_dejson": {},
+    }
+    return SimpleNamespace(**(given | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "base_url", "token_url", "is_exposed"),
+    [
+        ({}, "https://api.francetravail.io", TOKEN_URL, False),
+        ({"host": "api.francetravail.io/"}, "https://api.francetravail.io", TOKEN_URL, False),
+        (
+            {"host": "http://127.0.0.1:8099"},
+            "http://127.0.0.1:8099",
+            "http://127.0.0.1:8099/connexion/oauth2/access_token?realm=%2Fpartenaire",
+            False,
+        ),
+        (
+            {"host": "sandbox", "port": 8099, "schema": "http"},
+            "http://sandbox:8099",
+            "http://sandbox:8099/connexion/oauth2/access_token?realm=%2Fpartenaire",
+            True,
+        ),
+        (
+            {"host": "https://proxy", "extra_dejson": {"token_url": "http://tokens/x"}},
+            "https://proxy",
+            "http://tokens/x",
+            True,
+        ),
+    ],
+)
+def test_addresses(
+    changes: dict[str, Any], base_url: str, token_url: str, is_exposed: bool
+) -> None:
+    settings = client_settings(connection(**changes), "c")
+    assert (settings.base_url, settings.token_url, settings.is_exposed) == (
+        base_url,
+        token_url,
+        is_exposed,
+    )
+    assert settings.requests_per_second == 10.0
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"host": None}, "has no host: set it to the API's address"),
+        ({"login": ""}, "has no login: set it to the client id"),
+        ({"password": None}, "has no password: set it to the client secret"),
+        ({"host": "ftp://api"}, "not an address like https://api.francetravail.io"),
+        ({"host": "https://"}, "not an address like https://api.francetravail.io"),
+        ({"extra_dejson": {"requests_per_second": 0}}, "must be a number above 0, but is 0"),
+        (
+            {"extra_dejson": {"requests_per_second": "ten"}},
+            "must be a number above 0, but is 'ten'",
+        ),
+    ],
+)
+def test_what_is_missing_or_malformed_is_named(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        client_settings(connection(**changes), "c")
+    assert "hidden" not in str(caught.value)
