@@ -26,6 +26,9 @@ import msgspec
 import requests
 from botocore.config import Config
 
+os.environ.setdefault(
+    "AIRFLOW__LOGGING__LOGGING_LEVEL", "WARNING"
+)  # standard output is for the figures
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
 
@@ -68,13 +71,21 @@ def ids_landed(lake: Lake, manifest: Manifest) -> set[str]:
     }
 
 
-def measure(url: str, lake: Lake) -> dict[str, Any]:
+def measure(url: str, lake: Lake, rate: int) -> dict[str, Any]:
     """Extract the day once and return the figures."""
     os.environ["AIRFLOW_CONN_FRANCE_TRAVAIL"] = json.dumps(
-        {"conn_type": "http", "host": url, "login": "sandbox", "password": "sandbox"}
+        {
+            "conn_type": "http",
+            "host": url,
+            "login": "sandbox",
+            "password": "sandbox",
+            "extra": {"requests_per_second": rate},
+        }
     )
     # the first touch of a day makes the sandbox generate it: not what is measured
-    truth = set(requests.get(f"{url}/_sandbox/ids?day={DAY}", timeout=300).json())
+    truth_url = f"{url}/_sandbox/ids?day={DAY}"
+    requests.get(truth_url, timeout=600)
+    before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     started, cpu = time.monotonic(), time.process_time()
     manifest = extract_day(FranceTravailHook(), lake, DAY, "bench")
     wall_s, cpu_s = time.monotonic() - started, time.process_time() - cpu
@@ -84,13 +95,14 @@ def measure(url: str, lake: Lake) -> dict[str, Any]:
     return {
         "certified": certificate.certified,
         "doubts": certificate.doubts,
-        "ids_equal": ids_landed(lake, manifest) == truth,
+        "ids_equal": ids_landed(lake, manifest) == set(requests.get(truth_url, timeout=60).json()),
         "collected": certificate.collected,
         "requests": certificate.requests,
         "requests_bound": math.floor(1.10 * math.ceil(certificate.collected / 150) + 25),
         "wall_s": round(wall_s, 1),
-        "wall_bound_s": round(1.15 * certificate.requests / 10, 1),
+        "wall_bound_s": round(1.15 * certificate.requests / rate, 1),
         "cpu_s": round(cpu_s, 1),
+        "mb_before": round(before_mb),
         "peak_mb": round(peak_mb),
         "pages": len(manifest.pages),
         "re_reads": certificate.re_reads,
@@ -107,9 +119,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--offers", type=int, default=40_000, help="offers of the day")
     parser.add_argument("--latency-ms", type=int, default=300)
+    parser.add_argument("--rate", type=int, default=10, help="requests a second")
     parser.add_argument("--hard", action="store_true", help="bursts, replicas, faults")
     given = parser.parse_args()
     options = ["--offers-per-day", str(given.offers), "--latency-ms", str(given.latency_ms)]
+    options += ["--rate", str(given.rate)]
     with tempfile.TemporaryDirectory() as directory:
         store = ObjectStore.start(Path(directory)).wait()
         client = boto3.client(
@@ -124,7 +138,7 @@ def main() -> None:
         lake.ensure_bucket()
         try:
             with sandbox(options + (HARD if given.hard else [])) as url:
-                print(json.dumps(measure(url, lake), indent=2))
+                print(json.dumps(measure(url, lake, given.rate), indent=2))
         finally:
             store.stop()
 

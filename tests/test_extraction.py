@@ -19,6 +19,7 @@ import msgspec
 import pytest
 import requests
 from jobmarket.errors import SourceUnavailable
+from jobmarket.france_travail import hook as hook_module
 from jobmarket.france_travail.extraction import extract_day
 from jobmarket.france_travail.hook import FranceTravailHook
 from jobmarket.france_travail.partition import query_text
@@ -86,6 +87,9 @@ class Bench:
 
 @pytest.fixture
 def open_bench(s3: S3Client, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Open:
+    # a retry waits a random share of this: what it waits for is not what is tested here
+    monkeypatch.setattr(hook_module, "BACKOFF_S", 0.02)
+
     @contextmanager
     def opened(**settings: Any) -> Iterator[Bench]:
         with running(Settings(**({"offers_per_day": 6_000, "rate": RATE} | settings))) as sandbox:
@@ -213,7 +217,7 @@ def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
         assert manifest.is_sample
         assert not manifest.certificate.certified
         assert manifest.certificate.doubts == ["It is a sample: it was stopped early."]
-        assert 5 <= len(manifest.pages) <= 5 + 32
+        assert len(manifest.pages) == 5
         assert manifest.certificate.collected == len(bench.landed(manifest)) > 0
         assert bench.lake.newest_manifest(str(DAY)) is None
         assert bench.lake.open_run(str(DAY)) is None

@@ -12,25 +12,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobmarket.france_travail.answer import PAGE_SIZE, REACH
+from jobmarket.france_travail.filters import FILTERS, filter_values
 from jobmarket.france_travail.partition import (
     BY_DATE,
     BY_RELEVANCE,
     Request,
     Window,
-    code_groups,
     halves,
     page_starts,
 )
 from jobmarket.france_travail.slices import Desk, Slice
+from jobmarket.france_travail.tally import Tally
 from jobmarket.manifest import SliceCertificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jobmarket.france_travail.answer import Answer
-
-FILTERS = ("codeROME", "typeContrat", "experience", "departement")
-"""What an over-full second is divided by, in this order."""
 
 BY_TIME = "time"
 BY_REACH = "reach"  # not a division: the 3,150 offers that the window itself gives, in two orders
@@ -43,34 +41,6 @@ WARY_CLOSINGS = 20
 
 WARY_ROUNDS = 12
 """Rounds of looking again at small slices for what a lagging replica hid."""
-
-_EXPERIENCES = ("0", "1", "2", "3", "4")
-_REFERENTIALS = {
-    "codeROME": "metiers",
-    "typeContrat": "typesContrats",
-    "departement": "departements",
-}
-
-
-class Tally:
-    """Distinct ids of a window: proved by a slice, or only met (``stray``)."""
-
-    def __init__(self) -> None:
-        self.proved: set[str] = set()
-        self.stray: set[str] = set()
-
-    def __contains__(self, offer_id: str) -> bool:
-        return offer_id in self.proved or offer_id in self.stray
-
-    def __len__(self) -> int:
-        return len(self.proved) + len(self.stray)
-
-    def add(self, proved: frozenset[str] | None, met: set[str]) -> None:
-        """Count the ids of a slice."""
-        if proved:
-            self.proved |= proved
-            self.stray -= proved
-        self.stray.update(met - self.proved)
 
 
 class Division:
@@ -107,7 +77,9 @@ class Division:
         elif step == BY_REACH:
             self._read_reach()
         else:
-            windows = [self.window.narrowed(step, value) for value in self._values(step)]
+            windows = [
+                self.window.narrowed(step, value) for value in filter_values(step, self._desk.codes)
+            ]
             if not windows:  # an empty référentiel divides nothing
                 self._ask_total()
             self._open_slices([Slice(self._desk, self, window, expected=0) for window in windows])
@@ -276,9 +248,3 @@ class Division:
         self._requests += len(answer.statuses)
         self._retries += len(answer.statuses) - 1
         self._met_first = self._met_first or answer.announced or 0
-
-    def _values(self, name: str) -> list[str]:
-        if name == "experience":
-            return list(_EXPERIENCES)
-        codes = self._desk.codes(_REFERENTIALS[name])
-        return code_groups(codes) if name == "codeROME" else list(codes)

@@ -109,6 +109,7 @@ class _Reading:
         self._plan = plan
         self._max_pages = max_pages
         self._started = started
+        self._asked = 0
         self._told = 0
         self._fresh = 0
         self._progress_at = started + PROGRESS_EVERY_S
@@ -134,10 +135,13 @@ class _Reading:
 
     def _put(self, workers: Workers[Request, _Told], requests: list[Request]) -> None:
         for request in requests:
+            if self._asked == self._max_pages:
+                return  # a sample ends with nothing in flight
+            self._asked += 1
             workers.put(request, is_urgent=request.is_urgent)
 
     def _is_enough(self) -> bool:
-        return self._max_pages is not None and self._told >= self._max_pages
+        return self._told == self._max_pages
 
     def _answer(self, request: Request) -> _Told:
         page = self._landing.take(request.text)

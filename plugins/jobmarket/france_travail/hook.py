@@ -21,7 +21,6 @@ from jobmarket.errors import (
     AccessDenied,
     ConfigurationError,
     RateLimited,
-    SourceContractError,
     SourceUnavailable,
 )
 from jobmarket.france_travail.access_token import AccessToken, read_token
@@ -29,6 +28,7 @@ from jobmarket.france_travail.answer import Answer, UnusableAnswerError, read_an
 from jobmarket.france_travail.pace import Pace, require_open
 from jobmarket.france_travail.settings import ClientSettings, client_settings
 from jobmarket.france_travail.transport import Bearer, Reply, Transport
+from jobmarket.france_travail.verdict import require_success, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -242,37 +242,3 @@ class FranceTravailHook(BaseHook):
             longest = min(LONGEST_BACKOFF_S, BACKOFF_S * 2 ** (attempt - 1))
             self._closed.wait(random.uniform(0, longest))  # noqa: S311  jitter, not a secret
         require_open(self._closed)
-
-
-def retry_after(reply: Reply) -> float:
-    """Return the seconds that a 429 asks to wait; 1 if it does not say."""
-    try:
-        return max(0.0, float(reply.headers.get("Retry-After", "1")))
-    except ValueError:
-        return 1.0
-
-
-def require_success(reply: Reply) -> None:
-    """Raise what an answer that is none of 200, 204, 206 deserves."""
-    if reply.status in (200, 204, 206):
-        return
-    if reply.status == 0 or reply.status == 408 or reply.status >= 500:
-        raise UnusableAnswerError(reply.problem or f"status {reply.status}")
-    if reply.status == 403:
-        raise AccessDenied(
-            "France Travail answers 403: the application of this client id has no right to the API Offres "
-            "d'emploi v2; subscribe to it on francetravail.io."
-        )
-    raise SourceContractError(
-        f"France Travail refuses the question with {reply.status} ({_message_of(reply.body)}): the API has "
-        f"changed, or the question is wrong; report it."
-    )
-
-
-def _message_of(body: bytes) -> str:
-    try:
-        answer: Any = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return "no message"
-    message = answer.get("message") if isinstance(answer, dict) else None
-    return message[:200] if isinstance(message, str) else "no message"

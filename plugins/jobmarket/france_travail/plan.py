@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from jobmarket.france_travail.answer import day_start
-from jobmarket.france_travail.division import BY_TIME, Division, Tally
+from jobmarket.france_travail.division import BY_TIME, Division
 from jobmarket.france_travail.partition import Request, Window
 from jobmarket.france_travail.shift import FilterShift
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from jobmarket.france_travail.answer import Answer
     from jobmarket.france_travail.slices import Reply
+    from jobmarket.france_travail.tally import Tally
     from jobmarket.manifest import SliceCertificate
 
 OVERLAP_S = 2 * 3600
