@@ -215,9 +215,11 @@ def missing_database(house: House, url: str) -> None:
 
 def no_right_to_create(house: House, url: str) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
-        connection.execute("drop role if exists reader")
-        connection.execute("create role reader login password 'reader'")
-    house.connect("warehouse", **warehouse_connection(house.dsn, login="reader", password="reader"))
+        connection.execute("drop role if exists visitor")
+        connection.execute("create role visitor login password 'visitor'")
+    house.connect(
+        "warehouse", **warehouse_connection(house.dsn, login="visitor", password="visitor")
+    )
 
 
 def no_bucket_variable(house: House, url: str) -> None:
