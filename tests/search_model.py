@@ -123,7 +123,7 @@ def _matches(fact: Fact, wanted: dict[str, frozenset[str]]) -> bool:
 def read_day(model: SearchModel, day: date, seed: int = 0, at_once: int = 32) -> DayPlan:
     """Run a plan against the model; answers come back in a random order."""
     plan = DayPlan(day, CODES.__getitem__)
-    shuffle = random.Random(seed)  # noqa: S311
+    shuffle = random.Random(seed)
     open_requests = plan.start()
     while open_requests:
         taken = shuffle.randrange(min(at_once, len(open_requests)))

@@ -23,7 +23,7 @@ NOON = 12 * 3600
 
 def facts_at(seconds: list[int], prefix: str, origin: str = "2", **fixed: str | None) -> list[Fact]:
     """Facts at these seconds of the day, their other attributes spread."""
-    spread = random.Random(len(seconds))  # noqa: S311
+    spread = random.Random(len(seconds))
     return [
         Fact(
             offer_id=f"{prefix}{number:05d}",
@@ -44,7 +44,7 @@ def facts_at(seconds: list[int], prefix: str, origin: str = "2", **fixed: str | 
 
 
 def spread_day(offers: int, prefix: str, origin: str = "2") -> list[Fact]:
-    spread = random.Random(offers)  # noqa: S311
+    spread = random.Random(offers)
     hours = [1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 16, 14, 6, 5, 10, 12, 10, 8, 4, 3, 2, 1, 1, 1]
     seconds = [
         3600 * spread.choices(range(24), hours)[0] + spread.randrange(3600) for _ in range(offers)
@@ -135,10 +135,7 @@ def test_what_no_filter_reaches_is_a_named_gap() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_replicas_out_of_step_lose_nothing(seed: int) -> None:
     facts = spread_day(2_500, "f", "1") + spread_day(6_000, "p") + facts_at([NOON] * 3_500, "b")
-    lagging = frozenset(
-        fact.offer_id
-        for fact in random.Random(seed).sample(facts, 60)  # noqa: S311
-    )
+    lagging = frozenset(fact.offer_id for fact in random.Random(seed).sample(facts, 60))
     model = SearchModel(facts, lagging=lagging)
     plan = read_day(model, DAY, seed)
     assert plan.replicas_disagree

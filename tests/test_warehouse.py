@@ -11,6 +11,7 @@ import sys
 import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -638,36 +639,45 @@ def test_an_error_in_the_middle_publishes_nothing(warehouse: Connection) -> None
 
 
 KILLED = """
-import sys, time
+import os, signal, sys
 sys.path[:0] = sys.argv[1:3]
 import psycopg
 from test_warehouse import manifest, offer, page
-from jobmarket.warehouse import load_run
-from jobmarket.warehouse import batches
+from jobmarket.warehouse import batches, load, writer
 batches.BATCH_BYTES = 100_000
+writer._InLargePieces.PIECE_BYTES = 1  # what COPY was given so far is on its way when the load is killed
 pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
-def slowly():
-    for number, one in enumerate(pages):
-        if number == int(sys.argv[4]):
-            print("reached", flush=True)
-            time.sleep(60)
-        yield one
+reached = dict.fromkeys(("pages", "rows"), 0)
+def counting(name, function):
+    def counted(*args):
+        reached[name] += 1
+        if (name, reached[name]) == (sys.argv[4], int(sys.argv[5])):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return function(*args)
+    return counted
+load.records_of = counting("pages", load.records_of)
+load.rows_of = counting("rows", load.rows_of)
 with psycopg.connect(sys.argv[3]) as connection:
-    load_run(connection, manifest(pages), slowly())
+    load.load_run(connection, manifest(pages), pages)
 """
 
 
-@pytest.mark.parametrize("reached", [0, 1, 7, 13, 19])
+# pages are read between two COPY, rows are made within one
+@pytest.mark.parametrize(
+    ("what", "reached"),
+    [
+        *(("pages", number) for number in sorted(Random(1).sample(range(1, 21), 3))),
+        *(("rows", number) for number in sorted(Random(2).sample(range(1, 3001), 5))),
+    ],
+)
 def test_killed_at_any_moment_and_tried_again(
-    postgres_dsn: str, warehouse: Connection, reached: int
+    postgres_dsn: str, warehouse: Connection, what: str, reached: int
 ) -> None:
     paths = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "plugins")]
-    command = [sys.executable, "-c", KILLED, *paths, postgres_dsn, str(reached)]
+    command = [sys.executable, "-c", KILLED, *paths, postgres_dsn, what, str(reached)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"reached\n"
-        process.send_signal(signal.SIGKILL)
+    killed = subprocess.run(command, env=environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
     assert query(warehouse, "select count(*) from core.job_offer") == [(0,)]
     assert query(warehouse, "select count(*) from control.ingestion_run") == [(0,)]
     pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
