@@ -131,7 +131,7 @@ def _description(facts: Facts, text: Random, company: str) -> str:
 
 def _with_dirt(facts: Facts, random: Random, made: str) -> str:
     draw = random.random()
-    if draw < (0.04 if facts.origin == 2 else 0.002):
+    if draw < (0.10 if facts.origin == 2 else 0.002):
         return wording.with_entities(random, made)
     if draw > 0.997:
         return wording.with_tags(made)
