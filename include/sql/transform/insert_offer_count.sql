@@ -1,0 +1,67 @@
+-- The counts of a day, from its rows in core.
+with offers as (
+    select
+        offer_id,
+        origin_code,
+        contract_type_code,
+        departement_code,
+        sector_code,
+        place_kind,
+        rome_code,
+        salary_kind,
+        technology_codes
+    from core.job_offer
+    where source = %(source)s and created_on = %(day)s
+),
+
+counted as (
+    select
+        case
+            when grouping(contract_type_code) = 0 then 'contract_type'
+            when grouping(departement_code) = 0 then 'departement'
+            when grouping(sector_code) = 0 then 'naf_division'
+            when grouping(place_kind) = 0 then 'place_kind'
+            when grouping(rome_code) = 0 then 'rome'
+            when grouping(salary_kind) = 0 then 'salary_kind'
+            else 'all'
+        end as dimension,
+        coalesce(contract_type_code, departement_code, sector_code, place_kind, rome_code, salary_kind, '')
+            as value_code,
+        origin_code,
+        count(*) as offer_count
+    from offers
+    group by
+        origin_code,
+        grouping sets (
+            (), (contract_type_code), (departement_code), (sector_code), (place_kind), (rome_code), (salary_kind)
+        )
+    union all
+    select
+        'technology' as dimension,
+        technology.code as value_code,
+        offers.origin_code,
+        count(*) as offer_count
+    from offers
+    cross join unnest(offers.technology_codes) as technology (code)
+    group by technology.code, offers.origin_code
+    union all
+    select
+        'partner' as dimension,
+        coalesce(partner.partner_name, '') as value_code,
+        offers.origin_code,
+        count(distinct offers.offer_id) as offer_count
+    from offers
+    inner join core.job_offer_partner as partner
+        on partner.source = %(source)s and offers.offer_id = partner.offer_id
+    group by coalesce(partner.partner_name, ''), offers.origin_code
+)
+
+insert into mart.offer_count (source, dimension, created_on, value_code, origin_code, offer_count)
+select
+    %(source)s,
+    counted.dimension,
+    %(day)s,
+    counted.value_code,
+    counted.origin_code,
+    counted.offer_count
+from counted
