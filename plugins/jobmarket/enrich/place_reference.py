@@ -1,0 +1,176 @@
+"""The reference tables of places, read once when first asked for. Pure.
+
+What lives here: codes and names of communes, départements, regions, and what contains what. What does
+not: how a label is read (``place_label``), which evidence wins (``place``). The files are described in
+``include/reference/README.md``; ``scripts/reference`` rebuilds them from Insee's code officiel
+géographique.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+REFERENCE = Path(__file__).parents[3] / "include" / "reference"
+
+# the three communes with arrondissements, each of which has a code and mostly a postcode of its own
+CITIES: Mapping[str, tuple[str, range]] = {
+    "PARIS": ("75056", range(75101, 75121)),
+    "LYON": ("69123", range(69381, 69390)),
+    "MARSEILLE": ("13055", range(13201, 13217)),
+}
+_CITY_OF = {str(code): city for city, codes in CITIES.values() for code in codes}
+
+_SYMBOLS = re.compile(r"[^A-Z0-9]+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+_SUR = re.compile(r"\bS/\s*", re.IGNORECASE)  # MONTREUIL S/MER
+_WORDS = {"ST": "SAINT", "STE": "SAINTE"}
+_ARTICLES = ("LA", "LE", "LES", "L")
+
+
+class Commune(NamedTuple):
+    """A commune or an arrondissement of Paris, Lyon or Marseille.
+
+    :param population: inhabitants, 0 if unknown.
+    :param latitude: degrees north of its centre, ``None`` if unknown.
+    """
+
+    label: str
+    population: int
+    latitude: float | None
+    longitude: float | None
+
+
+def key(name: str) -> str:
+    """Return a name as it is compared: without accents, case and punctuation, SAINT written out."""
+    if "/" in name:
+        name = _SUR.sub("SUR ", name)
+    if not name.isascii():
+        name = name.replace("œ", "oe").replace("Œ", "OE")
+        name = _ACCENTS.sub("", unicodedata.normalize("NFKD", name))
+    words = _SYMBOLS.sub(" ", name.upper()).split()
+    return " ".join([_WORDS.get(word, word) for word in words])
+
+
+def without_article(name: str) -> str:
+    """Return a key without its leading article: France Travail writes ``Roche-Blanche`` for La Roche-Blanche."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and first in _ARTICLES else name
+
+
+def departement_of(code: str) -> str:
+    """Return the département of a code of a commune, or of a postcode outside of Corsica."""
+    return code[:3] if code[:2] in ("97", "98") else code[:2]
+
+
+def city_of(code: str) -> str:
+    """Return the commune that a code of an arrondissement belongs to; another code as it is."""
+    return _CITY_OF.get(code, code)
+
+
+@cache
+def communes() -> dict[str, Commune]:
+    """Return the current communes and arrondissements by code."""
+    return {
+        row[0]: Commune(
+            row[1], int(row[2] or 0), float(row[3]) if row[3] else None, float(row[4] or 0) or None
+        )
+        for row in _rows("commune.csv")
+    }
+
+
+@cache
+def former_communes() -> dict[str, str]:
+    """Return the code of today's commune by the code of one that was merged into it or renumbered."""
+    return {old: code for old, _, code in _rows("former_commune.csv") if old != code}
+
+
+@cache
+def postcodes() -> dict[str, tuple[str, ...]]:
+    """Return the codes of the communes of a postcode; of an arrondissement's own only that."""
+    found: dict[str, list[str]] = {}
+    for postcode, code in _rows("postcode.csv"):
+        found.setdefault(postcode, []).append(code)
+    return {
+        postcode: tuple(sorted({code for code in codes if code in _CITY_OF} or codes))
+        for postcode, codes in found.items()
+    }
+
+
+@cache
+def departements() -> dict[str, tuple[str, str]]:
+    """Return name and region of each département and overseas collectivity by code."""
+    return {row[0]: (row[1], row[2]) for row in _rows("departement.csv")}
+
+
+@cache
+def wider_names() -> dict[str, tuple[str, str]]:
+    """Return what a name stands for, by key: kind (departement, region, france, foreign) and code.
+
+    Names of départements also as France Travail turns them: ``Rhin (Bas)``, ``Belfort (Territoire de)``.
+    """
+    names: dict[str, tuple[str, str]] = {}
+    for code, label, _ in _rows("region.csv"):
+        names[key(label)] = ("region", code)
+    for code, label, _, _ in _rows("departement.csv"):
+        words = key(label).split()
+        for turn in range(len(words)):
+            names[" ".join(words[turn:] + words[:turn])] = ("departement", code)
+        names[without_article(key(label))] = ("departement", code)
+    for label, kind, code in _rows("place_alias.csv"):
+        names[key(label)] = (kind, code)
+    for (label,) in _rows("country.csv"):
+        names.setdefault(key(label), ("foreign", ""))
+        names.setdefault(without_article(key(label)), ("foreign", ""))
+    return names
+
+
+@cache
+def names_in(departement: str) -> dict[str, tuple[str, bool]]:
+    """Return what the names of communes of a département stand for, by key: code, and whether it is a former name.
+
+    A current name wins over a former one, a name as it is over one without its article.
+    """
+    names: dict[str, tuple[str, bool]] = {}
+    current = [(key(communes()[code].label), code) for code in _codes_by_departement()[departement]]
+    former = [(key(label), code) for label, code in _former_labels().get(departement, [])]
+    names.update((name, (code, False)) for name, code in current)
+    for name, code in former:
+        names.setdefault(name, (code, True))
+    for rows, is_former in ((current, False), (former, True)):
+        for name, code in rows:
+            names.setdefault(without_article(name), (code, is_former))
+    return names
+
+
+@cache
+def _codes_by_departement() -> dict[str, list[str]]:
+    codes: dict[str, list[str]] = {departement: [] for departement in departements()}
+    for code in communes():
+        if code not in _CITY_OF:
+            codes[departement_of(code)].append(code)
+    return codes
+
+
+@cache
+def _former_labels() -> dict[str, list[tuple[str, str]]]:
+    # by the département where the name was: a few communes have moved to a neighbour
+    labels: dict[str, list[tuple[str, str]]] = {}
+    for old, label, code in _rows("former_commune.csv"):
+        if label:
+            labels.setdefault(departement_of(old), []).append((label, code))
+    return labels
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        yield from rows
