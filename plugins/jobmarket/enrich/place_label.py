@@ -20,12 +20,14 @@ _AFTER = re.compile(r"(.*\D)\s*(?:[\s(,–—-])\s*(?:(\d{5})|(\d{2,3}|2[AB]))\s
 _LOOSE = re.compile(r"\s*(\d{2,3}|2[AB])\s+(\D.*)", re.I | re.S)  # 33 Bordeaux, but not 20 minutes
 
 _ARRONDISSEMENT = re.compile(
-    r"(PARIS|LYON|MARSEILLE) (?:CEDEX )?0?(\d{1,2}|[XVI]{1,5})(?: ?(?:E|EME|ER|ND|IEME))?(?: ARR(?:ONDISSEMENT)?)?"
+    r"(PARIS|LYON|MARSEILLE) (?:CEDEX )?0?(\d{1,2}|[XVI]{1,5})"
+    r"(?: ?(?:E|EME|ER|ND|IEME))?(?: ARR(?:ONDISSEMENT)?)?"
 )
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _NOISE = re.compile(
     r"^(?:VILLE|COMMUNE|DEPARTEMENT|REGION) (?:DE LA|DES|DE L|DE|DU|D) "
-    r"|(?: (?:CEDEX(?: \d{1,2})?|FRONTALIER|ET (?:SES )?(?:ENVIRONS|ALENTOURS|PERIPHERIE)))+$"
+    r"|(?: (?:CEDEX(?: \d{1,2})?|FRONTALIER|COMMUNE NOUVELLE"
+    r"|ET (?:SES )?(?:ENVIRONS|ALENTOURS|PERIPHERIE)))+$"
 )
 _IS_DEPARTEMENT = re.compile(
     r"(.*) (?:DEPT|DEP|DPT|DEPARTEMENT)|DEPARTEMENT (?:DE LA|DES|DE L|DE|DU|D) (.*)"

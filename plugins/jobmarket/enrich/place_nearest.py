@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from math import cos, floor, hypot, radians, sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobmarket.enrich.place_reference import communes, departement_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _CELL = 0.1  # degrees of a grid cell, 11 km from south to north
-_RINGS = 3  # cells looked at around the point's own: every centre within 22 km
+_ROWS, _COLUMNS = 2, 3  # cells looked at on each side of the point's own: all within 20 km
 KM_PER_DEGREE = 111.2
 
 # A town reaches further from its centre than a village: kilometres for the square root of its
@@ -40,43 +43,43 @@ class Near(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def nearest(latitude: float, longitude: float, departements: frozenset[str]) -> Near | None:
+def nearest(latitude: float, longitude: float, inside: frozenset[str]) -> Near | None:
     """Return the commune at a point, ``None`` if there is none within 20 km.
 
-    :param latitude: degrees north.
-    :param departements: where it must be; empty: anywhere in France.
+    :param latitude: degrees north; what is no place on Earth is near nothing.
+    :param inside: the départements it must be in; empty: anywhere in France.
     """
-    row, column = floor(latitude / _CELL), floor(longitude / _CELL)
-    wide = cos(radians(latitude))
-    best: tuple[float, float, str] | None = None
-    others: dict[str, float] = {}
-    for cell in _cells(row, column):
-        for north, east, code, reach in _grid().get(cell, ()):
-            distance = KM_PER_DEGREE * hypot(north - latitude, (east - longitude) * wide)
-            departement = departement_of(code)
-            score = distance - reach
-            others[departement] = min(score, others.get(departement, FARTHEST_KM))
-            if departements and departement not in departements:
-                continue
-            if distance <= FARTHEST_KM and (best is None or (score, code) < (best[0], best[2])):
-                best = (score, distance, code)
-    if best is None:
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # not a number included
         return None
-    own = departement_of(best[2])
-    rival = min(
-        [score for departement, score in others.items() if departement != own], default=FARTHEST_KM
-    )
-    return Near(best[2], best[1], rival - best[0])
+    # kilometres to the border of what a commune reaches, to its centre, code: by département
+    best: dict[str, tuple[float, float, str]] = {}
+    wide = cos(radians(latitude))
+    for north, east, code, reach in _around(latitude, longitude):
+        distance = KM_PER_DEGREE * hypot(north - latitude, (east - longitude) * wide)
+        if distance <= FARTHEST_KM:
+            departement = departement_of(code)
+            found = (distance - reach, distance, code)
+            best[departement] = min(found, best.get(departement, found))
+    allowed = [found for departement, found in best.items() if not inside or departement in inside]
+    if not allowed:
+        return None
+    score, distance, code = min(allowed)
+    rivals = [
+        other[0] for departement, other in best.items() if departement != departement_of(code)
+    ]
+    return Near(code, distance, min(rivals, default=FARTHEST_KM) - score)
+
+
+def _around(latitude: float, longitude: float) -> Iterator[tuple[float, float, str, float]]:
+    row, column = floor(latitude / _CELL), floor(longitude / _CELL)
+    for down in range(-_ROWS, _ROWS + 1):
+        for right in range(-_COLUMNS, _COLUMNS + 1):
+            yield from _grid().get((row + down, column + right), ())
 
 
 def is_middle_of_france(latitude: float, longitude: float) -> bool:
     """Return whether a point is where geocoders put the country as a whole."""
     return any(hypot(latitude - a, longitude - b) < 0.01 for a, b in _MIDDLES)
-
-
-def _cells(row: int, column: int) -> list[tuple[int, int]]:
-    span = range(-_RINGS, _RINGS + 1)
-    return [(row + down, column + right) for down in span[1:-1] for right in span]
 
 
 @cache

@@ -60,7 +60,7 @@ def key(name: str) -> str:
 
 
 def without_article(name: str) -> str:
-    """Return a key without its leading article: France Travail writes ``Roche-Blanche`` for La Roche-Blanche."""
+    """Return a key without its article: France Travail writes ``Roche-Blanche`` for La Roche-Blanche."""
     first, _, rest = name.partition(" ")
     return rest if rest and first in _ARTICLES else name
 
@@ -134,7 +134,7 @@ def wider_names() -> dict[str, tuple[str, str]]:
 
 @cache
 def names_in(departement: str) -> dict[str, tuple[str, bool]]:
-    """Return what the names of communes of a département stand for, by key: code, and whether it is a former name.
+    """Return the communes of a département by the keys of their names: code, and whether it is a former name.
 
     A current name wins over a former one, a name as it is over one without its article.
     """

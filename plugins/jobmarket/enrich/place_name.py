@@ -1,0 +1,151 @@
+"""Which place a label names, when nothing else is known. Pure.
+
+What lives here: from a label taken apart (``place_label``) to a place, by the names of the reference.
+What does not: postcodes, codes of communes, coordinates (``place``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobmarket.enrich import place_location as make
+from jobmarket.enrich.place_location import UNKNOWN
+from jobmarket.enrich.place_reference import (
+    communes,
+    departement_of,
+    departements,
+    names_in,
+    wider_names,
+)
+
+if TYPE_CHECKING:
+    from jobmarket.enrich.place_label import Label
+    from jobmarket.enrich.place_location import Location
+
+# A name shared by several communes means the largest, if it is so many times larger than the next.
+_TIMES = 10
+_SHORT = 4  # letters: what begins a name must be longer than LE, LES, BOIS
+
+
+def located_by_label(read: Label) -> Location:
+    """Return what a label alone says."""
+    if read.arrondissement:
+        is_odd = (
+            bool(read.departements) and departement_of(read.arrondissement) not in read.departements
+        )
+        return make.commune(read.arrondissement, "label", "low" if is_odd else "high")
+    if not read.departements:
+        return _by_name(read)
+    kind, wide = wider_names().get(read.name, ("", ""))
+    if kind == "departement" and wide in read.departements:
+        # 53 - Mayenne may be the town; its département is right in both cases
+        return make.departement(wide, "label", "high")
+    if not read.says_departement and (found := commune_named(read, read.departements)):
+        return make.commune(found[0], "former_label" if found[1] else "label", "high")
+    if len(read.departements) > 1:  # 20: Corse
+        return make.region(departements()[read.departements[0]][1], "label", "medium")
+    is_plain = not read.name or read.says_departement
+    return make.departement(read.departements[0], "label", "high" if is_plain else "medium")
+
+
+def commune_named(read: Label, where: tuple[str, ...]) -> tuple[str, bool] | None:
+    """Return the commune that a label names in some départements: its code, and whether by a former name."""
+    names = (read.name, *read.parts) if read.parts else (read.name,)
+    for name in names:
+        for departement in where:
+            if name and (found := names_in(departement).get(name)):
+                return found
+    for departement in where:
+        if found := _by_beginning(read.name, departement):
+            return found
+    return None
+
+
+def _by_beginning(name: str, departement: str) -> tuple[str, bool] | None:
+    """Return the only commune whose name begins so: LOUHANS of Louhans-Châteaurenaud."""
+    if len(name) <= _SHORT:
+        return None
+    start = f"{name} "
+    found = {code for long, (code, _) in names_in(departement).items() if long.startswith(start)}
+    return (found.pop(), False) if len(found) == 1 else None
+
+
+def _by_name(read: Label) -> Location:
+    """Return what a label without a number says: as a whole, else the narrowest that its parts allow."""
+    whole = _by_wider_name(read.name) or _by_commune_name(read.name, ())
+    if whole or not read.parts:
+        return whole or _by_direction(read.name) or UNKNOWN
+    found = [location for part in read.parts if (location := _by_wider_name(part))]
+    departement = next((one.departement_code for one in found if one.departement_code), None)
+    region = next((one.region_code for one in found if one.region_code), None)
+    inside = (departement,) if departement else departements_of(region)
+    found += [location for part in read.parts if (location := _by_commune_name(part, inside))]
+    return _common(found)
+
+
+def _common(found: list[Location]) -> Location:
+    """Return the narrowest place that all of several allow."""
+    places = [one for one in found if one.place_kind != "france"]
+    if not places:
+        return found[0] if found else UNKNOWN
+    kinds = {one.place_kind for one in places}
+    regions = {one.region_code for one in places}
+    if "foreign" in kinds:
+        return make.foreign("label", "medium" if len(kinds) == 1 else "low")
+    codes = {one.located_commune_code for one in places if one.located_commune_code}
+    wide = {one.departement_code for one in places if one.departement_code}
+    if len(regions) > 1:
+        return make.france("label", "low")
+    if len(codes) == 1 and len(wide) == 1:
+        return make.commune(codes.pop(), "label", "medium")
+    if len(wide) == 1:
+        return make.departement(wide.pop(), "label", "medium")
+    return make.region(str(regions.pop()), "label", "medium")
+
+
+def _by_wider_name(name: str) -> Location | None:
+    """Return the place of a name of a département, a region, a country, or of one of our aliases."""
+    kind, code = wider_names().get(name, ("", ""))
+    if kind == "commune":
+        return make.commune(code, "label", "high")
+    if kind == "departement":
+        # Vienne, Loire, Mayenne are also towns
+        return make.departement(code, "label", "medium" if _by_commune_name(name, ()) else "high")
+    if kind == "region":
+        return make.region(code, "label", "high")
+    if kind == "france":
+        return make.france("label", "high")
+    return make.foreign("label", "high") if kind == "foreign" else None
+
+
+def _by_commune_name(name: str, inside: tuple[str, ...]) -> Location | None:
+    """Return the commune of a name, if it is the only one or by far the largest.
+
+    :param inside: the départements it must be in; empty: anywhere.
+    """
+    found = [names_in(departement).get(name) for departement in inside or departements()]
+    codes = {one[0] for one in found if one}
+    sizes = sorted(((communes()[code].population, code) for code in codes), reverse=True)
+    if not sizes or (len(sizes) > 1 and sizes[0][0] < _TIMES * sizes[1][0]):
+        return None
+    return make.commune(sizes[0][1], "label", "medium" if len(sizes) == 1 else "low")
+
+
+def _by_direction(name: str) -> Location | None:
+    """Return what ``Nord de la France``, ``Sud Gironde`` are a part of."""
+    first, _, rest = name.partition(" ")
+    if first not in ("NORD", "SUD", "EST", "OUEST", "CENTRE"):
+        return None
+    for article in ("DE LA ", "DE L ", "DES ", "DU ", "DE "):
+        rest = rest.removeprefix(article)
+    whole = _by_wider_name(rest)
+    if whole is None or whole.place_kind == "commune":
+        return None
+    return whole._replace(place_confidence="medium")
+
+
+def departements_of(region: str | None) -> tuple[str, ...]:
+    """Return the départements of a region; none of ``None``."""
+    if region is None:
+        return ()
+    return tuple(code for code, (_, of) in departements().items() if of == region)
