@@ -1,0 +1,55 @@
+"""The grammar of ``salaire.libelle``. Pure.
+
+The source composes the label of fields: ``Mensuel de 1801.8 Euros à 2000.0 Euros sur 12.0 mois``. Eight
+shapes cover the 9,225 labels measured of June 2025; those of partners and of before 2024 have decimal
+commas, no period (``De 20000,00 Euros à 20000,00 Euros``), another (``Autre de``, ``Cachet de``), no
+amount (``Annuel de``), or a broken « à ».
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from jobmarket.enrich.pay_scale import Written
+
+NUMBER = r"(?:\d{1,3}(?: \d{3})+|\d{1,9})(?:[.,]\d{1,6})?"
+
+_PERIODS = {"horaire": "hour", "mensuel": "month", "annuel": "year", "cachet": "fee", "autre": None}
+_MARKS = re.compile("[\u0300-\u036f]+")  # what decomposing a letter leaves of its accents
+_EURO = r"(?: ?(?:euros?|eur\b|€))"
+# « à » once read in the wrong character set, folded: U+FFFD, ï¿½, Ã
+_TO = r"(?:a|et|-|–|\ufffd|i¿1⁄2|\?)"
+_LABEL = re.compile(
+    r"(?:salaire(?: brut)? ?:? ?)?"
+    r"(?:(?P<period>horaire|mensuel|annuel|autre|cachet)(?:le)? ?)?(?:brute? )?(?:de )?"
+    rf"(?P<low>{NUMBER}){_EURO}?(?: ?{_TO} ?(?P<high>{NUMBER}){_EURO})?"
+    rf"(?: sur (?P<months>{NUMBER}) mois)?[ .]*"
+)
+_TRUNCATED = re.compile(
+    r"(?:horaire|mensuel|annuel|autre|cachet|de)(?: brute?)?(?: de)?(?: euros?)?[ .]*"
+)
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters without accents, each run of blanks as one space."""
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text.replace("’", "'")))
+    return " ".join(text.lower().split())
+
+
+def number_of(text: str) -> float:
+    """Return ``32 000,50`` as a number."""
+    return float(text.replace(" ", "").replace(",", "."))
+
+
+def read_label(folded: str) -> Written | str:
+    """Return the amounts of a folded label, or the name of the rule that calls it unreadable."""
+    found = _LABEL.fullmatch(folded)
+    if found is None or ("eur" not in folded and "€" not in folded):
+        return "no_amount" if _TRUNCATED.fullmatch(folded) else "unknown_shape"
+    low = number_of(found["low"])
+    high = number_of(found["high"]) if found["high"] else low
+    months = number_of(found["months"]) if found["months"] else 0.0
+    period = _PERIODS[found["period"]] if found["period"] else None
+    return Written(period, low, high, months or None)
