@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 # département must be farther, for the answer to be of medium confidence. See docs/places.md.
 _NEAR_KM, _MARGIN_KM = 5.0, 2.0
 
+_POSTCODE = 5  # digits
 _LARGEST = 2 / 3  # of the inhabitants behind a postcode: then the largest commune stands for it
 
 
@@ -89,16 +90,16 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
     method = "commune_code" if code == today else "former_commune_code"
     own = {departement_of(today), departement_of(code)}
     if read.departements and own.isdisjoint(read.departements):
-        other = _by_postcode(postcode, read)
-        if other and other.departement_code in read.departements:
-            return other._replace(place_confidence="low")
-        is_backed = other is not None and other.departement_code in own
-        return make.commune(today, method, "medium" if is_backed else "low")
-    found = commune_named(read, (departement_of(today),))
-    named = read.arrondissement or (found[0] if found else None)
+        behind = _departements_behind(postcode)
+        if behind.isdisjoint(read.departements):
+            return make.commune(today, method, "low" if behind.isdisjoint(own) else "medium")
+        return (_by_postcode(postcode, read) or located_by_label(read))._replace(
+            place_confidence="low"
+        )
+    named = read.arrondissement or commune_named(read, (departement_of(today),))
     if named and city_of(named) != city_of(today):
-        behind = postcodes().get(postcode or "", ())
-        if named in behind and today not in behind:
+        candidates = postcodes().get(postcode or "", ())
+        if named in candidates and today not in candidates:
             return make.commune(named, "postcode_and_label", "low")
         return make.commune(today, method, "medium")
     finer = _arrondissement(today, read.arrondissement, postcode)
@@ -121,12 +122,11 @@ def _by_postcode(postcode: str | None, read: Label) -> Location | None:
     candidates = postcodes().get(postcode or "", ())
     if not candidates:
         return _by_unlisted_postcode(postcode, read)
-    where = tuple(sorted({departement_of(code) for code in candidates}))
-    if read.departements and set(where).isdisjoint(read.departements):
+    where = _departements_behind(postcode)
+    if read.departements and where.isdisjoint(read.departements):
         # the label is what a person wrote for persons
         return located_by_label(read)._replace(place_confidence="low")
-    found = commune_named(read, where)
-    named = read.arrondissement or (found[0] if found else None)
+    named = read.arrondissement or commune_named(read, tuple(sorted(where)))
     if named is None:
         return _by_postcode_alone(candidates)
     behind = {city_of(code): code for code in candidates}
@@ -150,19 +150,29 @@ def _by_postcode_alone(candidates: tuple[str, ...]) -> Location:
 
 def _by_unlisted_postcode(postcode: str | None, read: Label) -> Location | None:
     """Return the place of a postcode that no commune has, a CEDEX say: by the label in its département."""
-    if not postcode or len(postcode) != 5 or not (postcode.isascii() and postcode.isdigit()):
-        return None
-    if postcode.startswith("980"):
+    if postcode and postcode.startswith("980") and len(postcode) == _POSTCODE:
         return make.foreign("postcode", "medium")  # Monaco
-    where = departement_of(postcode)
-    if where == "20":
-        where = "2A" if postcode < "20200" else "2B"
-    if where not in departements() or (read.departements and where not in read.departements):
+    behind = _departements_behind(postcode)
+    if not behind or (read.departements and behind.isdisjoint(read.departements)):
         return None
+    where = min(behind)
     by_label = located_by_label(read._replace(departements=(where,)))
     return (
         by_label if by_label.located_commune_code else make.departement(where, "postcode", "medium")
     )
+
+
+def _departements_behind(postcode: str | None) -> set[str]:
+    """Return the départements that a postcode serves: of its communes, else of its first digits."""
+    if not postcode:
+        return set()
+    if candidates := postcodes().get(postcode):
+        return {departement_of(code) for code in candidates}
+    where = departement_of(postcode)
+    if where == "20":
+        where = "2A" if postcode < "20200" else "2B"
+    is_one = len(postcode) == _POSTCODE and postcode.isdigit() and where in departements()
+    return {where} if is_one else set()
 
 
 def _refined(location: Location, latitude: float, longitude: float) -> Location:

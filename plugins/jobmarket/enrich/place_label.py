@@ -24,8 +24,9 @@ _ARRONDISSEMENT = re.compile(
     r"(?: ?(?:E|EME|ER|ND|IEME))?(?: ARR(?:ONDISSEMENT)?)?"
 )
 _ROMAN = {"I": 1, "V": 5, "X": 10}
+# no commune begins or ends so, but Ville-d'Avray and Ville-du-Pont are communes
 _NOISE = re.compile(
-    r"^(?:VILLE|COMMUNE|DEPARTEMENT|REGION) (?:DE LA|DES|DE L|DE|DU|D) "
+    r"^(?:VILLE DE|(?:COMMUNE|DEPARTEMENT|REGION)(?: DE LA| DES| DE L| DE| DU| D)?) "
     r"|(?: (?:CEDEX(?: \d{1,2})?|FRONTALIER|COMMUNE NOUVELLE"
     r"|ET (?:SES )?(?:ENVIRONS|ALENTOURS|PERIPHERIE)))+$"
 )
@@ -104,8 +105,8 @@ def _read_name(text: str) -> Label:
             name, says_departement = found[1] or found[2], True
         if found := _ARRONDISSEMENT.fullmatch(name):
             return _arrondissement(found[1], found[2], name)
-        name = _NOISE.sub("", name)
-    parts = tuple(filter(None, map(key, _BETWEEN.split(text)))) if len(text) > len(name) else ()
+        name = name if name in wider_names() else _NOISE.sub("", name)
+    parts = tuple(filter(None, map(key, _BETWEEN.split(text)))) if _BETWEEN.search(text) else ()
     return Label((), None, name, None, says_departement, parts if len(parts) > 1 else ())
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # A name shared by several communes means the largest, if it is so many times larger than the next.
 _TIMES = 10
-_SHORT = 4  # letters: what begins a name must be longer than LE, LES, BOIS
+_LONG_ENOUGH = 4  # letters: LE, LES, SUR begin too much to be a name
 
 
 def located_by_label(read: Label) -> Location:
@@ -40,34 +40,45 @@ def located_by_label(read: Label) -> Location:
     if kind == "departement" and wide in read.departements:
         # 53 - Mayenne may be the town; its département is right in both cases
         return make.departement(wide, "label", "high")
-    if not read.says_departement and (found := commune_named(read, read.departements)):
-        return make.commune(found[0], "former_label" if found[1] else "label", "high")
+    if not read.says_departement:
+        if found := _by_whole_name(read, read.departements):
+            return make.commune(found[0], "former_label" if found[1] else "label", "high")
+        if code := _by_beginning(read.name, read.departements):
+            return make.commune(code, "label", "medium")
     if len(read.departements) > 1:  # 20: Corse
         return make.region(departements()[read.departements[0]][1], "label", "medium")
     is_plain = not read.name or read.says_departement
     return make.departement(read.departements[0], "label", "high" if is_plain else "medium")
 
 
-def commune_named(read: Label, where: tuple[str, ...]) -> tuple[str, bool] | None:
-    """Return the commune that a label names in some départements: its code, and whether by a former name."""
-    names = (read.name, *read.parts) if read.parts else (read.name,)
-    for name in names:
-        for departement in where:
-            if name and (found := names_in(departement).get(name)):
-                return found
+def commune_named(read: Label, where: tuple[str, ...]) -> str | None:
+    """Return the code of the commune that a label names in some départements."""
+    found = _by_whole_name(read, where)
+    return found[0] if found else _by_beginning(read.name, where)
+
+
+def _by_whole_name(read: Label, where: tuple[str, ...]) -> tuple[str, bool] | None:
+    """Return the commune of a name, or the only one its parts name: code, and whether by a former name."""
     for departement in where:
-        if found := _by_beginning(read.name, departement):
+        if found := names_in(departement).get(read.name):
             return found
-    return None
+    several = {names_in(departement).get(part) for part in read.parts for departement in where}
+    several.discard(None)
+    return several.pop() if len(several) == 1 else None
 
 
-def _by_beginning(name: str, departement: str) -> tuple[str, bool] | None:
+def _by_beginning(name: str, where: tuple[str, ...]) -> str | None:
     """Return the only commune whose name begins so: LOUHANS of Louhans-Châteaurenaud."""
-    if len(name) <= _SHORT:
+    if len(name) < _LONG_ENOUGH:
         return None
     start = f"{name} "
-    found = {code for long, (code, _) in names_in(departement).items() if long.startswith(start)}
-    return (found.pop(), False) if len(found) == 1 else None
+    found = {
+        code
+        for departement in where
+        for long, (code, _) in names_in(departement).items()
+        if long.startswith(start)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _by_name(read: Label) -> Location:
@@ -76,8 +87,9 @@ def _by_name(read: Label) -> Location:
     if whole or not read.parts:
         return whole or _by_direction(read.name) or UNKNOWN
     found = [location for part in read.parts if (location := _by_wider_name(part))]
-    departement = next((one.departement_code for one in found if one.departement_code), None)
-    region = next((one.region_code for one in found if one.region_code), None)
+    wider = [one for one in found if one.place_kind != "commune"]
+    departement = next((one.departement_code for one in wider if one.departement_code), None)
+    region = next((one.region_code for one in wider if one.region_code), None)
     inside = (departement,) if departement else departements_of(region)
     found += [location for part in read.parts if (location := _by_commune_name(part, inside))]
     return _common(found)

@@ -31,7 +31,7 @@ _CITY_OF = {str(code): city for city, codes in CITIES.values() for code in codes
 _SYMBOLS = re.compile(r"[^A-Z0-9]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _SUR = re.compile(r"\bS/\s*", re.IGNORECASE)  # MONTREUIL S/MER
-_WORDS = {"ST": "SAINT", "STE": "SAINTE"}
+_WORDS = {"ST": "SAINT", "STE": "SAINTE", "STS": "SAINTS", "STES": "SAINTES"}
 _ARTICLES = ("LA", "LE", "LES", "L")
 
 
