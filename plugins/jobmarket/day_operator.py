@@ -1,29 +1,28 @@
 """What the operators of the daily run share: their connections, and what Airflow does when one fails.
 
-What does not live here: what a task does (``operators``), the exceptions (``errors``).
+What does not live here: what a task does (``operators``), how a connection is made (``connections``), the
+exceptions (``errors``).
 """
 
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy, Variable
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
 
-from jobmarket.errors import ConfigurationError, JobMarketError, PermanentError, RetryableError
-from jobmarket.lake import Lake
+from jobmarket.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
+from jobmarket.errors import JobMarketError, PermanentError, RetryableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     import psycopg
     from airflow.sdk import Context
 
-BUCKET_VARIABLE = "data_lake_bucket"
+    from jobmarket.lake import Lake
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +75,8 @@ class DayOperator(BaseOperator):
     def __init__(
         self,
         *,
-        aws_conn_id: str = "aws_default",
-        warehouse_conn_id: str = "warehouse",
+        aws_conn_id: str = AWS_CONN_ID,
+        warehouse_conn_id: str = WAREHOUSE_CONN_ID,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -87,48 +86,8 @@ class DayOperator(BaseOperator):
     @cached_property
     def lake(self) -> Lake:
         """Return the data lake; raise :class:`ConfigurationError` if its bucket is not named."""
-        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-        from botocore.config import Config
+        return open_lake(self.aws_conn_id)
 
-        try:
-            bucket = Variable.get(BUCKET_VARIABLE)
-        except (AirflowRuntimeError, KeyError):
-            raise ConfigurationError(
-                f"The variable {BUCKET_VARIABLE} is not set: give it the name of the S3 bucket of the data "
-                f"lake (Admin > Variables, or AIRFLOW_VAR_{BUCKET_VARIABLE.upper()})."
-            ) from None
-        # one connection a thread that lands pages; bounds: a dead S3 is noticed within half a minute
-        config = Config(
-            connect_timeout=5,
-            read_timeout=20,
-            retries={"mode": "standard", "total_max_attempts": 4},
-            max_pool_connections=40,
-        )
-        return Lake(S3Hook(aws_conn_id=self.aws_conn_id, config=config).get_conn(), bucket)
-
-    @contextmanager
-    def warehouse(self) -> Iterator[psycopg.Connection[Any]]:
+    def warehouse(self) -> AbstractContextManager[psycopg.Connection[Any]]:
         """Give a connection to the warehouse, its errors turned into sentences."""
-        from airflow.providers.postgres.hooks.postgres import PostgresHook
-
-        from jobmarket.warehouse import explained
-
-        with explained(self.warehouse_conn_id):
-            try:
-                connection = PostgresHook(self.warehouse_conn_id).get_conn()
-            except AirflowNotFoundException:
-                raise missing_connection(
-                    self.warehouse_conn_id, "the PostgreSQL warehouse"
-                ) from None
-            try:
-                yield connection
-            finally:
-                connection.close()
-
-
-def missing_connection(conn_id: str, what: str) -> ConfigurationError:
-    """Return the error for a connection that Airflow does not know."""
-    return ConfigurationError(
-        f"Airflow has no connection {conn_id!r}, which leads to {what}: create it (Admin > "
-        f"Connections, or AIRFLOW_CONN_{conn_id.upper()})."
-    )
+        return open_warehouse(self.warehouse_conn_id)

@@ -20,6 +20,7 @@ from jobmarket.day import day_of_run, require_over
 from jobmarket.day_operator import DayOperator
 from jobmarket.errors import ConfigurationError, IncompleteDay
 from jobmarket.lake_layout import day_prefix, manifest_key, report_prefix
+from jobmarket.ui.routes import ReportLink
 
 if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
@@ -188,6 +189,7 @@ class ReportDayOperator(DayOperator):
     """
 
     template_fields = ("manifest_key",)
+    operator_extra_links = (ReportLink(),)
 
     def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], **kwargs)

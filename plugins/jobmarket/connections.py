@@ -1,0 +1,88 @@
+"""The lake and the warehouse, as Airflow's connections lead to them: one way for tasks and for pages.
+
+What does not live here: what is read and written there (``lake``, ``warehouse``), and the connection to
+France Travail (``france_travail.hook``).
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Variable
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+
+from jobmarket.errors import ConfigurationError
+from jobmarket.lake import Lake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+
+AWS_CONN_ID = "aws_default"
+WAREHOUSE_CONN_ID = "warehouse"
+BUCKET_VARIABLE = "data_lake_bucket"
+
+# A warehouse that drops packets is noticed in seconds; libpq itself would wait for two minutes.
+CONNECT_TIMEOUT_S = 10
+
+
+def open_lake(conn_id: str = AWS_CONN_ID, *, attempts: int = 4) -> Lake:
+    """Return the data lake; raise :class:`ConfigurationError` if its bucket is not named.
+
+    :param attempts: how often a call to S3 is made before it counts as failed.
+    """
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+    from botocore.config import Config
+
+    try:
+        bucket = Variable.get(BUCKET_VARIABLE)
+    except (AirflowRuntimeError, KeyError):
+        raise ConfigurationError(
+            f"The variable {BUCKET_VARIABLE} is not set: give it the name of the S3 bucket of the data "
+            f"lake (Admin > Variables, or AIRFLOW_VAR_{BUCKET_VARIABLE.upper()})."
+        ) from None
+    # one connection a thread that lands pages; bounds: a dead S3 is noticed within half a minute
+    config = Config(
+        connect_timeout=5,
+        read_timeout=20,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        max_pool_connections=40,
+    )
+    return Lake(S3Hook(aws_conn_id=conn_id, config=config).get_conn(), bucket)
+
+
+@contextmanager
+def open_warehouse(
+    conn_id: str = WAREHOUSE_CONN_ID, *, options: str | None = None
+) -> Iterator[psycopg.Connection[Any]]:
+    """Give a connection to the warehouse, its errors turned into sentences.
+
+    :param options: settings of the session, as libpq takes them: ``-c statement_timeout=10s``.
+    """
+    from airflow.providers.postgres.hooks.postgres import PostgresHook
+
+    from jobmarket.warehouse import explained
+
+    with explained(conn_id):
+        hook = PostgresHook(conn_id, options=options)
+        try:
+            known = hook.connection
+        except AirflowNotFoundException:
+            raise missing_connection(conn_id, "the PostgreSQL warehouse") from None
+        known.extra = json.dumps({"connect_timeout": CONNECT_TIMEOUT_S, **known.extra_dejson})
+        connection = hook.get_conn()
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def missing_connection(conn_id: str, what: str) -> ConfigurationError:
+    """Return the error for a connection that Airflow does not know."""
+    return ConfigurationError(
+        f"Airflow has no connection {conn_id!r}, which leads to {what}: create it (Admin > "
+        f"Connections, or AIRFLOW_CONN_{conn_id.upper()})."
+    )

@@ -1,0 +1,153 @@
+"""The web application behind the pages: login, rights, addresses, errors.
+
+::
+
+    GET /                              the list of the days        ?before=2026-09-19  those before a day
+    GET /day/2026-11-18                a report, with the way to its files
+    GET /day/2026-11-18/index.html     the page, a figure or a table, as written
+    GET /run/<dag id>/<run id>         to the report that a run wrote
+
+Airflow guards none of this by itself: each address asks for a user and for the right to read the DAG that
+writes the report. Imported at the first request only (``plugins/jobmarket_ui.py``).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+from airflow.api_fastapi.core_api.security import GetUserDep, get_user, requires_access_dag
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from jobmarket.day import parse_day
+from jobmarket.errors import ConfigurationError, JobMarketError, RetryableError
+from jobmarket.ui import fr, pages, query
+from jobmarket.ui.kinds import DAILY_DAG, PAGE, Kind, find
+
+log = logging.getLogger(__name__)
+
+_EVERYWHERE = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+_LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+# reports and pages hold their own style; no page runs a script, and only ours hold a frame
+_OF_REPORT = f"{_LOCKED}img-src data:; style-src 'unsafe-inline'"
+_OF_PAGE = f"{_OF_REPORT}; frame-src 'self'"
+_TYPES = {"html": "text/html; charset=utf-8", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+
+app = FastAPI(
+    title="Job market reports",
+    dependencies=[Depends(get_user)],
+    # these would be open to everybody
+    openapi_url=None,
+    docs_url=None,
+    redoc_url=None,
+)
+
+
+class NotFound(Exception):
+    """There is nothing at an address; the message says in French what is missing."""
+
+
+def asked_report(request: Request, kind: str, value: str, user: GetUserDep) -> tuple[Kind, str]:
+    """Return the kind of report of an address and which one, if the user may read it."""
+    found = find(kind, value)
+    if found is None:
+        raise NotFound(fr.NOT_FOUND)
+    requires_access_dag("GET", param_dag_id=found[0].dag_id)(request, user)
+    return found
+
+
+AskedReport = Annotated[tuple[Kind, str], Depends(asked_report)]
+
+
+@app.get("/", dependencies=[Depends(requires_access_dag("GET", param_dag_id=DAILY_DAG))])
+def list_of_days(request: Request, before: str = "") -> Response:
+    """Show the days that were loaded, the newest first."""
+    try:
+        day = parse_day(before) if before else None
+    except ConfigurationError:
+        raise NotFound(fr.NOT_FOUND) from None
+    return _page(pages.list_page(_root(request), query.list_days(day), is_first=day is None))
+
+
+@app.get("/run/{dag_id}/{run_id:path}", dependencies=[Depends(requires_access_dag("GET"))])
+def report_of_run(request: Request, dag_id: str, run_id: str) -> Response:
+    """Lead to the report that a run wrote; the rights to it are asked for there."""
+    found = query.report_of_run(dag_id, run_id)
+    if found is None:
+        link = query.day_of_daily_run(dag_id, run_id)
+        return _message(request, 404, fr.RUN_WITHOUT_REPORT, link=link)
+    kind, value = found
+    return RedirectResponse(f"{_root(request)}/{kind.name}/{value}", headers=_EVERYWHERE)
+
+
+@app.get("/{kind}/{value}")
+def report(request: Request, asked: AskedReport) -> Response:
+    """Show a report, with the way back to the list and to its files."""
+    files = query.list_files(*asked)
+    if not files:
+        raise NotFound(fr.NO_REPORT)
+    return _page(pages.report_page(_root(request), *asked, files))
+
+
+@app.get("/{kind}/{value}/{path:path}")
+def report_file(path: str, asked: AskedReport) -> Response:
+    """Give a file of a report as it was written: its page to be shown, the others to be kept."""
+    kind, value = asked
+    body = query.read_file(kind, value, path)
+    if body is None:
+        raise NotFound(fr.NO_REPORT if path == PAGE else fr.NO_FILE)
+    headers = {**_EVERYWHERE, "Content-Security-Policy": _OF_REPORT}
+    if path != PAGE:
+        stem, _, suffix = path.rpartition("/")[2].rpartition(".")
+        name = f"{stem}_{kind.name}_{value}.{suffix}"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(body, headers=headers, media_type=_TYPES[path.rpartition(".")[2]])
+
+
+@app.exception_handler(NotFound)
+def _not_found(request: Request, error: NotFound) -> Response:
+    return _message(request, 404, str(error))
+
+
+@app.exception_handler(HTTPException)
+def _refused(request: Request, error: HTTPException) -> Response:
+    return _message(request, error.status_code, fr.refusal(error.status_code))
+
+
+@app.exception_handler(JobMarketError)
+def _failed(request: Request, error: JobMarketError) -> Response:
+    log.error("%s cannot be shown. %s", request.url.path, error)
+    if isinstance(error, RetryableError):
+        return _message(request, 503, fr.UNAVAILABLE, detail=str(error))
+    return _message(request, 500, fr.MISCONFIGURED, detail=str(error))
+
+
+@app.exception_handler(Exception)
+def _defect(request: Request, error: Exception) -> Response:
+    return _message(request, 500, fr.DEFECT, detail=type(error).__name__)
+
+
+def _message(
+    request: Request,
+    status: int,
+    sentence: str,
+    *,
+    detail: str = "",
+    link: tuple[Kind, str] | None = None,
+) -> Response:
+    return _page(pages.message_page(_root(request), sentence, detail=detail, link=link), status)
+
+
+def _page(html: str, status: int = 200) -> Response:
+    return HTMLResponse(html, status, headers={**_EVERYWHERE, "Content-Security-Policy": _OF_PAGE})
+
+
+def _root(request: Request) -> str:
+    """Return where the application is mounted, below the path of Airflow itself."""
+    return str(request.scope.get("root_path", ""))

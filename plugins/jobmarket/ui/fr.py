@@ -1,0 +1,108 @@
+"""Everything that the pages say, in French. Pure.
+
+A second language defines the same names; most are used by ``templates/``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from jobmarket.report.fr.typography import day_long, integer, moment, typeset
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jobmarket.ui.query import DayRun
+
+LANG = "fr"
+REPORT = "Rapport"
+REPORTS = "Rapports"
+TITLE = "Rapports du marché du travail"
+LEDE = typeset(
+    "Chaque jour, toutes les offres d’emploi diffusées par France Travail, avec la preuve que rien ne manque."
+)
+COLUMNS = (
+    *("Jour", "Certificat", "Annoncées", "Lues", "Manquantes", "Écartées", "Chargées"),
+    *("Fin de lecture (heure de Paris)", "Rapport"),
+)
+NUMBERS = COLUMNS[2:7]
+EMPTY = typeset("Aucune journée n’est encore chargée : lancez france_travail_daily.")
+EMPTY_BEFORE = "Aucune journée plus ancienne n’est chargée."
+OPEN = "Ouvrir"
+NEWEST = "Les plus récentes"
+OLDER = "Plus anciennes"
+PAGES = "Pages de la liste"
+ALL_REPORTS = "Tous les rapports"
+FILES = "Figures et tableaux"
+SEE_DAY = "Ouvrir le rapport de cette journée"
+
+NOT_FOUND = "Il n’y a rien à cette adresse."
+NO_REPORT = typeset(
+    "Ce rapport n’est pas écrit : la journée n’est pas chargée, ou ses contrôles n’ont pas été passés."
+)
+NO_FILE = "Ce fichier n’est pas dans le rapport."
+RUN_WITHOUT_REPORT = typeset(
+    "Cette exécution n’a pas écrit de rapport : elle n’est pas terminée, elle a échoué, ou ce n’est pas "
+    "son rôle."
+)
+UNAVAILABLE = "Une source de cette page ne répond pas ; rechargez-la dans un instant."
+MISCONFIGURED = (
+    "Une source de cette page refuse ou n’est pas réglée : prévenez qui administre Airflow."
+)
+DEFECT = typeset(
+    "Erreur inattendue : sa trace est dans le journal du serveur d’API d’Airflow, prévenez qui l’administre."
+)
+
+_REFUSALS = {
+    401: "Votre session Airflow est terminée ou n’est pas ouverte : connectez-vous, puis rechargez la page.",
+    403: "Votre compte Airflow n’a pas le droit de lire ce DAG, donc pas non plus ses rapports.",
+    404: NOT_FOUND,
+}
+
+STANDINGS = {
+    "certified": "Certifiée",
+    "sample": "Échantillon",
+    "gap": "Incomplète",
+    "uncertified": "Non certifiée",
+    "refused": "Refusée au chargement",
+}
+
+
+def day_title(day: str) -> str:
+    """Return the name of the report of a day, ``YYYY-MM-DD``."""
+    return day_long(date.fromisoformat(day)).capitalize()
+
+
+def sample_title(day: str) -> str:
+    """Return the name of the report of a sample of a day, ``YYYY-MM-DD``."""
+    return typeset(f"{day_title(day)} : échantillon")
+
+
+def refusal(status: int) -> str:
+    """Return what an HTTP status of the web server means for the reader."""
+    return typeset(_REFUSALS.get(status, f"La demande est refusée (HTTP {status})."))
+
+
+def open_day(run: DayRun) -> str:
+    """Return what a link of the list opens, for who does not see its row."""
+    return typeset(f"{OPEN} : {day_title(run.day.isoformat())}")
+
+
+def number(count: int) -> str:
+    """Return a number of the list."""
+    return integer(count)
+
+
+def instant(when: datetime) -> str:
+    """Return an instant of the list, in Paris."""
+    return moment(when)
+
+
+def no_report(run: DayRun) -> str:
+    """Return why a day of the list has no report to open; empty if it has one."""
+    if run.standing == "refused":
+        return "Aucun"
+    if run.checks_passed is None:
+        return "Pas encore contrôlée"
+    return "" if run.checks_passed else "Contrôles en échec"

@@ -1,0 +1,85 @@
+"""The kinds of report that the pages show. Pure.
+
+A kind is one line of :data:`KINDS`: a weekly report would be
+``Kind("week", "france_travail_weekly", parse, prefix, title)``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from jobmarket.day import parse_day
+from jobmarket.errors import ConfigurationError
+from jobmarket.lake_layout import report_prefix
+from jobmarket.ui import fr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DAILY_DAG = "france_travail_daily"
+PAGE = "index.html"
+
+# What may be read of a report; anything else under its prefix does not exist for the pages.
+_FILE = re.compile(r"index\.html|figures/[\w-]{1,80}\.png|tables/[\w-]{1,80}\.csv", re.ASCII)
+
+
+class Kind(NamedTuple):
+    """One kind of report.
+
+    :param name: its part of the address.
+    :param dag_id: the DAG that writes it: who may read the DAG may read the report.
+    :param parse: checks what follows the name in the address, ``2026-11-18``, and returns it; raises
+        :class:`ConfigurationError` if it is not such a thing.
+    :param prefix: what :func:`parse` returned -> S3 prefix of the report.
+    :param title: what :func:`parse` returned -> French name of the report.
+    """
+
+    name: str
+    dag_id: str
+    parse: Callable[[str], str]
+    prefix: Callable[[str], str]
+    title: Callable[[str], str]
+
+
+def _day(text: str) -> str:
+    return parse_day(text).isoformat()
+
+
+def _sample_prefix(day: str) -> str:
+    return report_prefix(day, is_sample=True)
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("day", DAILY_DAG, _day, report_prefix, fr.day_title),
+        Kind("sample", DAILY_DAG, _day, _sample_prefix, fr.sample_title),
+    )
+}
+
+
+def find(name: str, text: str) -> tuple[Kind, str] | None:
+    """Return the kind of report and which one an address means; ``None`` if there is no such report."""
+    kind = KINDS.get(name)
+    try:
+        return (kind, kind.parse(text)) if kind else None
+    except ConfigurationError:
+        return None
+
+
+def find_by_key(key: object) -> tuple[Kind, str] | None:
+    """Return the kind of report and which one, from the S3 key of its page; ``None`` if it is no such key."""
+    for kind in KINDS.values():
+        start, end = kind.prefix("\n").split("\n")
+        end += PAGE
+        if isinstance(key, str) and key.startswith(start) and key.endswith(end):
+            found = find(kind.name, key[len(start) : -len(end)])
+            if found:
+                return found
+    return None
+
+
+def is_report_file(path: str) -> bool:
+    """Tell whether a path below the prefix of a report may be read."""
+    return _FILE.fullmatch(path) is not None

@@ -1,0 +1,69 @@
+"""What was read -> the pages, as HTML. Pure: the same input gives the same bytes, and no clock is read.
+
+What does not live here: words (``fr``), questions (``query``), addresses and errors (``app``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jobmarket.ui import fr
+from jobmarket.ui.kinds import PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Environment
+
+    from jobmarket.ui.kinds import Kind
+    from jobmarket.ui.query import Days
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def list_page(root: str, days: Days, *, is_first: bool) -> str:
+    """Return the list of the days, each with its certificate and the way to its report.
+
+    :param root: path of the web application, without a slash at its end.
+    :param is_first: the list begins with the newest day.
+    """
+    return _render("list", root, days=days, is_first=is_first)
+
+
+def report_page(root: str, kind: Kind, value: str, files: Sequence[str]) -> str:
+    """Return a report under a line that leads back to the list and to its files.
+
+    :param files: paths below the prefix of the report.
+    """
+    parts = [path for path in files if path != PAGE]
+    return _render("report", root, kind=kind, value=value, page=PAGE, files=parts)
+
+
+def message_page(
+    root: str, sentence: str, *, detail: str = "", link: tuple[Kind, str] | None = None
+) -> str:
+    """Return a page of one sentence.
+
+    :param detail: what went wrong, in English, for who runs Airflow.
+    :param link: a report that may help.
+    """
+    return _render("message", root, sentence=sentence, detail=detail, link=link)
+
+
+def _render(name: str, root: str, **what: Any) -> str:
+    return _environment().get_template(f"{name}.html.jinja").render(t=fr, root=root, **what) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
