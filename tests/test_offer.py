@@ -35,7 +35,7 @@ SMALLEST = {
 WHOLE: dict[str, Any] = {
     "id": "0123456",
     "intitule": "Boulanger (H/F)",
-    "description": "Vous pétrissez.\nVous cuisez.",
+    "description": "Vous pétrissez.\nVous tenez les comptes sur Excel.",
     "dateCreation": "2026-11-18T09:30:00.250Z",
     "dateActualisation": "2026-11-18T10:00:00.000Z",
     "lieuTravail": {
@@ -184,7 +184,7 @@ def test_every_column_of_a_whole_offer() -> None:
         "is_short_of_candidates": False,
         "origin_code": "2",
         "title": "Boulanger (H/F)",
-        "description": "Vous pétrissez.\nVous cuisez.",
+        "description": "Vous pétrissez.\nVous tenez les comptes sur Excel.",
         "place_label": "2A - AJACCIO",
         "commune_code": "2A004",
         "postcode": "20090",
@@ -222,6 +222,22 @@ def test_every_column_of_a_whole_offer() -> None:
         "sector_label": "Boulangerie et boulangerie-pâtisserie",
         "soft_skill_labels": text_array(("Travailler en équipe",)),
         "office_tool_labels": text_array(("Tableur",)),
+        "located_commune_code": "2A004",
+        "departement_code": "2A",
+        "region_code": "94",
+        "place_kind": "commune",
+        "place_method": "commune_code",
+        "place_confidence": "high",
+        "salary_kind": "stated",
+        "salary_rule": "as_written",
+        "salary_source": "label",
+        "salary_period": "month",
+        "salary_min_eur": 2000.0,
+        "salary_max_eur": 2000.0,
+        "salary_month_count": 12.0,
+        "salary_min_eur_per_year": 24000.0,
+        "salary_max_eur_per_year": 24000.0,
+        "technology_codes": text_array(("excel",)),
     }
 
 
@@ -241,9 +257,11 @@ def test_every_part_of_a_whole_offer() -> None:
 def test_what_is_absent_is_null() -> None:
     given_fields = {
         "source", "offer_id", "created_on", "created_at", "is_coordinates_swapped", "origin_code", "title",
+        "place_kind", "place_method", "salary_kind", "salary_rule",
     }  # fmt: skip
     row = columns(SMALLEST)
     assert {name for name, value in row.items() if value is not None} == given_fields
+    assert (row["place_kind"], row["salary_kind"]) == ("unknown", "absent")
     assert rows(SMALLEST).parts == ([], [], [], [], [])
     assert rows(SMALLEST).version_at == row["created_at"]
 

@@ -1,7 +1,8 @@
 """From an offer of the contract to the typed rows of the warehouse. Pure, no Airflow.
 
 What lives here: which field goes to which column, instants from Paris wall-clock, coordinates put
-right. What does not: reading bytes (``interpret``), writing rows (``warehouse``).
+right. What does not: reading bytes (``interpret``), what can be concluded from an offer's place, pay
+and text (``enrich``), writing rows (``warehouse``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from jobmarket.copy_format import text_array
 from jobmarket.day import PARIS
+from jobmarket.enrich.readings import readings_of
 from jobmarket.france_travail.interpret import ContractBreach
 from jobmarket.france_travail.offer import Company, Place, Salary, WorkContext
 
@@ -74,6 +76,7 @@ def rows_of(offer: ApiOffer, notes: Notes) -> OfferRows:
         else instant(offer.date_actualisation, "dateActualisation")
     )
     created_on = offer.date_creation.date()
+    latitude, longitude, is_swapped = _coordinates(offer.lieu_travail or _NO_PLACE, notes)
     row = (
         SOURCE,
         offer.id,
@@ -81,8 +84,11 @@ def rows_of(offer: ApiOffer, notes: Notes) -> OfferRows:
         offer.nombre_postes,
         created_at,
         updated_at,
-        *_coordinates(offer.lieu_travail or _NO_PLACE, notes),
+        latitude,
+        longitude,
+        is_swapped,
         *_fields(offer),
+        *_readings(offer, latitude, longitude),
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
 
@@ -194,6 +200,23 @@ def _fields(offer: ApiOffer) -> tuple[Any, ...]:
         offer.secteur_activite_libelle or None,
         text_array(tuple([q.libelle for q in qualities])) if qualities else None,
         text_array((tools,) if isinstance(tools, str) else tuple(tools)) if tools else None,
+    )
+
+
+def _readings(offer: ApiOffer, latitude: float | None, longitude: float | None) -> tuple[Any, ...]:
+    place = offer.lieu_travail or _NO_PLACE
+    salary = offer.salaire or _NO_SALARY
+    skills = tuple([skill.libelle for skill in offer.competences]) if offer.competences else ()
+    return readings_of(
+        place=(
+            place.libelle or None,
+            place.commune or None,
+            place.code_postal or None,
+            latitude,
+            longitude,
+        ),
+        pay=(salary.libelle or None, salary.commentaire or None),
+        text=(offer.intitule, offer.description or None, skills),
     )
 
 

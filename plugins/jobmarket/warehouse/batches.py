@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from jobmarket.manifest import Page
 
-# A batch is what is held in memory at once: 8 MiB of bodies are 2,000 offers, about 14 pages.
-BATCH_BYTES = 8 * 2**20
+# A batch is what is held in memory at once: 32 MiB of bodies are 8,000 offers, about 55 pages. With 8 MiB
+# a load took 25 % longer and 7 % more CPU (six COPYs a batch), and 25 MB less.
+BATCH_BYTES = 32 * 2**20
 
 
 class Sighting(Struct, frozen=True, gc=False):

@@ -4,11 +4,11 @@ What lives here: the order of the work and every decision about a record: unchan
 duplicate, of another day, or broken. What does not: SQL (``writer``), an offer's shape (``france_travail``).
 
 Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
-bytes are hashed; core is asked which of the batch it holds. What has the same hash is unchanged and not
-even decoded. The rest is decoded, typed, and goes by COPY straight into the final tables. Where core holds
-an offer in another state, the newer one wins: the later update, then the later observation, then the
-greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
-run is a duplicate.
+bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by the
+rules of today (place, pay, technologies: ``enrich``), is unchanged and not even decoded. The rest is
+decoded, typed, and goes by COPY straight into the final tables. Where core holds an offer in another
+state, the newer one wins: the later update, then the later observation, then the greater hash, so that the
+rows do not depend on which run is loaded first. A record that is read again in a run is a duplicate.
 
 Limits: where the content of an offer changes without its date of update, two runs are told apart by
 the instant each state was *first* observed; pages are expected in the order they were received.
@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import xxhash
 
+from jobmarket.enrich.readings import rules_hash
 from jobmarket.errors import SourceContractError
 from jobmarket.france_travail.interpret import (
     ContractBreach,
@@ -39,7 +40,7 @@ from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
 from jobmarket.warehouse.migrations import require_idle
 from jobmarket.warehouse.outcome import LoadResult, Outcome, Tally
-from jobmarket.warehouse.writer import Writer, content, version
+from jobmarket.warehouse.writer import Writer, content, lineage_of, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,6 +119,8 @@ class _Load:
         try:
             for batch in batches(self._sightings(pages)):
                 self._load(batch)
+            if writer.has_written or not writer.is_day_counted():
+                writer.count_day()
         finally:
             self._tally.close()
             self.result.seconds = round(time.monotonic() - self._started, 3)
@@ -150,7 +153,7 @@ class _Load:
             held = known.get(offer_id)
             if held is None:
                 new.append(sighting)
-            elif held.content_hash != sighting.content_hash:
+            elif held.content_hash != sighting.content_hash or not held.is_of_rules:
                 changed.append(sighting)
             elif held.is_of_day:
                 outcomes[offer_id] = Outcome.UNCHANGED
@@ -185,6 +188,10 @@ class _Load:
             if content(held) == rows.offer and stored_parts[offer_id] == rows.parts:
                 # only what is ignored differs (a contact, the order of fields): not worth a write
                 outcomes[offer_id] = Outcome.UNCHANGED
+            elif lineage_of(held)[1] == sighting.content_hash:
+                # the same bytes, read by other rules: when they were first seen stays
+                outcomes[offer_id] = Outcome.UPDATED
+                replaced.append((rows, (*lineage_of(held)[:-1], lineage[-1])))
             elif (rows.version_at, *lineage[:2]) <= version(held):
                 outcomes[offer_id] = Outcome.STALE
             else:
@@ -210,8 +217,9 @@ class _Load:
             return None
         return rows
 
-    def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str]:
-        return _instant(sighting.page.received_at), sighting.content_hash, self.run_id
+    def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str, int]:
+        received_at = _instant(sighting.page.received_at)
+        return received_at, sighting.content_hash, self.run_id, rules_hash()
 
     def _settle(self, outcomes: dict[str, Outcome], written: set[str]) -> None:
         """Count the outcomes of a batch, and keep them for further records of the same offers.

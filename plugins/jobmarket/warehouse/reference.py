@@ -182,7 +182,7 @@ def _state(table: ReferenceTable, directory: Path) -> State:
 def _changed(connection: Connection[Any], states: list[State]) -> list[State]:
     with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute("select table_name, sha256 from control.reference_table")
-        known = dict(cursor.fetchall())
+        known: dict[str, str] = dict(cursor.fetchall())
     return [state for state in states if known.get(state.table.name) != state.sha256]
 
 

@@ -25,8 +25,8 @@ def _table(name: str, columns: str, **types: str) -> Table:
     return Table(name, {column: types.get(column, "text") for column in columns.split()})
 
 
-# The last three columns say where a row comes from; the load adds them to what the source's row holds.
-LINEAGE = ("observed_at", "content_hash", "run_id")
+# The last columns say where a row comes from; the load adds them to what the source's row holds.
+LINEAGE = ("observed_at", "content_hash", "run_id", "rules_hash")
 
 JOB_OFFER = _table(
     "job_offer",
@@ -41,7 +41,10 @@ JOB_OFFER = _table(
     salary_complement_codes salary_complement_labels working_time_label working_time_category_label
     working_time_comment working_condition_comment working_condition_labels travel_code travel_label
     qualification_code qualification_label naf_code sector_code sector_label soft_skill_labels
-    office_tool_labels observed_at content_hash run_id
+    office_tool_labels located_commune_code departement_code region_code place_kind place_method
+    place_confidence salary_kind salary_rule salary_source salary_period salary_min_eur salary_max_eur
+    salary_month_count salary_min_eur_per_year salary_max_eur_per_year technology_codes
+    observed_at content_hash run_id rules_hash
     """,
     created_on="date",
     position_count="int4",
@@ -60,8 +63,15 @@ JOB_OFFER = _table(
     working_condition_labels="text[]",
     soft_skill_labels="text[]",
     office_tool_labels="text[]",
+    salary_min_eur="float8",
+    salary_max_eur="float8",
+    salary_month_count="float8",
+    salary_min_eur_per_year="float8",
+    salary_max_eur_per_year="float8",
+    technology_codes="text[]",
     observed_at="timestamptz",
     content_hash="bytea",
+    rules_hash="int4",
 )
 
 # The lists of an offer, in the order of `OfferRows.parts`.

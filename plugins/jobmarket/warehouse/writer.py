@@ -15,6 +15,7 @@ from psycopg.rows import tuple_row
 from psycopg.types.string import BytesBinaryDumper
 
 from jobmarket.copy_format import text_array
+from jobmarket.enrich.readings import rules_hash
 from jobmarket.warehouse.outcome import Outcome
 from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE, PARTS
 
@@ -55,11 +56,13 @@ class Known(NamedTuple):
     """An offer that core holds.
 
     :param is_of_day: it was created on the day of the run.
+    :param is_of_rules: place, pay and technologies were read by the rules of today.
     :param is_of_this_load: this very transaction wrote it.
     """
 
     content_hash: bytes
     is_of_day: bool
+    is_of_rules: bool
     is_of_this_load: bool | None
 
 
@@ -85,10 +88,16 @@ class Writer:
         )
         self._cursor.execute(statement("create_met"))
         self._has_met = False
+        self.has_written = False
 
     def known(self, offer_ids: Iterable[str]) -> dict[str, Known]:
         """Return what matters of the offers that core holds."""
-        parameters = {"source": self.source, "day": self.day, "offer_ids": ",".join(offer_ids)}
+        parameters = {
+            "source": self.source,
+            "day": self.day,
+            "rules_hash": rules_hash(),
+            "offer_ids": ",".join(offer_ids),
+        }
         rows = self._select(statement("select_known"), parameters)
         return {row[0]: Known(*row[1:]) for row in rows}
 
@@ -140,11 +149,23 @@ class Writer:
 
         The server stores one offer while ``offers`` makes the next.
         """
+        self.has_written = True
         parts: tuple[list[tuple[Any, ...]], ...] = tuple([] for _ in PARTS)
         self._copy(JOB_OFFER, _collecting(offers, parts))
         for table, rows in zip(PARTS, parts, strict=True):
             if rows:
                 self._copy(table, rows)
+
+    def count_day(self) -> None:
+        """Count the offers of the day anew, for comparisons with other days."""
+        parameters = {"source": self.source, "day": self.day}
+        self._cursor.execute(statement("delete_offer_count"), parameters)
+        self._cursor.execute(statement("insert_offer_count"), parameters)
+
+    def is_day_counted(self) -> bool:
+        """Return whether the day has counts: days loaded before there were any have none."""
+        parameters = {"source": self.source, "day": self.day}
+        return bool(self._select(statement("select_is_day_counted"), parameters)[0][0])
 
     def _select(self, query: bytes, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
         # never prepared: a plan kept from the first batches, into an empty table, would not fit the
@@ -210,6 +231,12 @@ def _collecting(
 def content(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return a row of ``core.job_offer`` without its lineage."""
     return row[: -len(LINEAGE)]
+
+
+def lineage_of(row: tuple[Any, ...]) -> tuple[datetime, bytes, str, int]:
+    """Return the lineage of a row of ``core.job_offer``."""
+    observed_at, content_hash, run_id, rules = row[-len(LINEAGE) :]
+    return observed_at, content_hash, run_id, rules
 
 
 def version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:

@@ -1,0 +1,12 @@
+"""What can be concluded from an offer beyond what it states: place, pay, technologies. Pure.
+
+::
+
+    readings.py      the three together, as the load calls them, and the fingerprint of their rules
+    place.py         label, codes, coordinates -> commune, département, région, with method and confidence
+    pay.py           label, comment -> euros gross a year, with the rule that fired
+    technology.py    title, text, skills -> tools and languages; the dictionary is technology.toml
+
+Each says how it came to its conclusion, and leaves what the source wrote as it is: both stand side by side
+in ``core.job_offer``. The files the rules rest on are in ``include/reference``.
+"""

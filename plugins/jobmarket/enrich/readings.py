@@ -1,0 +1,70 @@
+"""All that is read in an offer beyond what its source states, and which rules read it. Pure.
+
+What lives here: the columns that the three readings add to an offer, and the fingerprint of their
+rules. What does not: the rules (``place``, ``pay``, ``technology``) and the files they rest on
+(``include/reference``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xxhash
+
+from jobmarket.copy_format import text_array
+from jobmarket.enrich.pay import read_pay
+from jobmarket.enrich.place import locate
+from jobmarket.enrich.technology import technologies_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CODE = Path(__file__).parent
+_REFERENCE = _CODE.parents[2] / "include" / "reference"
+_FILES = (
+    "commune.csv",
+    "country.csv",
+    "departement.csv",
+    "former_commune.csv",
+    "minimum_wage.csv",
+    "place_alias.csv",
+    "postcode.csv",
+    "region.csv",
+    "technology.toml",
+)
+
+
+def readings_of(
+    *,
+    place: tuple[str | None, str | None, str | None, float | None, float | None],
+    pay: tuple[str | None, str | None],
+    text: tuple[str, str | None, tuple[str, ...]],
+) -> tuple[Any, ...]:
+    """Return the columns of ``core.job_offer`` from ``located_commune_code`` to ``technology_codes``.
+
+    :param place: label, commune code, postcode, latitude, longitude, as the source gives them.
+    :param pay: label and comment of the pay.
+    :param text: title, description and labels of the skills.
+    """
+    codes = technologies_in(*text)
+    return (*locate(*place), *read_pay(*pay), text_array(codes) if codes else None)
+
+
+@cache
+def rules_hash() -> int:
+    """Return the fingerprint of the rules: of their code and of the files they rest on.
+
+    An offer that other rules have read is read again when its day is loaded again, so that an edit of a
+    rule or of a reference file reaches the warehouse by a replay from raw.
+    """
+    return fingerprint([*sorted(_CODE.glob("*.py")), *(_REFERENCE / name for name in _FILES)])
+
+
+def fingerprint(files: Iterable[Path]) -> int:
+    """Return a signed 32-bit number that depends on the names and bytes of the files, in their order."""
+    digest = xxhash.xxh32()
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.intdigest() - 2**31
