@@ -62,10 +62,12 @@ class Dictionary(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file.
 
     :param categories: code of a category to its French label.
+    :param refusals: phrases that void the names after them in their sentence.
     :param contexts: name of a subject to beginnings of words that tell it.
     :param technologies: code of a category to its technologies by code.
     """
 
+    refusals: tuple[str, ...]
     categories: dict[str, str]
     contexts: dict[str, tuple[str, ...]]
     technologies: dict[str, dict[str, Entry]]
@@ -125,6 +127,8 @@ def _mistakes(found: Dictionary) -> Iterator[str]:
     for category in found.technologies:
         if category not in found.categories:
             yield f"Unknown category {category!r}: add it to [categories], or mend its name."
+    if not all(spelled(phrase) for phrase in found.refusals):
+        yield "A refusal is empty: take it out."
     yield from _mistakes_of_contexts(found)
     owners: dict[str, tuple[str, bool]] = {}
     codes: dict[str, str] = {}
