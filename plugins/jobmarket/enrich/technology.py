@@ -139,7 +139,7 @@ def _ends_word(written: str, start: int, end: int) -> bool:
     """Return whether a word ends at ``end``, but for the number of a version."""
     after = written[end]
     if not after.isalnum():
-        return after != "#" and not written.startswith("++", end)
+        return not _names_another_language(written, end)
     if after.isdigit() and end - start >= _TAKES_VERSION:
         while written[end].isdigit():
             end += 1
@@ -171,6 +171,11 @@ def _judged(hits: list[_Hit], written: str, lowered: str) -> list[_Hit]:
         hit for hit in hits if hit.start not in certain and _is_proved(hit, written, lowered, sure)
     ]
     return [hit for hit in sure + proved if not _has_word(hit.name.unless_words, hit, lowered)]
+
+
+def _names_another_language(written: str, end: int) -> bool:
+    """Return whether a letter goes on as C# or C++."""
+    return not written[end - 2].isalnum() and written.startswith(("#", "++"), end)
 
 
 def _is_in_address(written: str, start: int, end: int) -> bool:

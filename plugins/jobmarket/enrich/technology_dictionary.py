@@ -155,18 +155,22 @@ def _mistakes_of_entry(code: str, entry: Entry, found: Dictionary) -> Iterator[s
         yield "the label is empty."
     if not all(spelled(name) for name in entry.spellings):
         yield "a name or trap is empty."
-    for subject in (*entry.near, *entry.unless):
+    if not 1 <= entry.within <= 500:
+        yield f"within is {entry.within}, expected 1 to 500 characters."
+    yield from _mistakes_of_proof(entry, found)
+
+
+def _mistakes_of_proof(entry: Entry, found: Dictionary) -> Iterator[str]:
+    for subject in entry.near:
         if subject not in found.contexts and subject not in found.categories:
-            yield f"near or unless names {subject!r}, which is neither a category nor a context."
+            yield f"near has {subject!r}, which is neither a category nor a context."
     for subject in entry.unless:
-        if subject in found.categories:
-            yield f"unless names the category {subject!r}; it takes contexts only."
+        if subject not in found.contexts:
+            yield f"unless has {subject!r}, which is not a context."
     if entry.guarded and not entry.near:
         yield "a guarded name needs near: say what proves it."
     if entry.near and not (entry.guarded or entry.cased):
         yield "near proves nothing without a cased or guarded name: take it out."
-    if not 1 <= entry.within <= 500:
-        yield f"within is {entry.within}, expected 1 to 500 characters."
 
 
 def _shared_names(code: str, entry: Entry, owners: dict[str, tuple[str, bool]]) -> Iterator[str]:
