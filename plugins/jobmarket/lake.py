@@ -204,16 +204,6 @@ class Lake:
             return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
 
-    def report_files(self, prefix: str) -> list[str]:
-        """Return the files of a report, by their path below the prefix; none if there is no report."""
-        return [key.removeprefix(prefix) for key, _ in self._list(prefix)]
-
-    def read_report(self, key: str) -> bytes | None:
-        """Return a file of a report, ``None`` if it is not there."""
-        with translated(self.bucket, key, accept={"NoSuchKey"}):
-            return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        return None
-
     def uri(self, key: str) -> str:
         """Return the address of an object, for a person."""
         return f"s3://{self.bucket}/{key}"
