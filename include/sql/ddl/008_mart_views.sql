@@ -89,7 +89,7 @@ comment on column mart.offer.rome_grand_domain_code is 'Grand domain of the trad
 comment on column mart.offer.rome_grand_domain_label is 'Grand domain of the trade.';
 comment on column mart.offer.rome_appellation_label is 'Job name within the trade.';
 comment on column mart.offer.naf_code is
-'Activity of the employer, NAF rév. 2; of the agency for temporary work. Few partner offers have one.';
+'Activity of the employer, NAF rév. 2; of the agency for temporary work. Most partner offers have none.';
 comment on column mart.offer.naf_label is 'Activity of the employer; null where mart.naf does not know the code.';
 comment on column mart.offer.naf_division_code is
 'Division of the activity: the first 2 digits of its code, or else what the source gives.';
