@@ -35,6 +35,23 @@ def bodies(pages: Path) -> Iterator[bytes]:
         yield decompressor.decompress(path.read_bytes())
 
 
+def stated(dsn: str, pages: Path) -> dict[str, Any]:
+    """Ours, but only what the source states: the job that the peers do.
+
+    Without the place, pay and technologies read in each offer and without the counts of the day.
+    """
+    sys.path.insert(0, str(ROOT / "plugins"))
+    from jobmarket.france_travail import rows
+    from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
+    from jobmarket.warehouse.writer import Writer
+
+    first = list(JOB_OFFER.columns).index("located_commune_code")
+    nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - first)
+    rows.readings_of = lambda **_: nothing
+    Writer.count_day = lambda self: None  # type: ignore[method-assign]
+    return jobmarket(dsn, pages)
+
+
 def jobmarket(dsn: str, pages: Path) -> dict[str, Any]:
     """Ours, as the task calls it."""
     sys.path.insert(0, str(ROOT / "plugins"))
@@ -277,7 +294,8 @@ CHILDREN: dict[str, tuple[Any, dict[str, str]]] = {
     ),
 }
 CONTESTANTS = {
-    run.__name__: run for run in (jobmarket, floor, floor_text, to_sql, execute_values, dlt_merge)
+    run.__name__: run
+    for run in (jobmarket, stated, floor, floor_text, to_sql, execute_values, dlt_merge)
 }
 
 

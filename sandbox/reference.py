@@ -1,4 +1,4 @@
-"""Bundled public reference data, read once: ROME jobs, communes, départements, NAF, skills, trainings.
+"""Bundled reference data, read once: ROME jobs, communes, départements, NAF, skills, trainings, tools.
 
 What lives here: the files of ``data/`` as typed rows, and vocabularies that turn a code into a small
 integer for column filters. What does not: closed lists of a few codes (``labels``).
@@ -95,6 +95,20 @@ class Skill(NamedTuple):
     label: str
 
 
+class Tools(NamedTuple):
+    """The tools that offers of some trades name.
+
+    :param share: of the offers that name any.
+    :param mean_count: how many such an offer names.
+    :param weights: of ``names``, how often each was met.
+    """
+
+    share: float
+    mean_count: float
+    names: tuple[str, ...]
+    weights: tuple[int, ...]
+
+
 def _rows(name: str) -> Iterator[list[str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
@@ -142,6 +156,17 @@ def skills() -> tuple[Skill, ...]:
 def trainings() -> tuple[tuple[str, str], ...]:
     """Return (Formacode, label) of trainings that offers ask for."""
     return tuple((code, label) for code, label in _rows("trainings.csv"))
+
+
+@cache
+def tools_of(rome: str) -> Tools:
+    """Return the tools of a ROME job: those of its domain, else of its grand domain."""
+    found = {
+        prefix: (share, mean, tools.split("|")) for prefix, share, mean, tools in _rows("tools.csv")
+    }
+    share, mean, tools = found.get(rome[:3]) or found[rome[0]]
+    names, weights = zip(*(tool.rsplit("=", 1) for tool in tools), strict=True)
+    return Tools(float(share), float(mean), names, tuple(int(weight) for weight in weights))
 
 
 @cache

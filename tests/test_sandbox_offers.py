@@ -259,6 +259,15 @@ def test_entities_up_to_three_levels(offers: list[dict[str, Any]]) -> None:
     assert levels[3]
 
 
+def test_trades_name_their_tools(offers: list[dict[str, Any]]) -> None:
+    def share(prefix: str, name: str) -> float:
+        of = [offer["description"] for offer in offers if offer["romeCode"].startswith(prefix)]
+        return sum(name in text for text in of) / len(of)
+
+    assert 0.1 < share("M18", "Linux") < 0.4
+    assert share("J", "Linux") == share("G", "Linux") == 0
+
+
 def test_three_in_a_hundred_are_published_again(offers: list[dict[str, Any]]) -> None:
     hours = [
         datetime.fromisoformat(o["dateActualisation"]) - datetime.fromisoformat(o["dateCreation"])

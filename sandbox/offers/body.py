@@ -126,7 +126,8 @@ def _description(facts: Facts, text: Random, company: str) -> str:
         "secteur": facts.naf.label.lower() if facts.naf else "services",
         "contrat": labels.CONTRACT_TYPES[facts.contract],
     }
-    return wording.description(text, facts.origin, facts.job.code[0], words)
+    made = wording.description(text, facts.origin, facts.job.code[0], words)
+    return wording.with_tools(text, facts.job.code, made)
 
 
 def _with_dirt(facts: Facts, random: Random, made: str) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.reference import DATA, jobs, skills
+from sandbox.reference import DATA, jobs, skills, tools_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,6 +105,18 @@ def description(random: Random, origin: int, domain: str, words: dict[str, str])
     words = words | {slot: one(random, slot) for slot in _SLOTS}
     text = _template(origin, domain, int(random.random() * _TEMPLATES)) % words
     return text[:MAX_DESCRIPTION]
+
+
+def with_tools(random: Random, rome: str, text: str) -> str:
+    """Return the text with the tools that an offer of this trade names, where it names any."""
+    tools = tools_of(rome)
+    if random.random() >= tools.share:
+        return text
+    # between one and twice the mean: real offers name a few, some a whole catalogue
+    count = 1 + int(random.random() * 2 * (tools.mean_count - 1) + random.random())
+    names = dict.fromkeys(random.choices(tools.names, tools.weights, k=count))
+    line = f"{one(random, 'tools_lead')} {', '.join(names)}."
+    return f"{text}\n\n{line}" if len(text) + len(line) < MAX_DESCRIPTION else text
 
 
 @cache
