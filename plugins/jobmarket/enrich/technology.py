@@ -195,7 +195,8 @@ def _is_as_written(hit: _Hit, written: str) -> bool:
         return False
     # amid capitals, capitals say nothing
     reach = hit.name.within
-    return not (found.isupper() and written[max(0, hit.start - reach) : hit.end + reach].isupper())
+    around = written[max(0, hit.start - reach) : hit.start] + written[hit.end : hit.end + reach]
+    return not (found.isupper() and around.isupper())
 
 
 def _is_proved(hit: _Hit, written: str, lowered: str, sure: Sequence[_Hit]) -> bool:

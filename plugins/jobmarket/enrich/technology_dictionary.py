@@ -153,7 +153,7 @@ def _mistakes_of_entry(code: str, entry: Entry, found: Dictionary) -> Iterator[s
         yield "a code is lower-case letters, digits and single hyphens."
     if not entry.label.strip():
         yield "the label is empty."
-    if not all(spelled(name) for name in entry.spellings):
+    if not all(map(spelled, (*entry.names, *entry.cased, *entry.guarded, *entry.traps))):
         yield "a name or trap is empty."
     if not 1 <= entry.within <= 500:
         yield f"within is {entry.within}, expected 1 to 500 characters."

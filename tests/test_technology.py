@@ -1,0 +1,307 @@
+"""Which technologies an offer names: sentences, the dictionary file, real offers labelled by hand."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jobmarket.enrich.technology import searcher, technologies_in
+from jobmarket.enrich.technology_change import changes, main, report, texts_of
+from jobmarket.enrich.technology_dictionary import (
+    FILE,
+    dictionary,
+    parse_dictionary,
+    read_dictionary,
+)
+from jobmarket.errors import ConfigurationError
+
+FIXTURES = Path(__file__).parent / "fixtures"
+REAL_OFFERS = Path(
+    os.environ.get(
+        "JOBMARKET_REAL_OFFERS",
+        Path(__file__).parents[2] / "shared" / "data" / "france_travail_offers.jsonl.gz",
+    )
+)
+with_real_offers = pytest.mark.skipif(
+    not REAL_OFFERS.exists(),
+    reason=f"no file of real offers: {REAL_OFFERS} (JOBMARKET_REAL_OFFERS)",
+)
+
+
+class Sentence(NamedTuple):
+    codes: tuple[str, ...]
+    words: str
+
+
+def sentences() -> list[Sentence]:
+    found = []
+    for line in (FIXTURES / "technology_sentences.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            codes, words = line.split(" | ", 1)
+            found.append(Sentence(() if codes == "-" else tuple(sorted(codes.split())), words))
+    return found
+
+
+SENTENCES = sentences()
+
+# ------------------------------------------------------------------------------------- sentences
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence.words)
+def test_a_sentence_names_exactly_its_technologies(sentence: Sentence) -> None:
+    assert technologies_in(None, sentence.words, ()) == sentence.codes
+
+
+def test_the_sentences_are_many_and_name_known_codes() -> None:
+    known = {code for _, code, _ in dictionary().entries()}
+    assert len(SENTENCES) >= 200
+    assert {code for sentence in SENTENCES for code in sentence.codes} <= known
+
+
+def test_title_text_and_skills_are_read_and_each_technology_counts_once() -> None:
+    assert technologies_in("Développeur Python", "SQL et Python", ["Docker", None]) == (
+        "docker",
+        "python",
+        "sql",
+    )
+    assert technologies_in(None, None, ()) == ()
+
+
+# ------------------------------------------------------------------------------------- any text
+
+
+@given(st.text(), st.sampled_from(SENTENCES), st.text())
+def test_no_text_is_too_odd(before: str, sentence: Sentence, after: str) -> None:
+    text = f"{before}\n{sentence.words}\n{after}"
+    places = searcher().matches(text)
+    assert all(0 <= place.start < place.end <= len(text) for place in places)
+    assert technologies_in(text, None, ()) == tuple(sorted({place.code for place in places}))
+
+
+@pytest.mark.parametrize(
+    "odd", ["İ", "İİİstanbul ", "😀", "e\u0301", "ß", "\u0130\U0001f600 é ", ""]
+)
+def test_offsets_hold_behind_any_character(odd: str) -> None:
+    text = f"{odd} Maîtrise de Docker et d'Excel"
+    assert [text[start:end] for _, start, end in searcher().matches(text)] == ["Docker", "Excel"]
+
+
+def test_only_one_character_changes_the_length_of_a_text_in_lower_case() -> None:
+    longer = [chr(code) for code in range(0x110000) if len(chr(code).lower()) != 1]
+    assert longer == ["İ"]
+
+
+# ------------------------------------------------------------------------------------- the file
+
+GOOD = """
+refusals = ["aucune compétence"]
+[categories]
+language = "Langages"
+[contexts]
+coding = ["programm"]
+[technologies.language]
+python = { label = "Python" }
+go = { label = "Go", names = ["golang"], guarded = ["Go"], near = ["coding"], traps = ["no go"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "sentence"),
+    [
+        ('"Python" }', '"Python", names = ["golang"] }', "go: 'golang' also stands at python"),
+        ('["golang"]', '["go"]', "go: 'Go' repeats 'go': write a name once."),
+        ('["golang"]', '["golang", " "]', "go: a name or trap is empty."),
+        ('label = "Python"', 'label = " "', "python: the label is empty."),
+        ("python =", "Python_3 =", "Python_3: a code is lower-case letters, digits"),
+        ('near = ["coding"], ', "", "go: a guarded name needs near"),
+        ('near = ["coding"]', 'near = ["cooking"]', "go: near has 'cooking', which is neither"),
+        ('traps = ["no go"]', 'unless = ["language"]', "go: unless has 'language', which is not"),
+        ('"Python" }', '"Python", near = ["coding"] }', "python: near proves nothing"),
+        ('traps = ["no go"]', "within = 0", "go: within is 0, expected 1 to 500 characters."),
+        ("[technologies.language]", "[technologies.langage]", "Unknown category 'langage'"),
+        ('coding = ["programm"]', "coding = []", "Context 'coding' is empty"),
+        ("coding = [", "language = [", "Context 'language' has the name of a category"),
+        ('["aucune compétence"]', '[""]', "A refusal is empty"),
+        ('"Python" }', '"Python", alias = ["py"] }', "unknown field `alias`"),
+        ('label = "Python"', 'names = ["python"]', "missing required field `label`"),
+        ("python = {", "python = [", "not a dictionary of technologies"),
+        ("go = {", "python = {", "not a dictionary of technologies"),
+    ],
+)
+def test_a_mistake_in_the_file_is_one_clear_sentence(good: str, bad: str, sentence: str) -> None:
+    assert good in GOOD
+    with pytest.raises(ConfigurationError) as refused:
+        parse_dictionary(GOOD.replace(good, bad, 1))
+    assert sentence in str(refused.value)
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    text = GOOD.replace('label = "Python"', 'label = ""').replace(
+        "traps =", "within = 900, traps ="
+    )
+    with pytest.raises(ConfigurationError, match=r"python: the label is empty\. go: within is 900"):
+        parse_dictionary(text)
+
+
+def test_a_dictionary_without_technologies_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="no technology in the file"):
+        parse_dictionary("refusals = []\n[categories]\n[contexts]\n[technologies]\n")
+
+
+def test_two_entries_may_fear_the_same_phrase() -> None:
+    feared = GOOD.replace('"Python" }', '"Python", traps = ["no go"] }')
+    assert len([*parse_dictionary(feared).entries()]) == 2
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=f"{tmp_path}.*there is no such file"):
+        read_dictionary(tmp_path / "technology.toml")
+
+
+def test_a_file_with_a_mistake_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "technology.toml"
+    file.write_text(GOOD.replace('label = "Python"', 'label = ""'), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=f"{file}: python: the label is empty."):
+        read_dictionary(file)
+
+
+def test_the_file_of_the_project_is_good_and_broad() -> None:
+    entries = [*read_dictionary(FILE).entries()]
+    assert len(entries) >= 800
+    assert {category for category, _, _ in entries} == set(dictionary().categories)
+
+
+# ------------------------------------------------------------------------------------- an edit
+
+
+def edited(code: str, line: str) -> str:
+    """Return the project's file with the line of one technology replaced."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    (place,) = [number for number, old in enumerate(lines) if old.startswith(f"{code} = ")]
+    lines[place] = line
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "shown"),
+    [
+        (
+            "kafka",
+            'kafka = { label = "Kafka", names = ["apache kafka"] }',
+            ["lost kafka 1", "    1  Flux [Kafka]"],
+        ),
+        (
+            "chef",
+            'chef = { label = "Chef", guarded = ["Chef"], near = ["kitchen"] }',
+            [
+                "lost chef 1",
+                "    2  Ansible, [Chef] ou Puppet",
+                "gained chef 1",
+                "    3  [Chef] de cuisine dans une brasserie",
+            ],
+        ),
+        ("kafka", 'kafka = { label = "Kafka", names = ["kafka"] }', ["No match changes."]),
+    ],
+)
+def test_what_an_edit_changes_is_shown(
+    code: str, line: str, shown: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    after, texts = tmp_path / "after.toml", tmp_path / "sentences.txt"
+    after.write_text(edited(code, line), encoding="utf-8")
+    texts.write_text(
+        "Flux Kafka\nAnsible, Chef ou Puppet\nChef de cuisine dans une brasserie\n",
+        encoding="utf-8",
+    )
+    assert main([str(FILE), str(texts), "--after", str(after)]) == 0
+    assert capsys.readouterr().out.splitlines() == shown
+
+
+def test_offers_are_compared_as_the_source_gives_them(tmp_path: Path) -> None:
+    file = tmp_path / "offers.jsonl.gz"
+    offer = {"id": "1", "intitule": "DBA", "competences": [{"libelle": "Golang"}, {}]}
+    with gzip.open(file, "wt", encoding="utf-8") as lines:
+        lines.write(json.dumps(offer) + "\n\n")
+    after = parse_dictionary(GOOD)
+    before = parse_dictionary(GOOD.replace('names = ["golang"], ', ""))
+    assert [*texts_of(file)] == [("1", "DBA\nGolang")]
+    assert [*report(changes(before, after, texts_of(file)))] == [
+        "gained go 1",
+        "    1  DBA [Golang]",
+    ]
+
+
+# ------------------------------------------------------------------------------------- real offers
+
+
+class Score(NamedTuple):
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed)
+
+
+def real_offers() -> dict[str, tuple[str | None, str | None, list[str | None]]]:
+    with gzip.open(REAL_OFFERS) as lines:
+        offers = map(json.loads, lines)
+        return {
+            offer["id"]: (
+                offer.get("intitule"),
+                offer.get("description"),
+                [skill.get("libelle") for skill in offer.get("competences") or ()],
+            )
+            for offer in offers
+        }
+
+
+@with_real_offers
+@pytest.mark.parametrize("part", ["dev", "held_out"])
+def test_real_offers_are_read_as_a_person_reads_them(part: str) -> None:
+    offers = real_offers()
+    right = wrong = missed = 0
+    with (FIXTURES / "technology_labels.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["part"] == part]
+    for row in rows:
+        named, found = (
+            set(row["technologies"].split()),
+            set(technologies_in(*offers[row["offer_id"]])),
+        )
+        right, wrong, missed = (
+            right + len(named & found),
+            wrong + len(found - named),
+            missed + len(named - found),
+        )
+    score = Score(right, wrong, missed)
+    assert len(rows) >= 150
+    assert score.precision >= 0.97, score
+    assert score.recall >= 0.90, score
+
+
+@with_real_offers
+def test_an_offer_costs_little() -> None:
+    offers = [*real_offers().values()]
+    technologies_in("warm", "up", ())
+    best_us = min(_cost_us(offers) for _ in range(3))
+    # 25 µs were measured; the rest is for a busy machine
+    assert best_us <= 60
+
+
+def _cost_us(offers: list[tuple[str | None, str | None, list[str | None]]]) -> float:
+    start = time.process_time()
+    for offer in offers:
+        technologies_in(*offer)
+    return (time.process_time() - start) / len(offers) * 1e6
