@@ -72,13 +72,19 @@ def locate(
 @lru_cache(maxsize=16384)  # a day of 40,000 offers has about ten thousand different places
 def _located(label: str | None, commune_code: str | None, postcode: str | None) -> Location:
     read = read_label(label)
-    postcode = postcode.strip() if postcode else read.postcode
-    code = (commune_code or "").strip().upper()
+    postcode = _padded(postcode) if postcode else read.postcode
+    code = _padded(commune_code) if commune_code else ""
     if code.startswith("99"):  # Insee's codes of countries
         return make.foreign("commune_code", "high")
     if today := code if code in communes() else former_communes().get(code):
         return _by_code(code, today, read, postcode)
     return _by_postcode(postcode, read) or located_by_label(read)
+
+
+def _padded(code: str) -> str:
+    """Return a code as the reference writes it: capitals, and the zero of 01 to 09 that numbers lose."""
+    code = code.strip().upper()
+    return f"0{code}" if len(code) == _POSTCODE - 1 and code.isdigit() else code
 
 
 def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Location:

@@ -11,12 +11,15 @@ from typing import NamedTuple
 
 from jobmarket.enrich.place_reference import CITIES, departements, key, names_in, wider_names
 
-# 33 - BORDEAUX, 2A - Ajaccio, 75012 Paris, 33: the code comes first
+# 33 - BORDEAUX, (2A) Ajaccio, 75012 Paris, 33: the code comes first
 _BEFORE = re.compile(
-    r"\s*(?:(\d{5})\b[\s:,–—-]*|(\d{1,3}|2[AB])\s*(?:[:–—-]\s*|$))(.*)", re.I | re.S
+    r"\s*\(?(?:(\d{5})\b[\s):,–—-]*|(\d{1,3}|2[AB])\s*(?:[):–—-][\s–—-]*|$))(.*)", re.I | re.S
 )
-# Lyon 3e - 69, Bordeaux (33), Paris 75012: the code comes last
-_AFTER = re.compile(r"(.*\D)\s*(?:[\s(,–—-])\s*(?:(\d{5})|(\d{2,3}|2[AB]))\s*\)?\s*", re.I | re.S)
+# Lyon 3e - 69, Bordeaux (33), Paris 75012: the code comes last, after a name
+_AFTER = re.compile(
+    r"(.*[^\W\d_].*?)\s*[\s(,–—-]\s*(?:(\d{5})|(\d{2,3}|2[AB]))\s*\)?\s*", re.I | re.S
+)
+_LAST = frozenset("0123456789abAB")
 _LOOSE = re.compile(r"\s*(\d{2,3}|2[AB])\s+(\D.*)", re.I | re.S)  # 33 Bordeaux, but not 20 minutes
 
 _ARRONDISSEMENT = re.compile(
@@ -64,16 +67,21 @@ def read_label(label: str | None) -> Label:
     text = label[:MAX_LENGTH]
     if found := _BEFORE.fullmatch(text):
         postcode, number, rest = found.groups()
-        if postcode is None and (after := _AFTER.fullmatch(rest)) and after[2]:
+        if postcode is None and (after := _after(rest)) and after[2]:
             postcode, rest = after[2], after[1]
         return _read_name(rest)._replace(departements=_numbered(number), postcode=postcode)
     read = _read_name(text)
-    if read.arrondissement is None and (found := _AFTER.fullmatch(text)):
+    if read.arrondissement is None and (found := _after(text)):
         rest, postcode, number = found.groups()
         return _read_name(rest)._replace(departements=_numbered(number), postcode=postcode)
     if found := _LOOSE.fullmatch(text):
         return _read_loose(found[1], found[2]) or read
     return read
+
+
+def _after(text: str) -> re.Match[str] | None:
+    # seldom: the last character tells it for less than a match
+    return _AFTER.fullmatch(text) if text.rstrip(" )")[-1:] in _LAST else None
 
 
 def _read_loose(number: str, rest: str) -> Label | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # A name shared by several communes means the largest, if it is so many times larger than the next.
 _TIMES = 10
+_LONGEST = 6  # words of a name of a region or the like
 _LONG_ENOUGH = 4  # letters: LE, LES, SUR begin too much to be a name
 
 
@@ -43,7 +44,7 @@ def located_by_label(read: Label) -> Location:
     if not read.says_departement:
         if found := _by_whole_name(read, read.departements):
             return make.commune(found[0], "former_label" if found[1] else "label", "high")
-        if code := _by_beginning(read.name, read.departements):
+        if code := _by_part_of_name(read, read.departements):
             return make.commune(code, "label", "medium")
     if len(read.departements) > 1:  # 20: Corse
         return make.region(departements()[read.departements[0]][1], "label", "medium")
@@ -54,7 +55,7 @@ def located_by_label(read: Label) -> Location:
 def commune_named(read: Label, where: tuple[str, ...]) -> str | None:
     """Return the code of the commune that a label names in some départements."""
     found = _by_whole_name(read, where)
-    return found[0] if found else _by_beginning(read.name, where)
+    return found[0] if found else _by_part_of_name(read, where)
 
 
 def _by_whole_name(read: Label, where: tuple[str, ...]) -> tuple[str, bool] | None:
@@ -67,25 +68,36 @@ def _by_whole_name(read: Label, where: tuple[str, ...]) -> tuple[str, bool] | No
     return several.pop() if len(several) == 1 else None
 
 
-def _by_beginning(name: str, where: tuple[str, ...]) -> str | None:
-    """Return the only commune whose name begins so: LOUHANS of Louhans-Châteaurenaud."""
+def _by_part_of_name(read: Label, where: tuple[str, ...]) -> str | None:
+    """Return the commune that a name begins with, or the only one that begins with the name.
+
+    NANTES EST is in Nantes, LOUHANS is Louhans-Châteaurenaud.
+    """
+    if read.parts:  # several places, and the first is no better than the others
+        return None
+    name, words = read.name, read.name.split()
+    for length in range(len(words) - 1, 0, -1):
+        start = " ".join(words[:length])
+        for departement in where:
+            if len(start) >= _LONG_ENOUGH and (found := names_in(departement).get(start)):
+                return found[0]
     if len(name) < _LONG_ENOUGH:
         return None
     start = f"{name} "
-    found = {
+    longer = {
         code
         for departement in where
         for long, (code, _) in names_in(departement).items()
         if long.startswith(start)
     }
-    return found.pop() if len(found) == 1 else None
+    return longer.pop() if len(longer) == 1 else None
 
 
 def _by_name(read: Label) -> Location:
     """Return what a label without a number says: as a whole, else the narrowest that its parts allow."""
     whole = _by_wider_name(read.name) or _by_commune_name(read.name, ())
     if whole or not read.parts:
-        return whole or _by_direction(read.name) or UNKNOWN
+        return whole or _by_direction(read.name) or _by_phrase(read.name) or UNKNOWN
     found = [location for part in read.parts if (location := _by_wider_name(part))]
     wider = [one for one in found if one.place_kind != "commune"]
     departement = next((one.departement_code for one in wider if one.departement_code), None)
@@ -154,6 +166,19 @@ def _by_direction(name: str) -> Location | None:
     if whole is None or whole.place_kind == "commune":
         return None
     return whole._replace(place_confidence="medium")
+
+
+def _by_phrase(name: str) -> Location | None:
+    """Return the longest name of a region, a country or the like within a phrase."""
+    words = name.split()
+    for length in range(min(len(words) - 1, _LONGEST), 0, -1):
+        for start in range(len(words) - length + 1):
+            phrase = " ".join(words[start : start + length])
+            whole = _by_wider_name(phrase)
+            # one word means too much (Nord, Lot, international), but for these
+            if whole and (length > 1 or whole.place_kind == "region" or phrase == "FRANCE"):
+                return whole._replace(place_confidence="low")
+    return None
 
 
 def departements_of(region: str | None) -> tuple[str, ...]:
