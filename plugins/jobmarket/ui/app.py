@@ -128,11 +128,6 @@ def _failed(request: Request, error: JobMarketError) -> Response:
     return _message(request, 500, fr.MISCONFIGURED, detail=str(error))
 
 
-@app.exception_handler(Exception)
-def _defect(request: Request, error: Exception) -> Response:
-    return _message(request, 500, fr.DEFECT, detail=type(error).__name__)
-
-
 def _message(
     request: Request,
     status: int,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jobmarket.report.fr.typography import day_long, integer, moment, typeset
+from jobmarket.day import PARIS
+from jobmarket.report.fr.typography import clock, day_long, day_short, integer, typeset
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,11 +21,12 @@ REPORT = "Rapport"
 REPORTS = "Rapports"
 TITLE = "Rapports du marché du travail"
 LEDE = typeset(
-    "Chaque jour, toutes les offres d’emploi diffusées par France Travail, avec la preuve que rien ne manque."
+    "Chaque jour, toutes les offres d’emploi que France Travail a publiées, avec la preuve que rien ne manque "
+    "ou le compte de ce qui manque."
 )
 COLUMNS = (
     *("Jour", "Certificat", "Annoncées", "Lues", "Manquantes", "Écartées", "Chargées"),
-    *("Fin de lecture (heure de Paris)", "Rapport"),
+    *("Lecture finie (Paris)", "Rapport"),
 )
 NUMBERS = COLUMNS[2:7]
 EMPTY = typeset("Aucune journée n’est encore chargée : lancez france_travail_daily.")
@@ -49,9 +51,6 @@ RUN_WITHOUT_REPORT = typeset(
 UNAVAILABLE = "Une source de cette page ne répond pas ; rechargez-la dans un instant."
 MISCONFIGURED = (
     "Une source de cette page refuse ou n’est pas réglée : prévenez qui administre Airflow."
-)
-DEFECT = typeset(
-    "Erreur inattendue : sa trace est dans le journal du serveur d’API d’Airflow, prévenez qui l’administre."
 )
 
 _REFUSALS = {
@@ -95,8 +94,9 @@ def number(count: int) -> str:
 
 
 def instant(when: datetime) -> str:
-    """Return an instant of the list, in Paris."""
-    return moment(when)
+    """Return an instant of the list in Paris, ``19 nov. 2026, 5 h 08``."""
+    day = when.astimezone(PARIS).date()
+    return f"{day_short(day)} {day.year}, {clock(when)}"
 
 
 def no_report(run: DayRun) -> str:

@@ -1,0 +1,406 @@
+"""The reports inside the Airflow UI, on a real api-server: who may see them, and the way there by clicks."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
+
+import pytest
+import ui_server
+from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
+from ui_server import Server
+
+from sandbox.server import running
+from sandbox.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from airflow.dag_processing.dagbag import DagBag
+    from mypy_boto3_s3 import S3Client
+    from selenium.webdriver import Chrome
+
+    from sandbox.services import ObjectStore, Postgres
+
+# inside Airflow, warnings are Airflow's
+pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
+needs_browser = pytest.mark.skipif(
+    not (ui_server.CHROMIUM and ui_server.CHROMEDRIVER),
+    reason="no chromium and chromedriver on this machine: scripts/browser installs them (Debian, root)",
+)
+
+DAG, DAY, FAILED_DAY = "france_travail_daily", "2026-11-18", "2026-11-17"
+BUCKET = "lake-of-the-ui"
+PREFIX = f"reports/france_travail/day={DAY}/"
+REPORT = f"jobmarket/day/{DAY}"
+FAST = 400  # requests a second
+
+
+class Runs(NamedTuple):
+    """Two runs of the daily DAG, quoted for an address: one wrote its report, one failed."""
+
+    whole: str
+    failed: str
+
+
+@pytest.fixture(scope="module")
+def runs(
+    airflow_metadata: None,
+    dag_bag: DagBag,
+    postgres: Postgres,
+    object_store: ObjectStore,
+    s3: S3Client,
+) -> Iterator[Runs]:
+    """Run the DAG for a day, and for one on which the API is down; keep its connections in Airflow."""
+    dsn = postgres.create_database("ui")
+    s3.create_bucket(Bucket=BUCKET)
+    kept = {
+        "aws_default": lake_connection(object_store.endpoint_url),
+        "warehouse": warehouse_connection(dsn),
+    }
+    with pytest.MonkeyPatch.context() as environment:
+        house = House(dag_bag, environment, dsn)
+        for conn_id, fields in kept.items():
+            house.connect(conn_id, **fields)
+        environment.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", BUCKET)
+        with running(Settings(offers_per_day=700, rate=FAST)) as api:
+            extra = {"requests_per_second": FAST}
+            house.connect("france_travail", **sandbox_connection(api.url, extra=extra))
+            assert house.run(DAY)["state"] == "success", house.sentences
+        house.connect("france_travail", **sandbox_connection("http://127.0.0.1:1", login=None))
+        assert house.run(FAILED_DAY)["state"] == "failed"
+    with ui_server.kept_in_airflow(kept, BUCKET):
+        yield Runs(*(run_of(day) for day in (DAY, FAILED_DAY)))
+
+
+def run_of(day: str) -> str:
+    """Return the id of the run of a day."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        found = session.execute(
+            select(DagRun.run_id, DagRun.logical_date).where(DagRun.dag_id == DAG)
+        )
+        (run_id,) = {run_id for run_id, at in found if f"{at:%Y-%m-%d}" == day}
+    return quote(run_id, safe="")
+
+
+@pytest.fixture(scope="module")
+def server(runs: Runs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with ui_server.running(tmp_path_factory.mktemp("ui") / "server") as server:
+        yield server
+
+
+def addresses(runs: Runs) -> list[str]:
+    return [
+        "jobmarket/",
+        "jobmarket/?before=2026-11-01",
+        REPORT,
+        f"{REPORT}/index.html",
+        f"{REPORT}/tables/hours.csv",
+        f"{REPORT}/figures/hours.png",
+        f"jobmarket/sample/{DAY}",
+        "jobmarket/day/nonsense",
+        f"jobmarket/run/{DAG}/{runs.whole}",
+        f"jobmarket/run/{DAG}/{runs.failed}",
+        f"jobmarket/run/another/{runs.whole}",
+    ]
+
+
+def sentence(answer: ui_server.Answer) -> str:
+    found = re.search(r'<p class="sentence">([^<]+)</p>', answer.text)
+    return found[1] if found else ""
+
+
+def test_nobody_sees_anything_without_login(server: Server, runs: Runs) -> None:
+    answers = {path: server.get(path) for path in addresses(runs)}
+    assert {path: answer.status for path, answer in answers.items()} == dict.fromkeys(answers, 401)
+    assert {sentence(answer)[:27] for answer in answers.values()} == {"Votre session Airflow est t"}
+    forged = server.get("jobmarket/", cookie="_token=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.")
+    assert forged.status in (401, 403)
+
+
+def test_who_may_not_read_the_dag_may_not_read_its_reports(server: Server, runs: Runs) -> None:
+    paths = [path for path in addresses(runs) if "nonsense" not in path]
+    statuses = {path: server.get(path, "guest").status for path in paths}
+    assert statuses == dict.fromkeys(paths, 403)
+
+
+def test_there_is_no_description_of_the_application(server: Server) -> None:
+    for path in ("docs", "redoc", "openapi.json"):
+        assert server.get(f"jobmarket/{path}").status == 404
+
+
+def test_the_list_has_the_day_with_its_certificate(server: Server) -> None:
+    answer = server.get("jobmarket/", "viewer")
+    assert answer.status == 200
+    cells = re.findall(r'<td class="number">([^<]*)</td>', answer.text)
+    assert cells == ["700", "700", "0", "0", "700"]
+    assert "Certifiée" in answer.text
+    assert f'href="/{REPORT}"' in answer.text
+    assert "Aucune journée plus ancienne" in server.get(f"jobmarket/?before={DAY}", "viewer").text
+
+
+def test_the_report_is_served_as_it_was_written(server: Server, s3: S3Client) -> None:
+    found = s3.list_objects_v2(Bucket=BUCKET, Prefix=PREFIX)["Contents"]
+    paths = [item["Key"].removeprefix(PREFIX) for item in found]
+    assert {path.partition("/")[0] for path in paths} == {"index.html", "figures", "tables"}
+    types = {
+        "html": "text/html; charset=utf-8",
+        "png": "image/png",
+        "csv": "text/csv; charset=utf-8",
+    }
+    shown = server.get(REPORT, "viewer").text
+    for path in paths:
+        answer = server.get(f"{REPORT}/{path}", "viewer")
+        assert answer.body == s3.get_object(Bucket=BUCKET, Key=f"{PREFIX}{path}")["Body"].read()
+        assert answer.headers["Content-Type"] == types[path.rpartition(".")[2]]
+        assert f'="/{REPORT}/{path}"' in shown
+        if path != "index.html":
+            stem, _, suffix = path.rpartition("/")[2].partition(".")
+            name = f'attachment; filename="{stem}_day_{DAY}.{suffix}"'
+            assert answer.headers["Content-Disposition"] == name
+
+
+def test_nothing_is_cached_and_no_script_can_run(server: Server, runs: Runs) -> None:
+    for path in addresses(runs):
+        for user in ("", "guest", "viewer"):
+            headers = server.get(path, user).headers
+            assert headers["Cache-Control"] == "no-store"
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            if headers["Location"] is None:
+                policy = headers["Content-Security-Policy"].split("; ")
+                assert {"default-src 'none'", "frame-ancestors 'self'"} <= set(policy)
+                assert not any(rule.startswith("script") for rule in policy)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "jobmarket/?before=hier",
+        "jobmarket/?before=2026-11-31",
+        "jobmarket/day/2026-11-16",
+        "jobmarket/day/2026-11-16/index.html",
+        "jobmarket/day/18-11-2026",
+        f"jobmarket/sample/{DAY}",
+        f"jobmarket/week/{DAY}",
+        f"{REPORT}/tables/nothing.csv",
+        f"{REPORT}/figures/hours.svg",
+        f"{REPORT}/tables/%2e%2e/index.html",
+        f"{REPORT}/..%2fday={DAY}%2findex.html",
+        f"jobmarket/day/..%2f..%2fraw/{DAY}",
+        f"jobmarket/run/{DAG}/no-such-run",
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(server: Server, path: str) -> None:
+    answer = server.get(path, "viewer")
+    assert answer.status == 404
+    assert sentence(answer).endswith(".")
+
+
+def test_a_run_leads_to_the_report_it_wrote(server: Server, runs: Runs) -> None:
+    answer = server.get(f"jobmarket/run/{DAG}/{runs.whole}", "viewer")
+    assert (answer.status, answer.headers["Location"]) == (307, f"/{REPORT}")
+
+
+def test_a_run_without_a_report_names_its_day(server: Server, runs: Runs) -> None:
+    answer = server.get(f"jobmarket/run/{DAG}/{runs.failed}", "viewer")
+    assert answer.status == 404
+    assert sentence(answer).startswith("Cette exécution n’a pas écrit de rapport")
+    assert f'href="/jobmarket/day/{FAILED_DAY}"' in answer.text
+
+
+def test_the_report_task_links_to_the_tab_of_its_run(server: Server, runs: Runs) -> None:
+    path = f"api/v2/dags/{DAG}/dagRuns/{runs.whole}/taskInstances/report/links"
+    links = json.loads(server.get(path, "viewer").body)["extra_links"]
+    assert links == {"Rapport": f"dags/{DAG}/runs/{runs.whole}/plugin/report"}
+
+
+def test_airflow_loads_the_plugin_without_a_complaint(server: Server) -> None:
+    errors = json.loads(server.get("api/v2/plugins/importErrors", "admin").body)
+    assert errors["import_errors"] == []
+
+
+@pytest.mark.parametrize(
+    ("conn_id", "fields", "path", "status", "detail"),
+    [
+        ("warehouse", {"port": 1}, "jobmarket/", 503, "cannot be reached"),
+        ("warehouse", {"password": "wrong"}, "jobmarket/", 500, "refuses the account"),
+        (
+            "warehouse",
+            {"conn_id": "renamed"},
+            "jobmarket/",
+            500,
+            "no connection &#39;warehouse&#39;",
+        ),
+        (
+            "aws_default",
+            {"extra": '{"endpoint_url": "http://127.0.0.1:1", "region_name": "us-east-1"}'},
+            REPORT,
+            503,
+            "S3 did not answer",
+        ),
+        ("aws_default", {"password": "wrong"}, f"{REPORT}/index.html", 500, "S3 refuses"),
+    ],
+)
+def test_a_source_that_fails_is_named_in_a_sentence(
+    server: Server, conn_id: str, fields: dict[str, Any], path: str, status: int, detail: str
+) -> None:
+    with ui_server.changed(conn_id, **fields):
+        answer = server.get(path, "viewer")
+    assert answer.status == status
+    assert sentence(answer).startswith("Une source de cette page")
+    assert detail in answer.text
+    assert "Traceback" not in answer.text
+    assert server.get(path, "viewer").status == 200
+
+
+def test_a_bucket_that_is_not_named_is_asked_for(server: Server) -> None:
+    with ui_server.without_bucket(BUCKET):
+        answer = server.get(REPORT, "viewer")
+    assert answer.status == 500
+    assert "The variable data_lake_bucket is not set" in answer.text
+    assert server.get(REPORT, "viewer").status == 200
+
+
+# ---- by clicks -------------------------------------------------------------------------------------
+
+
+class Eyes:
+    """What a person at a browser does, and waits for."""
+
+    def __init__(self, browser: Chrome, url: str, downloads: Path) -> None:
+        self.browser, self.url, self.downloads = browser, url, downloads
+
+    def wait_for(self, look: Callable[[], Any], what: str) -> Any:
+        """Return the first thing seen that is something."""
+        from selenium.common.exceptions import WebDriverException
+
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                if seen := look():
+                    return seen
+            except WebDriverException:  # the page was drawn anew while we looked
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"never seen: {what}, on {self.browser.current_url}")
+
+    def open(self, path: str) -> None:
+        self.browser.switch_to.default_content()
+        self.browser.get(f"{self.url}/{path}")
+
+    def click(self, text: str, address: str = "") -> None:
+        """Click the link with this text whose address ends so."""
+
+        def clicked() -> bool:
+            for link in self.browser.find_elements("link text", text):
+                if (link.get_attribute("href") or "").endswith(address):
+                    link.click()
+                    return True
+            return False
+
+        self.wait_for(clicked, f"link {text!r} to …{address}")
+
+    def enter(self) -> None:
+        """Look into the frame of the page."""
+        frame = self.wait_for(lambda: self.browser.find_elements("tag name", "iframe"), "a frame")
+        self.browser.switch_to.frame(frame[0])
+
+    def read(self, text: str) -> None:
+        """Wait until the page, or the frame looked into, says this in its title."""
+        self.wait_for(
+            lambda: text in self.browser.find_element("tag name", "h1").text, f"title {text!r}"
+        )
+
+    def read_report(self) -> None:
+        """Wait for the report of the day, below its line."""
+        self.read("Mercredi 18 novembre 2026")
+        self.enter()
+        self.read("18 novembre 2026")
+        assert "certifiée" in self.browser.find_element("css selector", "body").text.lower()
+        self.browser.switch_to.default_content()
+
+
+@pytest.fixture(scope="module")
+def eyes(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eyes]:
+    """Log in as a viewer, from the page that asked for it."""
+    directory = tmp_path_factory.mktemp("browser")
+    with ui_server.browsing(directory) as browser:
+        eyes = Eyes(browser, server.url, directory / "downloads")
+        eyes.open("plugin/reports")
+        name = eyes.wait_for(lambda: browser.find_elements("name", "username"), "the login")
+        name[0].send_keys("viewer")
+        browser.find_element("name", "password").send_keys("viewer\n")
+        eyes.wait_for(lambda: "/auth/" not in browser.current_url, "the end of the login")
+        yield eyes
+
+
+@needs_browser
+def test_from_the_navigation_to_the_list_to_a_day_and_back(eyes: Eyes) -> None:
+    eyes.open("")
+    eyes.click("Rapports", "/plugin/reports")
+    eyes.enter()
+    eyes.read("Rapports du marché du travail")
+    eyes.click("Ouvrir", REPORT)
+    eyes.read_report()
+    assert eyes.browser.current_url == f"{eyes.url}/plugin/reports/{REPORT}"
+    eyes.enter()
+    eyes.click("← Tous les rapports")
+    eyes.read("Rapports du marché du travail")
+
+
+@needs_browser
+def test_the_address_of_a_report_can_be_kept(eyes: Eyes) -> None:
+    eyes.open(f"plugin/reports/{REPORT}")
+    eyes.enter()
+    eyes.read_report()
+
+
+@needs_browser
+def test_from_the_dag_to_the_list(eyes: Eyes) -> None:
+    eyes.open(f"dags/{DAG}")
+    eyes.click("Rapports", f"/dags/{DAG}/plugin/dag-reports")
+    eyes.enter()
+    eyes.read("Rapports du marché du travail")
+    eyes.click("Mercredi 18 novembre 2026", REPORT)
+    eyes.read_report()
+
+
+@needs_browser
+def test_from_a_run_to_its_report(eyes: Eyes, runs: Runs) -> None:
+    eyes.open(f"dags/{DAG}/runs/{runs.whole}")
+    eyes.click("Rapport", "/plugin/report")
+    eyes.enter()
+    eyes.read_report()
+
+
+@needs_browser
+def test_from_the_task_to_its_report(eyes: Eyes, runs: Runs) -> None:
+    eyes.open(f"dags/{DAG}/runs/{runs.whole}/tasks/report/details")
+    eyes.click("Rapport", f"/dags/{DAG}/runs/{runs.whole}/plugin/report")
+    eyes.enter()
+    eyes.read_report()
+
+
+@needs_browser
+def test_figures_are_drawn_and_tables_come_down(eyes: Eyes, server: Server) -> None:
+    eyes.open(f"plugin/reports/{REPORT}")
+    eyes.enter()
+    eyes.read("Mercredi 18 novembre 2026")
+    eyes.browser.find_element("tag name", "summary").click()
+    eyes.click("tables/hours.csv")
+    file = eyes.downloads / f"hours_day_{DAY}.csv"
+    eyes.wait_for(file.exists, f"the download {file.name}")
+    assert file.read_bytes() == server.get(f"{REPORT}/tables/hours.csv", "viewer").body
+    eyes.enter()
+    undrawn = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"
+    eyes.wait_for(lambda: eyes.browser.execute_script(undrawn) == 0, "every figure")
+    said = [entry["message"] for entry in eyes.browser.get_log("browser")]
+    assert [message for message in said if "Content Security Policy" in message] == []

@@ -1,0 +1,271 @@
+"""Which addresses and keys are reports, and what the pages show of what was read."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jobmarket.lake_layout import report_prefix
+from jobmarket.ui import fr, kinds, pages
+from jobmarket.ui.query import DayRun, Days
+from jobmarket.ui.routes import VIEWS, ReportLink
+
+DAY = date(2026, 11, 18)
+WHOLE = DayRun(
+    day=DAY,
+    is_sample=False,
+    standing="certified",
+    announced=40_000,
+    collected=40_000,
+    gap=0,
+    rejected=3,
+    loaded=39_997,
+    read_at=datetime(2026, 11, 19, 4, 8, tzinfo=UTC),
+    checks_passed=True,
+)
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[tuple[str, str]] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.rows: list[list[str]] = []
+        self._inside: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag == "a":
+            self.links.append((dict(attrs)["href"] or "", ""))
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+        if tag in ("a", "td", "th"):
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._inside:
+            self._inside.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        if {"td", "th"} & set(self._inside):
+            self.rows[-1][-1] += data
+        if "a" in self._inside:
+            href, text = self.links[-1]
+            self.links[-1] = (href, text + data)
+
+
+def which(found: tuple[kinds.Kind, str] | None) -> tuple[str, str] | None:
+    return found and (found[0].name, found[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("day", "2026-11-18", ("day", "2026-11-18")),
+        ("sample", "2026-11-18", ("sample", "2026-11-18")),
+        ("day", "2026-02-30", None),
+        ("day", "20261118", None),
+        ("day", "2026-11-18 ", None),
+        ("day", "2026-11-18/..", None),
+        ("day", "..", None),
+        ("day", "", None),
+        ("samples", "2026-11-18", None),
+        ("__class__", "2026-11-18", None),
+    ],
+)
+def test_an_address_is_a_report_or_nothing(
+    name: str, text: str, found: tuple[str, str] | None
+) -> None:
+    assert which(kinds.find(name, text)) == found
+
+
+@given(st.text())
+def test_no_text_of_an_address_leaves_the_keys_of_reports(text: str) -> None:
+    found = kinds.find("day", text)
+    if found is not None:
+        kind, value = found
+        assert re.fullmatch(r"reports/france_travail/day=\d{4}-\d{2}-\d{2}/", kind.prefix(value))
+
+
+@given(st.dates(), st.booleans())
+def test_the_key_of_a_report_leads_to_its_address(day: date, is_sample: bool) -> None:
+    key = f"{report_prefix(str(day), is_sample=is_sample)}index.html"
+    assert which(kinds.find_by_key(key)) == ("sample" if is_sample else "day", str(day))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        None,
+        17,
+        {"key": "reports/france_travail/day=2026-11-18/index.html"},
+        "",
+        "index.html",
+        "reports/france_travail/day=2026-11-18/",
+        "reports/france_travail/day=2026-11-18/tables/hours.csv",
+        "reports/france_travail/day=../index.html",
+        "reports/france_travail/day=2026-11-18/../day=2026-11-17/index.html",
+        "raw/france_travail/offers/day=2026-11-18/run=1/manifest.json",
+    ],
+)
+def test_what_another_task_returned_is_no_report(key: object) -> None:
+    assert kinds.find_by_key(key) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "is_file"),
+    [
+        ("index.html", True),
+        ("figures/hours.png", True),
+        ("tables/wider_places.csv", True),
+        ("tables/pay-by-trade.csv", True),
+        ("figures/hours.svg", False),
+        ("figures/hours.png\n", False),
+        ("figures/é.png", False),
+        ("figures/../index.html", False),
+        ("tables/a/b.csv", False),
+        ("tables/.csv", False),
+        ("manifest.json", False),
+        ("", False),
+    ],
+)
+def test_only_files_of_a_report_are_read(path: str, is_file: bool) -> None:
+    assert kinds.is_report_file(path) is is_file
+
+
+def test_a_kind_of_report_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    week = kinds.Kind(
+        "week", "weekly", str.upper, lambda week: f"reports/france_travail/week={week}/", str
+    )
+    monkeypatch.setitem(kinds.KINDS, "week", week)
+    assert kinds.find("week", "2026-w47") == (week, "2026-W47")
+    key = "reports/france_travail/week=2026-W47/index.html"
+    assert kinds.find_by_key(key) == (week, "2026-W47")
+
+
+def test_the_list_shows_a_day_with_its_certificate() -> None:
+    page = Page(pages.list_page("/jobmarket", Days([WHOLE], None), is_first=True))
+    assert page.rows == [
+        list(fr.COLUMNS),
+        [
+            "Mercredi 18\u00a0novembre 2026",
+            "Certifiée",
+            "40\u202f000",
+            "40\u202f000",
+            "0",
+            "3",
+            "39\u202f997",
+            "19\u00a0nov. 2026, 5\u00a0h\u00a008",
+            "Ouvrir",
+        ],
+    ]
+    assert page.links == [
+        ("/jobmarket/day/2026-11-18", "Mercredi 18\u00a0novembre 2026"),
+        ("/jobmarket/day/2026-11-18", "Ouvrir"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "standing", "report", "address"),
+    [
+        ({"standing": "gap", "gap": 7}, "Incomplète", "Ouvrir", "/day/2026-11-18"),
+        ({"standing": "uncertified"}, "Non certifiée", "Ouvrir", "/day/2026-11-18"),
+        (
+            {"standing": "sample", "is_sample": True},
+            "Échantillon",
+            "Ouvrir",
+            "/sample/2026-11-18",
+        ),
+        ({"checks_passed": None}, "Certifiée", "Pas encore contrôlée", None),
+        ({"checks_passed": False}, "Certifiée", "Contrôles en échec", None),
+        (
+            {"standing": "refused", "checks_passed": None},
+            "Refusée au chargement",
+            "Aucun",
+            None,
+        ),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_the_list_says_how_far_a_day_may_be_trusted(
+    changes: dict[str, Any], standing: str, report: str, address: str | None
+) -> None:
+    page = Page(pages.list_page("", Days([WHOLE._replace(**changes)], None), is_first=True))
+    assert (page.rows[1][1], page.rows[1][8]) == (standing, report)
+    assert {href for href, _ in page.links} == ({address} if address else set())
+
+
+@pytest.mark.parametrize(
+    ("days", "is_first", "links"),
+    [
+        (Days([WHOLE], None), True, []),
+        (Days([WHOLE], DAY), True, ["/x/?before=2026-11-18"]),
+        (Days([WHOLE], DAY), False, ["/x/", "/x/?before=2026-11-18"]),
+        (Days([WHOLE], None), False, ["/x/"]),
+        (Days([], None), False, ["/x/"]),
+    ],
+)
+def test_the_list_leads_to_older_days_and_back(
+    days: Days, is_first: bool, links: list[str]
+) -> None:
+    page = Page(pages.list_page("/x", days, is_first=is_first))
+    assert [href for href, _ in page.links if "/day/" not in href] == links
+
+
+def test_an_empty_list_says_what_to_do() -> None:
+    page = pages.list_page("", Days([], None), is_first=True)
+    assert "Aucune journée n’est encore chargée\u00a0: lancez france_travail_daily." in page
+
+
+def test_a_report_stands_below_the_way_to_its_files() -> None:
+    kind = kinds.KINDS["day"]
+    html = pages.report_page("/x", kind, "2026-11-18", ["index.html", "tables/hours.csv"])
+    assert Page(html).links == [
+        ("/x/", "← Tous les rapports"),
+        ("/x/day/2026-11-18/tables/hours.csv", "tables/hours.csv"),
+    ]
+    assert (
+        '<iframe src="/x/day/2026-11-18/index.html" title="Mercredi 18\u00a0novembre 2026">' in html
+    )
+
+
+def test_what_others_wrote_stays_text() -> None:
+    html = pages.message_page("", "Oui.", detail='<script>alert("x")</script>')
+    assert "script" not in Page(html).tags
+    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;" in html
+
+
+def test_no_page_has_a_script() -> None:
+    kind = kinds.KINDS["sample"]
+    for html in (
+        pages.list_page("", Days([WHOLE], DAY), is_first=False),
+        pages.report_page("", kind, "2026-11-18", ["index.html", "figures/hours.png"]),
+        pages.message_page("", fr.NO_REPORT, link=(kind, "2026-11-18")),
+    ):
+        page = Page(html)
+        assert "script" not in page.tags
+        assert [name for name in page.attributes if name.startswith("on")] == []
+
+
+def test_the_link_of_a_task_opens_the_tab_of_its_run() -> None:
+    class Instance:
+        dag_id = "france_travail_daily"
+        run_id = "scheduled__2026-11-18T23:00:00+00:00/../a b"
+
+    (tab,) = [view for view in VIEWS if view["destination"] == "dag_run"]
+    assert ReportLink().get_link(None, ti_key=Instance) == (  # type: ignore[arg-type]
+        "dags/france_travail_daily/runs/scheduled__2026-11-18T23%3A00%3A00%2B00%3A00%2F..%2Fa%20b"
+        f"/plugin/{tab['url_route']}"
+    )
