@@ -155,7 +155,10 @@ def test_an_offer_is_told_in_words(warehouse: Connection) -> None:
             {"naf_division_label": "Activités liées à l'emploi", "naf_section_code": "N"},
         ),
         ({"salary_min_eur_per_year": 30_000}, {"salary_mid_eur_per_year": 30_000}),
-        ({}, {"salary_mid_eur_per_year": None, "region_label": None, "is_partner": False}),
+        (
+            {"region_code": None},
+            {"salary_mid_eur_per_year": None, "region_label": None, "is_partner": False},
+        ),
     ],
 )
 def test_what_is_not_known_degrades_and_is_never_dropped(
@@ -397,7 +400,13 @@ def test_the_questions_of_the_guide_have_answers(warehouse: Connection) -> None:
     add_run(warehouse, 21)
     add_offers(warehouse, 10, "m", position_count=2, departement_code="59")
     add_offers(
-        warehouse, 11, "d", rome_code="M1811", salary_min_eur_per_year=40_000, origin_code="2"
+        warehouse,
+        11,
+        "d",
+        rome_code="M1811",
+        salary_min_eur_per_year=40_000,
+        origin_code="2",
+        departement_code=None,
     )
     add_skills(warehouse, "m1", ("Maçonner", "E"), ("Lire un plan", "S"))
     add_skills(warehouse, "m2", ("Maçonner", "E"))
