@@ -34,7 +34,9 @@ from jobmarket.enrich.place_reference import (
     departement_of,
     departements,
     former_communes,
+    key,
     postcodes,
+    without_article,
 )
 
 if TYPE_CHECKING:
@@ -102,7 +104,9 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
         return (_by_postcode(postcode, read) or located_by_label(read))._replace(
             place_confidence="low"
         )
-    named = read.arrondissement or commune_named(read, (departement_of(today),))
+    named = read.arrondissement
+    if named is None and not _is_name_of(read.name, today):
+        named = commune_named(read, (departement_of(today),))
     if named and city_of(named) != city_of(today):
         candidates = postcodes().get(postcode or "", ())
         if named in candidates and today not in candidates:
@@ -111,6 +115,12 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
     finer = _arrondissement(today, read.arrondissement, postcode)
     is_other = read.arrondissement is not None and finer != read.arrondissement
     return make.commune(finer, method, "medium" if is_other else "high")
+
+
+def _is_name_of(name: str, code: str) -> bool:
+    # nearly always so, and cheaper than the names of a whole département
+    own = key(communes()[code].label)
+    return name in (own, without_article(own))
 
 
 def _arrondissement(code: str, named: str | None, postcode: str | None) -> str:
