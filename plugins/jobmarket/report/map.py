@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from itertools import pairwise
-from math import floor, isfinite, log10
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,9 +168,7 @@ def _none(key: str) -> str:
 
 
 def _two_digits(value: float) -> float:
-    if value == 0:
-        return 0.0
-    return round(value, 1 - floor(log10(abs(value))))
+    return float(f"{value:.2g}")
 
 
 def _variables(scale: Sequence[str], paper: str, ink: str, quiet: str) -> str:
