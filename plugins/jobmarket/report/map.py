@@ -191,7 +191,7 @@ _STYLE = (
     ".choropleth .swatch{stroke:var(--map-quiet);stroke-width:1}"
     ".choropleth .blank{fill:var(--map-paper)}"
     ".choropleth .hatch{stroke:var(--map-quiet);stroke-width:3}"
-    "@media (max-width:640px){.choropleth text{font-size:27px}.choropleth .strong{font-size:31px}}"
+    "@media (max-width:640px){.choropleth text{font-size:25px}.choropleth .strong{font-size:31px}}"
 )
 
 
