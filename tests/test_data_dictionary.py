@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from jobmarket.errors import ConfigurationError
 from jobmarket.warehouse import apply_ddl
-from loaded_day import DDL
 
 from scripts.data_dictionary import FILE, Column, data_dictionary, read_columns
+from tests.loaded_day import DDL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,9 @@ import pytest
 from jobmarket.warehouse import apply_ddl
 from jobmarket.warehouse.reference import apply_reference
 from jobmarket.warehouse.writer import statement
-from loaded_day import DAY, DDL, SOURCE, add_offers, add_run
 from psycopg.rows import dict_row
+
+from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -394,6 +395,12 @@ def test_the_grants_of_the_guide_let_an_analyst_read_the_mart_alone(warehouse: C
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege), warehouse.transaction():
             warehouse.execute(forbidden)
+
+
+def test_the_guide_names_every_view(warehouse: Connection) -> None:
+    found = rows(warehouse, "select viewname from pg_views where schemaname = 'mart' order by 1")
+    assert [name for (name,) in found] == list(VIEWS)
+    assert [view for view in VIEWS if f"| `mart.{view}` |" not in GUIDE] == []
 
 
 def test_the_questions_of_the_guide_have_answers(warehouse: Connection) -> None:

@@ -18,10 +18,10 @@ import pytest
 from jobmarket.manifest import Manifest, Page
 from jobmarket.warehouse import apply_ddl, load_run
 from jobmarket.warehouse.reference import apply_reference
-from loaded_day import DAY, DDL, SOURCE, add_offers, add_run, certificate
 
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
+from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,8 @@ import pytest
 from jobmarket.errors import ConfigurationError
 from jobmarket.warehouse import apply_ddl
 from jobmarket.warehouse.reference import REFERENCE, TABLES, apply_reference, read_rows
-from loaded_day import DDL
+
+from tests.loaded_day import DDL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,5 +1,5 @@
--- What analysts read: one row an offer, a technology, a skill, a day. Nothing here holds a text that an employer wrote
--- freely but the title, a name of an employer, or a contact: a role that may read mart and not core sees no person.
+-- What analysts read: one row an offer, a technology, a skill. Of the texts that employers write freely only the title
+-- is here, and no name of an employer and no contact: a role that may read mart and not core meets no person.
 -- docs/analysts.md says how to use them.
 create view mart.offer as
 select
