@@ -44,6 +44,8 @@ select
     departement.departement_label,
     job_offer.region_code,
     region.region_label,
+    job_offer.latitude,
+    job_offer.longitude,
     job_offer.salary_label,
     job_offer.salary_kind,
     job_offer.salary_period,
@@ -117,6 +119,9 @@ comment on column mart.offer.departement_code is 'Département of the place of w
 comment on column mart.offer.departement_label is 'Département of the place of work.';
 comment on column mart.offer.region_code is 'Région of the place of work; null where the place is wider.';
 comment on column mart.offer.region_label is 'Région of the place of work.';
+comment on column mart.offer.latitude is
+'Latitude in degrees, WGS 84, as the source gives it: often the middle of the commune.';
+comment on column mart.offer.longitude is 'Longitude in degrees, WGS 84, as the source gives it.';
 comment on column mart.offer.salary_label is 'Pay, as the source writes it.';
 comment on column mart.offer.salary_kind is
 'How the pay was read: stated, corrected, implausible, unreadable, absent; only the first two have amounts a year.';
