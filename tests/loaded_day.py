@@ -18,6 +18,7 @@ DAY = date(2026, 11, 18)  # a Wednesday in winter: Paris is an hour ahead of UTC
 RUN = "run-1"
 THIS_RUN: dict[str, Any] = {"source": SOURCE, "day": DAY, "run_id": RUN}
 DDL = Path(__file__).parents[1] / "include" / "sql" / "ddl"
+_TRANSFORM = DDL.parent / "transform"
 
 OFFER: dict[str, Any] = {
     "source": SOURCE,
@@ -30,6 +31,11 @@ OFFER: dict[str, Any] = {
     "place_label": "59 - Lille",
     "commune_code": "59350",
     "postcode": "59000",
+    "departement_code": "59",
+    "region_code": "32",
+    "place_kind": "commune",
+    "place_method": "commune_code",
+    "salary_kind": "absent",
     "rome_code": "F1703",
     "contract_type_code": "CDI",
     "observed_at": "2026-11-19 05:00 Europe/Paris",
@@ -108,6 +114,24 @@ def add_run(connection: Connection[Any], collected: int, **columns: Any) -> None
         sql.SQL(", ").join(map(sql.Literal, row.values())),
     )
     connection.execute(statement)
+
+
+def count_offers(connection: Connection[Any], *days: date) -> None:
+    """Write the counts of days, as their load does; of :data:`DAY` if none is named."""
+    for day in days or (DAY,):
+        for name in ("delete_offer_count", "insert_offer_count"):
+            statement = (_TRANSFORM / f"{name}.sql").read_bytes()
+            connection.execute(statement, {"source": SOURCE, "day": day})
+
+
+def add_counts(connection: Connection[Any], day: date, dimension: str, **counts: int) -> None:
+    """Insert counts of a day by origin and value, such as ``o2_CDI=7``; ``o1_=7`` has no value."""
+    for name, offers in counts.items():
+        origin, value = name[1], name[3:]
+        connection.execute(
+            "insert into mart.offer_count values (%s, %s, %s, %s, %s, %s)",
+            (SOURCE, dimension, day, value, origin, offers),
+        )
 
 
 def weeks_before(weeks: int) -> date:

@@ -1,17 +1,24 @@
-"""The facts of a run, without a warehouse: what the tests of the page start from."""
+"""The answers of a report without a warehouse: what the tests of the page start from."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jobmarket.report.facts import RunFacts
+import pandas as pd
+from jobmarket.period import day_period
+from jobmarket.report.baseline import DayRead, baseline
+from jobmarket.report.comparison import Counts
+from jobmarket.report.facts import PeriodFacts, RunFacts
+from jobmarket.report.query import Answers
 
-from tests.loaded_day import THIS_RUN, certificate
+from tests.loaded_day import DAY, SOURCE, THIS_RUN, certificate
+
+UNIT = 12  # twelfths of an offer
 
 
-def facts(**changes: Any) -> RunFacts:
-    """Return the facts of a whole day of 40,000 offers, but for the changes.
+def run_facts(**changes: Any) -> RunFacts:
+    """Return the facts of the run of a whole day of 40,000 offers, but for the changes.
 
     ``certificate`` takes the fields in which the certificate differs from a whole one.
     """
@@ -25,3 +32,108 @@ def facts(**changes: Any) -> RunFacts:
         "partner_offers": 30_000,
     }
     return RunFacts(certificate=proof, **THIS_RUN | whole | changes)
+
+
+def facts(**changes: Any) -> PeriodFacts:
+    """Return the facts of a report of that day."""
+    return PeriodFacts(source=SOURCE, period=day_period(DAY), runs=[run_facts(**changes)])
+
+
+def frame(columns: str, *rows: tuple[Any, ...]) -> pd.DataFrame:
+    """Return a frame as a query gives it."""
+    return pd.DataFrame(list(rows), columns=columns.split(), dtype=object)
+
+
+# offers of the day by dimension and value, (France Travail, partner sites)
+COUNTS: dict[str, dict[str, tuple[int, int]]] = {
+    "all": {"": (10_000, 30_000)},
+    "contract_type": {
+        "CDI": (6_000, 17_000),
+        "MIS": (1_998, 8_000),
+        "CDD": (2_000, 5_000),
+        "REP": (2, 0),
+    },
+    "departement": {
+        "59": (500, 1_500),
+        "33": (400, 1_200),
+        "2A": (10, 20),
+        "": (64, 200),
+    },
+    "rome": {"M1805": (300, 700), "K1304": (900, 2_100), "J1501": (100, 150)},
+    "technology": {"python": (60, 140), "sql": (40, 120), "excel": (20, 90)},
+    "partner": {"JOBATOUT": (0, 20_000), "EMPLOIVIF": (0, 10_000)},
+}
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    """Return the frames of a day, as the queries give them."""
+    return {
+        "hours": frame(
+            "label france_travail partner",
+            *((hour, 10 * hour, 100 if hour == 3 else 2) for hour in range(24)),
+        ),
+        "wider_places": frame("label offers", ("france", 200), ("region 44", 60), ("Monaco", 4)),
+        "pay": frame(
+            "label offers low middle high",
+            ("", 900, 22_000, 26_000, 34_000),
+            ("M", 500, 24_010, 31_050, 42_000),
+            ("K", 300, 21_900, 23_450, 26_010),
+            ("M1805", 120, 38_000, 45_049, 55_000),
+            ("K1304", 200, 21_900, 22_600, 24_000),
+            ("J1501", 19, 24_000, 26_000, 28_000),
+        ),
+        "employers": frame(
+            "is_agency label offers",
+            (False, "VALTERRE", 80),
+            (False, "Mme Dupont", 12),
+            (False, "", 9_000),
+            (False, None, 20_000),
+            (True, "VIVATEMP", 400),
+            (True, "", 90),
+        ),
+        "readings": frame(
+            "reading kind decided_by offers",
+            ("pay", "absent", None, 24_000),
+            ("pay", "stated", "label", 16_000),
+            ("place", "commune", "commune_code", 38_000),
+            ("place", "france", "label", 2_000),
+        ),
+    }
+
+
+def answers(
+    facts_of_it: PeriodFacts | None = None,
+    *,
+    history: dict[int, float] | None = None,
+    counts: dict[str, dict[str, tuple[int, int]]] | None = None,
+    usual: dict[str, dict[str, tuple[int, int]]] | None = None,
+    **changed: pd.DataFrame,
+) -> Answers:
+    """Return the answers of a day.
+
+    :param history: certified days before it, days back -> offers as a part of :data:`COUNTS`; four weeks of
+        98 percent by default.
+    :param counts: dimensions of the day that differ from :data:`COUNTS`.
+    :param usual: dimensions of the days before that differ from :data:`COUNTS`.
+    :param changed: frames that differ.
+    """
+    facts_of_it = facts_of_it or facts()
+    if history is None:
+        history = dict.fromkeys(range(1, 29), 0.98)
+    read = [
+        DayRead(DAY - timedelta(days=back), "certified", round(40_000 * part), 0)
+        for back, part in sorted(history.items(), reverse=True)
+    ]
+    run = facts_of_it.runs[0]
+    read.append(DayRead(DAY, run.standing, run.offers, run.certificate.gap))
+    compared = baseline(facts_of_it.period, read)
+    parts = {DAY - timedelta(days=back): part for back, part in history.items()} | {DAY: 1.0}
+    rows = []
+    for weight in compared.weights:
+        changes = counts if weight.day == DAY else usual
+        for dimension, values in (COUNTS | (changes or {})).items():
+            for value, both in values.items():
+                for origin, number in zip("12", both, strict=True):
+                    twelfths = round(number * parts[weight.day]) * weight.weight
+                    rows.append((weight.series, dimension, value, origin, twelfths))
+    return Answers(facts_of_it, frames() | changed, read, compared, Counts(rows))

@@ -3,11 +3,22 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-import msgspec
 import pytest
 from jobmarket.check import CheckResult, judge
-from jobmarket.report.fr import analyses, checks, page, typography
-from jobmarket.report.tables import SMALL, Cell, RowKind, Table
+from jobmarket.period import Period, day_period, parse_period
+from jobmarket.report import reference
+from jobmarket.report.fr import analyses, checks, headline, market, page, typography
+from jobmarket.report.fr import map as fr_map
+from jobmarket.report.tables import (
+    SMALL,
+    Cell,
+    Change,
+    Euros,
+    Excess,
+    Rate,
+    RowKind,
+    Table,
+)
 
 from tests.report_facts import facts
 
@@ -173,45 +184,31 @@ def test_hours_finding(table: Table, sentence: str) -> None:
 
 
 def days(certified: list[Cell], uncertified: list[Cell] | None = None) -> Table:
-    """Return 28 days that end with these."""
-    before: list[Cell] = [None] * (28 - len(certified))
-    series = {
-        "certified": before + certified,
-        "uncertified": before + (uncertified or [None] * len(certified)),
-    }
-    return Table(["lun.\u00a01\u00a0mars"] * 28, series, ["group"] * 28)
+    series = {"certified": certified, "uncertified": uncertified or [None] * len(certified)}
+    labels = [f"jour\u00a0{number}" for number in range(len(certified))]
+    return Table(labels, series, ["group"] * len(certified))
 
 
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
         (
-            days([100]),
-            "100 offres ce jour ; aucun même jour certifié des semaines précédentes ne permet de comparer.",
+            days([80, None, 100, 90], [None, 30, None, None]),
+            "Les journées certifiées vont de 80 offres (jour 0) à 100 (jour 2).",
         ),
-        # eight days: the first is the same weekday
         (
-            days([80, 1, 1, 1, 1, 1, 1, 100]),
+            days([80, None, None, 1_000]),
             (
-                "100 offres ce jour, 25,0 % de plus que le même jour des semaines précédentes "
-                "(médiane de 1 semaine : 80)."
+                "Les journées certifiées vont de 80 offres (jour 0) à 1 000 (jour 3) ; "
+                "2 jours n’ont pas été lus."
             ),
         ),
         (
-            days([200, *[None] * 6, 100, *[None] * 6, 150, *[None] * 6, 120]),
+            days([None, 100], [50, None]),
             (
-                "120 offres ce jour, 20,0 % de moins que le même jour des semaines précédentes "
-                "(médiane de 3 semaines : 150)."
+                "Moins de deux journées certifiées : aucune comparaison n’est possible "
+                "(0 jour n’a pas été lu)."
             ),
-        ),
-        # a sample is never compared, nor compared with
-        (
-            days([80, *[None] * 7], [*[None] * 7, 30]),
-            "30 offres ce jour, sans certificat : la comparaison avec les autres jours n’aurait pas de sens.",
-        ),
-        (
-            days([None, *[None] * 6, 100], [80, *[None] * 7]),
-            "100 offres ce jour ; aucun même jour certifié des semaines précédentes ne permet de comparer.",
         ),
     ],
 )
@@ -305,7 +302,7 @@ def test_numbers_and_reading() -> None:
         ("39 988", "analysées"),
     ]
     assert plain(page.reading(run)) == (
-        "Lues chez France Travail le 19 novembre 2026 à 5 h 08 (heure de Paris) en 38 requêtes, "
+        "Lues chez France Travail le 19 novembre 2026 à 5 h 08 (heure de Paris), en 38 requêtes et "
         "19 Mo ; 0 doublon retiré."
     )
 
@@ -339,11 +336,10 @@ def test_a_figure_keeps_its_source_and_its_warning() -> None:
 
 
 def test_cells() -> None:
-    assert [plain(page.cell(cell)) for cell in (1234, 0.25, SMALL, None)] == [
-        "1 234",
-        "25,0 %",
-        "moins de 5",
-        "—",
+    cells = (1234, 0.25, SMALL, None, Change(-0.031), Excess(85), Euros(31_200), Rate(12.34))
+    assert [plain(page.cell(cell)) for cell in cells] == [
+        *("1 234", "25,0 %", "moins de 5", "—"),
+        *("−3,1 %", "+85", "31 200 €", "12,3"),
     ]
 
 
@@ -351,9 +347,85 @@ def test_empty_day_is_said() -> None:
     empty = facts(
         offers=0, partner_offers=0, updated_at=None, certificate={"announced": 0, "collected": 0}
     )
-    assert page.lede(empty) == "Aucune offre créée ce jour-là n’est dans la base."
+    assert headline.lede(empty) == "Aucune offre de cette période n’est dans la base."
     assert "aucune offre n’est annoncée" in page.standing_text(empty)
     assert (
         plain(page.update(empty)) == "Données lues le 19 novembre 2026 à 5 h 08 (heure de Paris)."
     )
-    assert msgspec.structs.asdict(empty)["updated_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [
+        (0.0, "0 %"),
+        (0.0004, "0 %"),
+        (-0.0004, "0 %"),
+        (0.042, "+4,2 %"),
+        (-0.5, "−50,0 %"),
+        (-1.0, "−100 %"),
+        (1.5, "+150 %"),
+        (11.0, "× 12"),
+    ],
+)
+def test_signed_percent(share: float, written: str) -> None:
+    assert plain(typography.signed_percent(share)) == written
+
+
+def test_lists_and_elision() -> None:
+    assert typography.and_list([]) == ""
+    assert typography.and_list(["a"]) == "a"
+    assert typography.and_list(["a", "b", "c"]) == "a, b et c"
+    assert plain(typography.of("avril 2026")) == "d’avril 2026"
+    assert plain(typography.of("mai 2026")) == "de mai 2026"
+
+
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [
+        (day_period(date(2026, 11, 1)), "du dimanche 1er novembre 2026"),
+        (parse_period("week", "2026-W47", ""), "de la semaine 47, du 16 au 22 novembre 2026"),
+        (
+            parse_period("week", "2026-W05", ""),
+            "de la semaine 5, du 26 janvier au 1er février 2026",
+        ),
+        (parse_period("week", "2026-W23", ""), "de la semaine 23, du 1er au 7 juin 2026"),
+        (
+            parse_period("week", "2026-W53", ""),
+            "de la semaine 53, du 28 décembre 2026 au 3 janvier 2027",
+        ),
+        (parse_period("month", "2026-10", ""), "d’octobre 2026"),
+        (parse_period("month", "2026-11", ""), "de novembre 2026"),
+    ],
+)
+def test_title(period: Period, title: str) -> None:
+    assert plain(page.title(period)) == f"Les offres d’emploi {title}"
+
+
+def test_wider_places_are_named() -> None:
+    labels = ("france", "region 44", "region 99", "Monaco", "?")
+    assert [analyses.wider_place(label) for label in labels] == [
+        *("France entière", "Grand Est", "region 99", "Monaco", "Aucune mention"),
+    ]
+
+
+def test_codes_of_the_market_are_named() -> None:
+    assert market.domain("M") == "Support à l’entreprise"
+    assert market.pay_group("K1304") == market.trade("K1304") != "K1304"
+    assert market.technology("python") == "Python"
+    assert (market.trade("Z9999"), market.technology("new"), market.domain("Z")) == (
+        *("Z9999", "new", "Z"),
+    )
+    # every domain of ROME has a short name
+    letters = {code for code in reference.trades() if len(code) == 1}
+    assert {letter for letter in letters if market.domain(letter) == market.trade(letter)} <= {
+        *"HIJLMN"
+    }
+
+
+def test_classes_of_the_map() -> None:
+    texts = fr_map.classes((6.34, 9.5, 12.4))
+    assert [plain(text) for text in texts] == [
+        *("moins de 6,3", "6,3 à 9,5", "9,5 à 12", "12 et plus"),
+    ]
+    assert plain(fr_map.tooltip("59", None)) == "Nord (59) : moins de 5 offres"
+    assert plain(fr_map.tooltip("59", 12.34)) == ("Nord (59) : 12,3 offres pour 100 000 habitants")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -8,19 +7,25 @@ import psycopg
 import pytest
 from jobmarket.check import run_checks, store_results
 from jobmarket.errors import ConfigurationError
+from jobmarket.period import day_period, period_around
+from jobmarket.report.baseline import DayRead
 from jobmarket.report.fr import analyses as fr
 from jobmarket.report.query import query_report
 from jobmarket.report.registry import ANALYSES, DIRECTORY, Analysis
+from jobmarket.report.shapes import Ranked
 from jobmarket.warehouse import apply_ddl
 
 from tests.loaded_day import (
     DAY,
     DDL,
+    RUN,
     SOURCE,
     THIS_RUN,
+    add_counts,
     add_offers,
     add_run,
     certificate,
+    count_offers,
     weeks_before,
 )
 
@@ -40,11 +45,18 @@ def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
         yield connection
 
 
+ASKED: dict[str, Any] = {"source": SOURCE, "period": day_period(DAY), "run_id": RUN}
+
+
 def records(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in frame.itertuples(index=False)]
 
 
-def test_frames_of_a_small_day(warehouse: Connection[Any]) -> None:
+def ask(warehouse: Connection[Any], stem: str) -> list[tuple[Any, ...]]:
+    return records(query_report(warehouse, **ASKED).frames[stem])
+
+
+def test_answers_of_a_small_day(warehouse: Connection[Any]) -> None:
     add_offers(warehouse, 3, "A")
     add_offers(warehouse, 2, "B", contract_type_code="MIS", origin_code="2")
     add_offers(
@@ -54,78 +66,98 @@ def test_frames_of_a_small_day(warehouse: Connection[Any]) -> None:
     add_offers(warehouse, 7, "D", created_on=date(2026, 11, 17))
     add_offers(warehouse, 7, "E", source="another")
     add_run(warehouse, 6)
-    facts, frames = query_report(warehouse, **THIS_RUN)
-    assert sorted(records(frames["contracts"]), key=repr) == [("CDI", 3), ("MIS", 2), (None, 1)]
-    by_hour = records(frames["hours"])
+    count_offers(warehouse)
+    answers = query_report(warehouse, **ASKED)
+    counts = answers.counts
+    assert counts.by_value("now", "contract_type") == {"CDI": 3, "MIS": 2, "": 1}
+    assert counts.by_value("now", "departement", "2") == {"59": 2}
+    assert (counts.total("now", "1"), counts.total("now")) == (4, 6)
+    by_hour = records(answers.frames["hours"])
     assert [int(hour) for hour, _, _ in by_hour] == list(range(24))
     assert {int(hour): (one, two) for hour, one, two in by_hour if one or two} == {
         0: (1, 0),
         10: (3, 2),
     }
-    assert records(frames["places"]) == [("59", None, 6)]
-    assert (facts.offers, facts.partner_offers) == (6, 2)
+    assert (answers.facts.offers, answers.facts.partner_offers) == (6, 2)
+    assert answers.read == [DayRead(DAY, "certified", 6, 0)]
 
 
-@pytest.mark.parametrize(
-    ("place", "code"),
-    [
-        ({"commune_code": "75112", "postcode": "75012", "place_label": "75 - PARIS 12"}, "75"),
-        ({"commune_code": "2A004", "postcode": "20090", "place_label": "2A - AJACCIO"}, "2A"),
-        ({"commune_code": "97411", "postcode": "97400", "place_label": "974 - ST DENIS"}, "974"),
-        ({"commune_code": "01238"}, "01"),
-        ({"commune_code": "98818"}, "988"),
-        ({"postcode": "20000"}, "2A"),
-        ({"postcode": "20100"}, "2A"),
-        ({"postcode": "20200"}, "2B"),
-        ({"postcode": "20600"}, "2B"),
-        ({"postcode": "97500"}, "975"),
-        ({"postcode": "01600"}, "01"),
-        ({"place_label": "67 - Rhin (Bas)"}, "67"),
-        ({"place_label": "2B - BASTIA"}, "2B"),
-        ({"place_label": "971 - BAIE MAHAULT"}, "971"),
-        # what is wrong gives way to what is right
-        ({"commune_code": "99131", "postcode": "74000"}, "74"),
-        ({"postcode": "00000", "place_label": "33 - BORDEAUX"}, "33"),
-        # and what is wider than a département is said as it is
-        ({"place_label": "France"}, None),
-        ({"place_label": "Île-de-France"}, None),
-        ({"commune_code": "99138", "place_label": "Monaco"}, None),
-        ({"postcode": "98000", "place_label": "Principauté de Monaco"}, None),
-        ({"place_label": "20 - Corse"}, None),
-        ({"place_label": "96 - Nulle part"}, None),
-        ({"place_label": "2026 - 33"}, None),
-    ],
-)
-def test_departement(place: dict[str, str], code: str | None, places_of: Places) -> None:
-    label = place.get("place_label")
-    expected = (code, None if code else label, 1)
-    assert places_of(place) == [expected]
+def test_wider_places(warehouse: Connection[Any]) -> None:
+    nowhere: dict[str, Any] = {"departement_code": None, "region_code": None}
+    add_offers(warehouse, 1, "A")
+    add_offers(warehouse, 2, "B", **nowhere, place_kind="france", place_label="FRANCE")
+    add_offers(warehouse, 3, "C", departement_code=None, region_code="44", place_kind="region")
+    add_offers(warehouse, 4, "D", **nowhere, place_kind="foreign", place_label="Monaco")
+    add_offers(warehouse, 5, "E", **nowhere, place_kind="unknown", place_label=None)
+    add_run(warehouse, 15)
+    assert sorted(ask(warehouse, "wider_places")) == [
+        ("?", 5),
+        ("Monaco", 4),
+        ("france", 2),
+        ("region 44", 3),
+    ]
 
 
-class Places:
-    """Asks the query of places about one offer; all cases share a database."""
+def test_pay_is_the_middle_of_what_is_stated(warehouse: Connection[Any]) -> None:
+    def paid(low: float | None, high: float | None, /, **columns: Any) -> dict[str, Any]:
+        bounds = {"salary_min_eur_per_year": low, "salary_max_eur_per_year": high}
+        return {"salary_kind": "stated", **bounds, **columns}
 
-    def __init__(self, connection: Connection[Any]) -> None:
-        self.connection = connection
-        self.query = (DIRECTORY / "places.sql").read_bytes()
+    add_offers(warehouse, 1, "A", **paid(20_000, 30_000))
+    add_offers(warehouse, 1, "B", **paid(35_000, None, salary_kind="corrected"))
+    add_offers(warehouse, 1, "C", **paid(None, 45_000, rome_code="M1805"))
+    # none of these is a pay of a trade
+    add_offers(warehouse, 1, "D", **paid(1, 1, salary_kind="implausible"))
+    add_offers(warehouse, 1, "E", **paid(1, 1, is_work_study=True))
+    add_offers(warehouse, 1, "F", **paid(1, 1, rome_code=None))
+    add_offers(warehouse, 1, "G", **paid(1, 1, created_on=date(2026, 11, 17)))
+    add_run(warehouse, 6)
+    assert ask(warehouse, "pay") == [
+        ("", 3, 30_000, 35_000, 40_000),
+        ("F", 2, 27_500, 30_000, 32_500),
+        ("F1703", 2, 27_500, 30_000, 32_500),
+        ("M", 1, 45_000, 45_000, 45_000),
+        ("M1805", 1, 45_000, 45_000, 45_000),
+    ]
 
-    def __call__(self, place: dict[str, str]) -> list[tuple[Any, ...]]:
-        nowhere: dict[str, Any] = {"commune_code": None, "postcode": None, "place_label": None}
-        with self.connection.transaction(force_rollback=True):
-            add_offers(self.connection, 1, **nowhere | place)
-            return self.connection.execute(self.query, THIS_RUN).fetchall()
+
+def test_agencies_are_told_by_their_activity_and_their_missions(
+    warehouse: Connection[Any],
+) -> None:
+    def of(name: str | None, **columns: Any) -> dict[str, Any]:
+        return {"company_name": name, **columns}
+
+    add_offers(warehouse, 4, "A", **of("Valterre ", sector_code="41"))
+    add_offers(warehouse, 3, "B", **of("VALTERRE"))
+    add_offers(warehouse, 5, "C", **of("VIVATEMP", sector_code="78"))
+    add_offers(warehouse, 2, "D", **of("VIVATEMP"))
+    add_offers(warehouse, 6, "E", **of("RELAIS  INTERIM", contract_type_code="MIS"))
+    add_offers(warehouse, 5, "F", **of("NAFTEMP", naf_code="78.20Z"))
+    add_offers(warehouse, 4, "G", **of("Trop petit"))
+    add_offers(warehouse, 8, "H", **of(None))
+    add_offers(warehouse, 1, "I", **of("  ", contract_type_code="MIS"))
+    add_run(warehouse, 38)
+    assert ask(warehouse, "employers") == [
+        (False, None, 8),
+        (False, "VALTERRE", 7),
+        (False, "", 4),
+        (True, "VIVATEMP", 7),
+        (True, "RELAIS INTERIM", 6),
+        (True, "NAFTEMP", 5),
+        (True, None, 1),
+    ]
 
 
-@pytest.fixture(scope="module")
-def places_of(postgres: Any) -> Iterator[Places]:
-    address = postgres.create_database("test_report_places")
-    with psycopg.connect(address, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
-        yield Places(connection)
-
-
-def test_offer_without_any_place(places_of: Places) -> None:
-    assert places_of({}) == [(None, "", 1)]
+def test_readings_of_place_and_pay(warehouse: Connection[Any]) -> None:
+    add_offers(warehouse, 3, "A")
+    add_offers(warehouse, 2, "B", place_method="label", salary_kind="stated", salary_rule="hour")
+    add_run(warehouse, 5)
+    assert ask(warehouse, "readings") == [
+        ("pay", "absent", None, 3),
+        ("pay", "stated", "hour", 2),
+        ("place", "commune", "commune_code", 3),
+        ("place", "commune", "label", 2),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +176,7 @@ def test_hours_are_those_of_paris_clocks(
     on = date.fromisoformat(day)
     add_offers(warehouse, 5, created_on=on, created_at=created_at)
     add_run(warehouse, 5, day=on)
-    _, frames = query_report(warehouse, **THIS_RUN | {"day": on})
+    frames = query_report(warehouse, **ASKED | {"period": day_period(on)}).frames
     assert [int(at) for at, offers, _ in records(frames["hours"]) if offers] == [hour]
 
 
@@ -157,26 +189,63 @@ def test_days_come_from_the_best_run_of_each(warehouse: Connection[Any]) -> None
     add_run(warehouse, 400, day=week, run_id="whole", unchanged_count=7, rejected_count=2)
     add_run(warehouse, 30, day=yesterday, is_sample=True, **not_certified)
     add_run(warehouse, 77, day=DAY - timedelta(days=2), status="refused")
-    add_run(warehouse, 88, day=weeks_before(4))  # the 29th day back
+    gap: dict[str, Any] = {"certificate": {"certified": False, "gap": 5}}
+    add_run(warehouse, 88, day=weeks_before(4), **gap)
+    add_run(warehouse, 66, day=DAY - timedelta(days=29))  # before the four weeks
     add_run(warehouse, 99, day=DAY + timedelta(days=1))
-    _, frames = query_report(warehouse, **THIS_RUN)
-    days = {row[0]: row[1:] for row in records(frames["days"])}
-    assert list(days) == [DAY - timedelta(days=number) for number in range(27, -1, -1)]
-    assert {day: numbers for day, numbers in days.items() if numbers != (None, None)} == {
-        week: (405, None),
-        yesterday: (None, 30),
-        DAY: (9, None),
-    }
+    count_offers(warehouse)
+    # where the counts of a day are known they are more than those of its run
+    add_counts(warehouse, yesterday, "all", o1_=20, o2_=12)
+    assert query_report(warehouse, **ASKED).read == [
+        DayRead(weeks_before(4), "gap", 88, 5),
+        DayRead(week, "certified", 405, 0),
+        DayRead(yesterday, "sample", 32, 0),
+        DayRead(DAY, "certified", 9, 0),
+    ]
+
+
+def test_counts_are_weighed_by_day(warehouse: Connection[Any]) -> None:
+    add_offers(warehouse, 10)
+    add_run(warehouse, 10)
+    count_offers(warehouse)
+    for weeks, offers in ((1, 1_000), (2, 6), (3, 9), (4, 15)):  # a week ago was a holiday
+        add_run(warehouse, offers, day=weeks_before(weeks))
+        add_counts(warehouse, weeks_before(weeks), "all", o1_=offers)
+        add_counts(warehouse, weeks_before(weeks), "contract_type", o1_CDI=offers)
+    add_run(warehouse, 8, day=DAY - timedelta(days=1))
+    add_counts(warehouse, DAY - timedelta(days=1), "all", o2_=8)
+    add_counts(warehouse, DAY - timedelta(days=1), "contract_type", o2_CDI=8)
+    counts = query_report(warehouse, **ASKED).counts
+    assert counts.total("usual") == counts.by_value("usual", "contract_type")["CDI"] == 10
+    assert (counts.total("before", "2"), counts.total("earlier")) == (8, 1_000)
+    # what only totals are compared with is not read by group
+    assert counts.by_value("before", "contract_type") == {}
+
+
+def test_a_week_is_that_of_its_days(warehouse: Connection[Any]) -> None:
+    sunday, monday = date(2026, 11, 15), date(2026, 11, 16)
+    for number, day in enumerate((sunday, monday, DAY), start=1):
+        add_offers(warehouse, number, str(number), created_on=day)
+        add_run(warehouse, number, day=day, run_id=f"run-{number}")
+    add_run(warehouse, 1, day=DAY, run_id="earlier", collection_finished_at="2026-11-19 00:00 UTC")
+    count_offers(warehouse, sunday, monday, DAY)
+    week = period_around("week", DAY)
+    answers = query_report(warehouse, source=SOURCE, period=week)
+    assert [run.run_id for run in answers.facts.runs] == ["run-2", "run-3"]
+    assert answers.facts.missing == [date(2026, 11, number) for number in (17, 19, 20, 21, 22)]
+    assert answers.facts.offers == answers.counts.total("now") == 5
+    assert sum(one + two for _, one, two in records(answers.frames["hours"])) == 5
 
 
 def test_empty_day(warehouse: Connection[Any]) -> None:
     add_run(warehouse, 0)
-    facts, frames = query_report(warehouse, **THIS_RUN)
-    assert facts.offers == 0
-    assert facts.updated_at is None
-    assert records(frames["contracts"]) == records(frames["places"]) == []
-    assert sum(one + two for _, one, two in records(frames["hours"])) == 0
-    assert records(frames["days"])[-1] == (DAY, 0, None)
+    count_offers(warehouse)
+    answers = query_report(warehouse, **ASKED)
+    assert answers.facts.offers == 0
+    assert answers.facts.updated_at is None
+    assert answers.counts.groups("rome") == []
+    assert sum(one + two for _, one, two in records(answers.frames["hours"])) == 0
+    assert answers.read == [DayRead(DAY, "certified", 0, 0)]
 
 
 def test_facts_of_the_run(warehouse: Connection[Any]) -> None:
@@ -185,7 +254,7 @@ def test_facts_of_the_run(warehouse: Connection[Any]) -> None:
     add_run(warehouse, 15, rejected_count=2, drift='{"salaire.devise": 3}', is_sample=True)
     results = run_checks(warehouse, **THIS_RUN)
     store_results(warehouse, results, **THIS_RUN)
-    facts, _ = query_report(warehouse, **THIS_RUN)
+    (facts,) = query_report(warehouse, **ASKED).facts.runs
     assert facts.certificate == certificate(15)
     assert facts.checks == results
     assert (facts.source, facts.day, facts.run_id) == (SOURCE, DAY, "run-1")
@@ -203,21 +272,42 @@ def test_run_that_was_not_loaded_has_no_report(
     with pytest.raises(
         ConfigurationError, match="Expected run run-1 of france_travail for 2026-11-18"
     ):
-        query_report(warehouse, **THIS_RUN)
+        query_report(warehouse, **ASKED)
+
+
+def test_a_week_without_any_run_has_no_report(warehouse: Connection[Any]) -> None:
+    with pytest.raises(
+        ConfigurationError, match="Expected a loaded run of france_travail for 2026-W47"
+    ):
+        query_report(warehouse, source=SOURCE, period=period_around("week", DAY))
 
 
 def test_report_reads_only(warehouse: Connection[Any], tmp_path: Path) -> None:
     add_run(warehouse, 0)
-    (tmp_path / "run_facts.sql").write_bytes((DIRECTORY / "run_facts.sql").read_bytes())
+    for stem in ("run_facts", "days_read", "counts"):
+        (tmp_path / f"{stem}.sql").write_bytes((DIRECTORY / f"{stem}.sql").read_bytes())
     (tmp_path / "evil.sql").write_text("delete from control.ingestion_run returning 1")
-    evil = Analysis("evil", fr.CONTRACTS, "ranked")
+    evil = Analysis("evil", fr.CONTRACTS, Ranked("evil"))
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-        query_report(warehouse, **THIS_RUN, analyses=[evil], directory=tmp_path)
+        query_report(warehouse, **ASKED, analyses=[evil], directory=tmp_path)
 
 
 def test_analyses_that_share_a_query_ask_once(warehouse: Connection[Any]) -> None:
     add_run(warehouse, 0)
-    _, frames = query_report(warehouse, **THIS_RUN)
-    assert list(frames) == ["contracts", "hours", "days", "places"]
-    assert {analysis.sql for analysis in ANALYSES} == set(frames)
-    assert replace(ANALYSES[0], frame="places").sql == "places"
+    frames = query_report(warehouse, **ASKED).frames
+    assert list(frames) == ["hours", "wider_places", "readings", "pay", "employers"]
+    assert {analysis.sql for analysis in ANALYSES if analysis.sql} == set(frames)
+
+
+def test_every_query_is_asked() -> None:
+    asked = {analysis.sql for analysis in ANALYSES} | {"", "run_facts", "days_read", "counts"}
+    assert {file.stem for file in DIRECTORY.glob("*.sql")} | {""} == asked
+
+
+def test_only_rows_of_the_period_are_read(warehouse: Connection[Any]) -> None:
+    """Every query of core asks by day, which the index knows."""
+    for file in DIRECTORY.glob("*.sql"):
+        text = file.read_text()
+        assert text.count("core.job_offer") == text.count(
+            "created_on between %(first_day)s and %(last_day)s"
+        ), file.name

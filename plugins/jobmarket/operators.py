@@ -20,6 +20,7 @@ from jobmarket.day import day_of_run, require_over
 from jobmarket.day_operator import DayOperator
 from jobmarket.errors import ConfigurationError, IncompleteDay
 from jobmarket.lake_layout import day_prefix, manifest_key, report_prefix
+from jobmarket.period import day_period
 from jobmarket.ui.routes import ReportLink
 
 if TYPE_CHECKING:
@@ -202,10 +203,13 @@ class ReportDayOperator(DayOperator):
         from jobmarket.report.query import query_report
 
         manifest = self.lake.read_manifest(self.manifest_key)
+        period = day_period(date.fromisoformat(manifest.day))
         with self.warehouse() as connection:
-            facts, frames = query_report(connection, **run_of(manifest))
+            answers = query_report(
+                connection, source=manifest.source, period=period, run_id=manifest.run_id
+            )
         prefix = report_prefix(manifest.day, is_sample=manifest.is_sample)
-        self.lake.put_report(prefix, render_report(frames, facts))
+        self.lake.put_report(prefix, render_report(answers))
         key = f"{prefix}index.html"
         log.info("Report: %s", self.lake.uri(key))
         announce_partition(context, self.asset, manifest.day, key=key)

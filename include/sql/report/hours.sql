@@ -1,4 +1,4 @@
--- Offers of the day by hour of creation on Paris clocks, 0 to 23, by origin. An hour that a clock change repeats
+-- Offers of the period by hour of creation on Paris clocks, 0 to 23, by origin. An hour that a clock change repeats
 -- counts both times, one that it leaves out is empty.
 with counted as (
     select
@@ -6,7 +6,7 @@ with counted as (
         count(*) filter (where origin_code = '1') as france_travail,
         count(*) filter (where origin_code = '2') as partner
     from core.job_offer
-    where source = %(source)s and created_on = %(day)s
+    where source = %(source)s and created_on between %(first_day)s and %(last_day)s
     group by 1
 )
 

@@ -1,12 +1,26 @@
--- The facts of one run for the report: its certificate, its load, its checks, and how many offers the day has.
--- One row, none if the run was not loaded; the columns are the fields of RunFacts.
-with today as (
+-- The facts of the runs of a period for the report: certificate, load, checks, and how many offers each day has. One
+-- row a day, none for a day that was not loaded: the run asked for, else the best of the day (a certified one first).
+-- The columns are the fields of RunFacts.
+with run as (
+    select distinct on (day) *
+    from control.ingestion_run
+    where
+        source = %(source)s
+        and day between %(first_day)s and %(last_day)s
+        and status = 'loaded'
+        and (%(run_id)s::text is null or run_id = %(run_id)s)
+    order by day asc, is_certified desc, collection_finished_at desc, run_id desc
+),
+
+counted as (
     select
+        created_on,
         count(*) as offers,
         count(*) filter (where origin_code = '2') as partner_offers,
         max(updated_at) as updated_at
     from core.job_offer
-    where source = %(source)s and created_on = %(day)s
+    where source = %(source)s and created_on between %(first_day)s and %(last_day)s
+    group by created_on
 )
 
 select
@@ -19,9 +33,9 @@ select
     run.rejected_count as rejected,
     run.drift,
     coalesce(run.checks, '[]'::jsonb) as checks,
-    today.offers,
-    today.partner_offers,
-    today.updated_at
-from control.ingestion_run as run
-cross join today
-where run.source = %(source)s and run.day = %(day)s and run.run_id = %(run_id)s and run.status = 'loaded'
+    coalesce(counted.offers, 0) as offers,
+    coalesce(counted.partner_offers, 0) as partner_offers,
+    counted.updated_at
+from run
+left join counted on run.day = counted.created_on
+order by run.day

@@ -1,17 +1,26 @@
-"""The report of a day: rows -> figures -> page.
+"""The report of a day, a week or a month: counts and rows -> tables and figures -> page.
 
 ::
 
-    query.py         the warehouse's answers: a frame for each file of include/sql/report, and the run's facts
+    query.py         the warehouse's answers: facts of the runs, counts, a frame for each SQL file
+    baseline.py      which days a period is compared with, and how much each weighs
+    comparison.py    counts beside what is usual; which groups have really moved
+    coverage.py      a difference told apart: did the market move, or what is read of it?
+    headline.py      the first screen
     registry.py      the analyses of the report: add one here
-    facts.py         what is known of the run: certificate, load, checks
+    shapes.py        which numbers an analysis shows
+    picks.py         rows picked from a query that serves several analyses; persons.py: never a person
+    facts.py         what is known of the runs: certificates, loads, checks
+    reference.py     what a code means
     text.py          what has to be said about an analysis
-    tables.py        a frame ready to be shown: ranked, small groups folded away; CSV
-    figures.py       a table drawn as PNG, wide and narrow
-    themes.py        its colours, and their exchange for those of dark pages
-    page.py          frames + facts -> index.html, figures/*.png, tables/*.csv; pure
+    tables.py        the rule of small groups; CSV
+    figures.py       a table drawn as PNG, wide and narrow; themes.py: its colours, light and dark
+    map.py           a map of the départements as SVG; choropleth.py: of a table
+    exhibit.py       one analysis made ready for the page
+    page.py          answers -> index.html, figures/*, tables/*.csv; pure
     fr/              everything a reader sees in French; English would be a second such folder
     templates/       the page
 
-To add an analysis: one SQL file, one line in ``registry.py``, one text in ``fr/analyses.py``.
+To add an analysis: one SQL file (or a dimension of ``mart.offer_count``), one line in ``registry.py``, one text
+in ``fr/analyses.py`` or ``fr/market.py``.
 """

@@ -1,25 +1,26 @@
-"""What a report says about its run, apart from the market: certificate, load, checks. Pure."""
+"""What a report says about its runs, apart from the market: certificates, loads, checks. Pure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime  # noqa: TC003  msgspec reads the annotations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from jobmarket.check import CheckResult  # noqa: TC001
 from jobmarket.manifest import Certificate  # noqa: TC001
+from jobmarket.period import Period  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobmarket.manifest import SliceCertificate
-
-Standing = Literal["certified", "sample", "gap", "uncertified"]
+    from jobmarket.report.baseline import Standing
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):
-    """The facts of the run that a report is about.
+    """The facts of a run that a report is about.
 
     :param read_at: the instant the last page was read, with a time zone.
     :param updated_at: the newest update that France Travail gives for an offer of the day;
@@ -58,3 +59,88 @@ class RunFacts(Struct, frozen=True, kw_only=True):
         """Return the slices that miss offers, the worst first."""
         missing = [part for part in self.certificate.slices if part.gap]
         return sorted(missing, key=lambda part: (-part.gap, part.query))
+
+
+class PeriodFacts(Struct, frozen=True, kw_only=True):
+    """The facts of the day, the week or the month that a report is about.
+
+    :param runs: of its days, in their order, at least one; a day that was not loaded has none.
+    """
+
+    source: str
+    period: Period
+    runs: list[RunFacts]
+
+    @property
+    def missing(self) -> list[date]:
+        """Return the days of the period that were not loaded."""
+        read = {run.day for run in self.runs}
+        return [day for day in self.period.days if day not in read]
+
+    @property
+    def standing(self) -> Standing:
+        """Return how far the figures may be trusted: no further than those of the worst day."""
+        standings = {run.standing for run in self.runs}
+        if "sample" in standings:
+            return "sample"
+        if "gap" in standings or self.missing:
+            return "gap"
+        return "uncertified" if "uncertified" in standings else "certified"
+
+    @property
+    def certified_days(self) -> int:
+        """Return how many days are certified."""
+        return sum(run.standing == "certified" for run in self.runs)
+
+    @property
+    def read_at(self) -> datetime:
+        """Return the instant the last page of all was read."""
+        return max(run.read_at for run in self.runs)
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """Return the newest update of an offer; None if there is no offer."""
+        return max((run.updated_at for run in self.runs if run.updated_at), default=None)
+
+    @property
+    def offers(self) -> int:
+        """Return the offers of all days."""
+        return sum(run.offers for run in self.runs)
+
+    @property
+    def partner_offers(self) -> int:
+        """Return those of them that came from partner sites."""
+        return sum(run.partner_offers for run in self.runs)
+
+    @property
+    def rejected(self) -> int:
+        """Return the records that break the contract."""
+        return sum(run.rejected for run in self.runs)
+
+    @property
+    def drift(self) -> dict[str, int]:
+        """Return the unknown fields met, path -> how often."""
+        met: Counter[str] = Counter()
+        for run in self.runs:
+            met.update(run.drift)
+        return dict(met)
+
+    @property
+    def checks(self) -> list[CheckResult]:
+        """Return the checks of a day; a longer period has those of its days' own reports."""
+        return self.runs[0].checks if self.period.kind == "day" else []
+
+    @property
+    def doubts(self) -> list[str]:
+        """Return what the certificates doubt."""
+        return [doubt for run in self.runs for doubt in run.certificate.doubts]
+
+    @property
+    def slices_with_gap(self) -> Sequence[SliceCertificate]:
+        """Return the slices of all days that miss offers, the worst first."""
+        missing = [part for run in self.runs for part in run.slices_with_gap]
+        return sorted(missing, key=lambda part: (-part.gap, part.query))
+
+    def certified_total(self, name: str) -> int:
+        """Return the sum of a number of the certificates, such as ``announced``."""
+        return sum(getattr(run.certificate, name) for run in self.runs)

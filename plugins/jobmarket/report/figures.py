@@ -1,8 +1,8 @@
 """A table drawn as PNG, for wide and narrow screens: the same bytes each time.
 
-What lives here: bars (ranked groups) and columns (hours, days). What does not: what they mean, since
-every word comes in with the table, and the colours of dark pages (``themes``). Lengths are CSS pixels
-of the page; the PNG has two device pixels for each.
+What lives here: bars (ranked groups), ranges (quartiles) and columns (hours, days). What does not: what
+they mean, since every word comes in with the table, and the colours of dark pages (``themes``). Lengths
+are CSS pixels of the page; the PNG has two device pixels for each.
 
 Figures are drawn without pyplot (no global state) in DejaVu, which comes with matplotlib, so that no
 font of the machine can change a pixel.
@@ -56,37 +56,104 @@ class Words:
 def bars(table: Table, series: Sequence[str], words: Words, width: int) -> bytes:
     """Draw horizontal bars of the first series, the largest on top; return a PNG for light pages.
 
-    On a narrow figure the label stands above its bar, on a wide one before it.
+    A second series is marked by a line across each bar. On a narrow figure the label stands above its
+    bar, on a wide one before it.
     """
     values = [shown(cell) for cell in table.series[series[0]]]
+    marks = [shown(cell) for cell in table.series[series[1]]] if len(series) > 1 else []
     # what is folded away is no group: a bar of it would dwarf the ones that can be compared
     is_group = [kind == "group" for kind in table.kinds]
-    most = max([value for value, drawn in zip(values, is_group, strict=True) if drawn], default=1)
-    narrow = width < WIDE
-    row, thick = (46, 16) if narrow else (34, 20)
-    figure, axes = _canvas(width, 44 + row * len(values) + 34, words, top=44, bottom=34)
-    left = 0 if narrow else 232
+    drawn = [*zip(values, is_group, strict=True), *zip(marks, is_group, strict=False)]
+    most = max([value for value, is_drawn in drawn if is_drawn], default=1)
+    rows = _Rows(table, is_group, words, width, bottom=34)
     # the text at the end of the longest bar needs its room
-    room = width - left - (140 if narrow else 136)
-    axes.set_xlim(0, width)
-    axes.set_ylim(row * len(values), 0)
-    axes.axis("off")
+    room = width - rows.left - (140 if rows.narrow else 136)
     lengths = [
         max(room * value / most, 1) if drawn else 0
         for value, drawn in zip(values, is_group, strict=True)
     ]
-    middles = [row * number + (32 if narrow else row / 2) for number in range(len(values))]
-    axes.barh(middles, lengths, height=thick, left=left, color=LIGHT.series[0])
-    for number, label in enumerate(table.labels):
+    rows.axes.barh(rows.middles, lengths, height=rows.thick, left=rows.left, color=LIGHT.series[0])
+    ends = list(lengths)
+    for number, mark in enumerate(marks):
+        if mark and is_group[number]:
+            across = room * mark / most
+            half = rows.thick / 2 + 3
+            middle = rows.middles[number]
+            rows.axes.vlines(
+                rows.left + across, middle - half, middle + half, color=LIGHT.ink, linewidth=1.6
+            )
+            ends[number] = max(ends[number], across)
+    for number, end in enumerate(ends):
+        rows.write(number, rows.left + end + (8 if is_group[number] else 0))
+    return _png(rows.figure)
+
+
+def ranges(table: Table, series: Sequence[str], words: Words, width: int) -> bytes:
+    """Draw a band from the first series to the third and a point at the second; return a PNG for light pages.
+
+    The axis starts at a round number below the lowest band, not at nothing: what is compared is where
+    bands lie.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    low, middle, high = ([shown(cell) for cell in table.series[name]] for name in series)
+    rows = _Rows(table, [True] * len(low), words, width, bottom=58)
+    room = width - rows.left - (128 if rows.narrow else 156)
+    locator = MaxNLocator(3 if rows.narrow else 5, integer=True)
+    lines = [int(line) for line in locator.tick_values(min(low), max(high))]
+    scale = room / (lines[-1] - lines[0])
+    base = rows.height
+    for line in lines:
+        across = rows.left + (line - lines[0]) * scale
+        rows.axes.vlines(across, 0, base, color=LIGHT.grid, linewidth=0.7, zorder=0)
+        style: dict[str, Any] = {"size": _pt(11.5), "color": LIGHT.soft, "clip_on": False}
+        ha = "left" if rows.narrow and line == lines[0] else "center"
+        rows.axes.text(across, base + 6, words.number(line), ha=ha, va="top", **style)
+    starts = [rows.left + (value - lines[0]) * scale for value in low]
+    widths = [(end - start) * scale for start, end in zip(low, high, strict=True)]
+    rows.axes.barh(
+        rows.middles, widths, height=rows.thick * 0.5, left=starts, color=LIGHT.series[0]
+    )
+    points = [rows.left + (value - lines[0]) * scale for value in middle]
+    rows.axes.scatter(
+        points, rows.middles, s=46, color=LIGHT.series[1], edgecolor=LIGHT.paper, zorder=3
+    )
+    for number, start in enumerate(starts):
+        rows.write(number, start + widths[number] + 10)
+    return _png(rows.figure)
+
+
+class _Rows:
+    """A figure with a row for each label of a table, and the places of its rows, in pixels."""
+
+    def __init__(
+        self, table: Table, is_group: Sequence[bool], words: Words, width: int, *, bottom: int
+    ) -> None:
+        self.narrow = width < WIDE
+        row, self.thick = (46, 16) if self.narrow else (34, 20)
+        count = len(table.labels)
+        self.height = row * count
+        self.figure, self.axes = _canvas(
+            width, 44 + self.height + bottom, words, top=44, bottom=bottom
+        )
+        self.left = 0 if self.narrow else 258
+        self.axes.set_xlim(0, width)
+        self.axes.set_ylim(self.height, 0)
+        self.axes.axis("off")
+        self.middles = [row * number + (32 if self.narrow else row / 2) for number in range(count)]
+        self._table, self._is_group, self._words, self._row = table, is_group, words, row
+
+    def write(self, number: int, end: float) -> None:
+        """Write the label of a row, and at ``end`` what stands beside it."""
         style: dict[str, Any] = {"size": _pt(14), "va": "center_baseline"}
-        style["color"] = LIGHT.ink if is_group[number] else LIGHT.soft
-        end = left + lengths[number] + (8 if is_group[number] else 0)
-        axes.text(end, middles[number], words.beside(number), **style)
-        if narrow:
-            axes.text(0, row * number + 12, _cut(label, 40), **style)
+        style["color"] = LIGHT.ink if self._is_group[number] else LIGHT.soft
+        label = self._table.labels[number]
+        self.axes.text(end, self.middles[number], self._words.beside(number), **style)
+        if self.narrow:
+            self.axes.text(0, self._row * number + 12, _cut(label, 40), **style)
         else:
-            axes.text(left - 12, middles[number], _cut(label, 27), ha="right", **style)
-    return _png(figure)
+            style["ha"] = "right"
+            self.axes.text(self.left - 12, self.middles[number], _cut(label, 32), **style)
 
 
 def columns(table: Table, series: Sequence[str], words: Words, width: int) -> bytes:

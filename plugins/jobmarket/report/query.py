@@ -1,78 +1,150 @@
-"""The warehouse's answers for a report: the facts of the run, and a frame for each SQL file.
+"""The warehouse's answers for a report: the facts of its runs, the counts, a frame for each SQL file.
 
 What does not live here: what the answers mean (``registry``), how they look (``page``).
+
+Of ``core.job_offer`` only rows of the period are read; everything before it comes from the counts of each
+day (``mart.offer_count``) and from ``control.ingestion_run``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from psycopg.rows import dict_row, tuple_row
 
 from jobmarket.errors import ConfigurationError
-from jobmarket.report.facts import RunFacts
+from jobmarket.report.baseline import DayRead, baseline, first_day_read
+from jobmarket.report.comparison import Counts
+from jobmarket.report.facts import PeriodFacts, RunFacts
 from jobmarket.report.registry import ANALYSES, DIRECTORY
+from jobmarket.report.tables import SMALL_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
     from pathlib import Path
     from typing import Any
 
     import pandas as pd
     from psycopg import Connection
 
+    from jobmarket.period import Period
+    from jobmarket.report.baseline import Baseline
     from jobmarket.report.registry import Analysis
 
-FACTS = "run_facts"  # the SQL file beside those of the analyses
+
+class Answers(NamedTuple):
+    """Everything a report is made of.
+
+    :param frames: by SQL file.
+    :param read: the days that were loaded, of the period and before.
+    """
+
+    facts: PeriodFacts
+    frames: dict[str, pd.DataFrame]
+    read: list[DayRead]
+    baseline: Baseline
+    counts: Counts
 
 
 def query_report(
     connection: Connection[Any],
     *,
     source: str,
-    day: date,
-    run_id: str,
+    period: Period,
+    run_id: str | None = None,
     analyses: Iterable[Analysis] = ANALYSES,
     directory: Path = DIRECTORY,
-) -> tuple[RunFacts, dict[str, pd.DataFrame]]:
-    """Return the facts of a run and the frames of the analyses, by SQL file, all of the same instant.
+) -> Answers:
+    """Return what a report is made of, all of the same instant.
 
     :param connection: to the warehouse, with no transaction begun.
-    :param run_id: the run that loaded the day.
+    :param run_id: the run that loaded the day; of a week or a month the best run of each day is taken.
 
-    Raise :class:`ConfigurationError` if the run is not in ``control.ingestion_run``.
+    Raise :class:`ConfigurationError` if no run of the period is in ``control.ingestion_run``.
     """
-    parameters = {"source": source, "day": day, "run_id": run_id}
+    parameters = {
+        "source": source,
+        "first_day": period.start,
+        "last_day": period.end,
+        "since": first_day_read(period),
+        "run_id": run_id,
+        "least": SMALL_GROUP,
+    }
     with connection.transaction():
         # one snapshot: a load of another run must not fall between two figures of a page
         connection.execute("set transaction isolation level repeatable read, read only")
-        facts = _facts(connection, directory, parameters)
-        stems = dict.fromkeys(analysis.sql for analysis in analyses)
-        frames = {stem: _frame(connection, directory, stem, parameters) for stem in stems}
-    return facts, frames
+        ask = _Asker(connection, directory, parameters)
+        facts = _facts(ask, period)
+        read = _as_reported([DayRead(*row) for row in ask.rows("days_read")], facts)
+        compared = baseline(period, read)
+        counts = Counts(ask.rows("counts", **_columns(compared)))
+        stems = dict.fromkeys(analysis.sql for analysis in analyses if analysis.sql)
+        frames = {stem: ask.frame(stem) for stem in stems}
+    return Answers(facts, frames, read, compared, counts)
 
 
-def _facts(connection: Connection[Any], directory: Path, parameters: dict[str, Any]) -> RunFacts:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute((directory / f"{FACTS}.sql").read_bytes(), parameters)
-        row = cursor.fetchone()
-    if row is None:
+class _Asker:
+    """Asks the SQL files of a directory with the parameters of a report."""
+
+    def __init__(
+        self, connection: Connection[Any], directory: Path, parameters: dict[str, Any]
+    ) -> None:
+        self._connection = connection
+        self._directory = directory
+        self.parameters = parameters
+
+    def rows(self, stem: str, **more: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(self._text(stem), self.parameters | more).fetchall()
+
+    def records(self, stem: str) -> list[dict[str, Any]]:
+        """Return the rows of a query with the names of their columns."""
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(self._text(stem), self.parameters).fetchall()
+
+    def frame(self, stem: str) -> pd.DataFrame:
+        """Return the rows of a query as a frame."""
+        import pandas as pd
+
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(self._text(stem), self.parameters)
+            names = [column.name for column in cursor.description or ()]
+            # object: a null stays None, and a count never becomes a float beside one
+            return pd.DataFrame(cursor.fetchall(), columns=names, dtype=object)
+
+    def _text(self, stem: str) -> bytes:
+        return (self._directory / f"{stem}.sql").read_bytes()
+
+
+def _facts(ask: _Asker, period: Period) -> PeriodFacts:
+    runs = [msgspec.convert(row, RunFacts) for row in ask.records("run_facts")]
+    source, run_id = ask.parameters["source"], ask.parameters["run_id"]
+    if not runs:
+        named = f"run {run_id}" if run_id else "a loaded run"
         raise ConfigurationError(
-            f"Expected run {parameters['run_id']} of {parameters['source']} for {parameters['day']} in "
-            f"control.ingestion_run, but it is not there: load the day before it is reported."
+            f"Expected {named} of {source} for {period.key} in control.ingestion_run, but it is not "
+            f"there: load the {'day' if period.kind == 'day' else 'days'} before a report is made."
         )
-    return msgspec.convert(row, RunFacts)
+    return PeriodFacts(source=source, period=period, runs=runs)
 
 
-def _frame(
-    connection: Connection[Any], directory: Path, stem: str, parameters: dict[str, Any]
-) -> pd.DataFrame:
-    import pandas as pd
+def _as_reported(read: list[DayRead], facts: PeriodFacts) -> list[DayRead]:
+    """Return the days, those of the period as the runs that are reported leave them."""
+    runs = {run.day: run for run in facts.runs}
+    return [
+        day._replace(standing=runs[day.day].standing, gap=runs[day.day].certificate.gap)
+        if day.day in runs
+        else day
+        for day in read
+    ]
 
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        cursor.execute((directory / f"{stem}.sql").read_bytes(), parameters)
-        names = [column.name for column in cursor.description or ()]
-        # object: a null stays None, and a count never becomes a float beside one
-        return pd.DataFrame(cursor.fetchall(), columns=names, dtype=object)
+
+def _columns(compared: Baseline) -> dict[str, list[Any]]:
+    """Return the weights as the arrays that the query takes."""
+    return {
+        "series": [weight.series for weight in compared.weights],
+        "days": [weight.day for weight in compared.weights],
+        "weights": [weight.weight for weight in compared.weights],
+    }

@@ -1,20 +1,23 @@
 """The analyses of the report, in the order in which they are read.
 
-An analysis is one SQL file of ``include/sql/report``, one line here, and its words in ``fr/analyses.py``.
+An analysis is one SQL file of ``include/sql/report`` (or a dimension of ``mart.offer_count``), one line here,
+and its words in ``fr/analyses.py`` or ``fr/market.py``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from jobmarket.report.fr import analyses as fr
-from jobmarket.report.tables import ordered, ranked
+from jobmarket.report.fr import market
+from jobmarket.report.picks import agencies, employers, pay_kinds, place_methods
+from jobmarket.report.shapes import Compared, Days, Mapped, Moved, Ordered, Quartiles, Ranked
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from jobmarket.report.query import Answers
+    from jobmarket.report.shapes import Shape
     from jobmarket.report.tables import Table
     from jobmarket.report.text import AnalysisText
 
@@ -27,51 +30,53 @@ class Analysis:
 
     :param key: its anchor in the page, and the stem of its figure and table.
     :param text: its words.
-    :param shape: ``ranked``: ``label, offers``, largest first, drawn as bars; ``ordered``: ``label``
-        and one column a series, in the order of the query, drawn as columns.
-    :param frame: the SQL file, without ``.sql``; by default that of the key.
-    :param label: the column that names the rows.
-    :param top: groups shown at most, of a ranked one.
-    :param is_drawn: False leaves it a table.
-    :param tick_every: rows from one named column to the next, wide and narrow; negative: counted back
-        from the last.
+    :param shape: what it shows, and how.
+    :param is_part: it belongs to the section of the analysis before it.
     :param least_rows: rows with a count below which there is nothing to compare, so nothing is shown.
     """
 
     key: str
     text: AnalysisText
-    shape: Literal["ranked", "ordered"]
-    frame: str = ""
-    label: str = "label"
-    top: int = 10
-    is_drawn: bool = True
-    tick_every: tuple[int, int] = (1, 1)
+    shape: Shape
+    is_part: bool = False
     least_rows: int = 1
 
     @property
     def sql(self) -> str:
-        """Return the stem of its SQL file, which also names its frame."""
-        return self.frame or self.key
+        """Return the stem of its SQL file; empty if it needs none of its own."""
+        return self.shape.sql
 
-    def table(self, frame: pd.DataFrame) -> Table:
-        """Return what may be shown of the frame."""
-        text = self.text
-        if self.shape == "ordered":
-            return ordered(frame, label=self.label, say=text.say)
-        return ranked(
-            frame,
-            label=self.label,
-            top=self.top,
-            other=text.other,
-            missing=text.missing,
-            say=text.say,
-        )
+    def table(self, answers: Answers) -> Table:
+        """Return what may be shown."""
+        return self.shape.table(answers, self.text)
+
+
+def _domain(rome_code: str) -> str:
+    return rome_code[:1]
 
 
 ANALYSES = (
-    Analysis("contracts", fr.CONTRACTS, "ranked"),
-    Analysis("hours", fr.HOURS, "ordered", tick_every=(2, 4)),
-    Analysis("days", fr.DAYS, "ordered", tick_every=(-7, -7), least_rows=2),
-    Analysis("places", fr.PLACES, "ranked"),
-    Analysis("wider_places", fr.WIDER_PLACES, "ranked", "places", "place_label", is_drawn=False),
+    Analysis("contracts", fr.CONTRACTS, Compared("contract_type")),
+    Analysis("hours", fr.HOURS, Ordered("hours", tick_every=(2, 4))),
+    Analysis("days", fr.DAYS, Days(), least_rows=2),
+    Analysis("places", fr.PLACES, Mapped()),
+    Analysis(
+        "top_places", fr.TOP_PLACES, Compared("departement", has_rate=True, drawing=None), True
+    ),
+    Analysis("wider_places", fr.WIDER_PLACES, Ranked("wider_places", drawing=None), True),
+    Analysis(
+        "place_readings", market.PLACE_READINGS, Ranked("readings", 10, place_methods, None), True
+    ),
+    Analysis("trades", market.TRADES, Compared("rome", top=14, group=_domain)),
+    Analysis("trades_up", market.TRADES_UP, Moved("rome", "up"), True),
+    Analysis("trades_down", market.TRADES_DOWN, Moved("rome", "down"), True),
+    Analysis("pay", market.PAY, Quartiles(1, top=14, drawing="ranges")),
+    Analysis("pay_trades", market.PAY_TRADES, Quartiles(5, top=15), True),
+    Analysis("pay_readings", market.PAY_READINGS, Ranked("readings", 10, pay_kinds, None), True),
+    Analysis("technologies", market.TECHNOLOGIES, Compared("technology", 15, is_multiple=True)),
+    Analysis("technologies_up", market.TECHNOLOGIES_UP, Moved("technology", "up"), True),
+    Analysis("technologies_down", market.TECHNOLOGIES_DOWN, Moved("technology", "down"), True),
+    Analysis("employers", market.EMPLOYERS, Ranked("employers", 10, employers)),
+    Analysis("agencies", market.AGENCIES, Ranked("employers", 10, agencies, None), True),
+    Analysis("partners", market.PARTNERS, Compared("partner", 15, is_multiple=True, drawing=None)),
 )

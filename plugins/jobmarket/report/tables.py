@@ -1,7 +1,7 @@
 """A frame made ready to be shown: ranked or in its own order, with no group too small to be shown. Pure.
 
-What lives here: the rule of small groups, and CSV. What does not: how a table is drawn (``figures``)
-or said (``fr``).
+What lives here: the rule of small groups, and CSV. What does not: which table an analysis gets
+(``shapes``), how it is drawn (``figures``) or said (``fr``).
 """
 
 from __future__ import annotations
@@ -28,6 +28,24 @@ class Small(Enum):
 
 
 SMALL = Small.SMALL
+
+
+class Change(float):
+    """A change, as a part of what was before: written with its sign."""
+
+
+class Excess(int):
+    """Offers more or fewer than expected: written with its sign."""
+
+
+class Euros(int):
+    """An amount of money."""
+
+
+class Rate(float):
+    """Offers per 100,000 inhabitants."""
+
+
 Cell = int | float | Small | None  # None: nothing is known (no run for that day)
 RowKind = Literal["group", "other", "missing"]
 
@@ -66,8 +84,8 @@ def ranked(
 ) -> Table:
     """Rank groups by their offers, fold what is small or beyond the top, add the share of each.
 
-    :param frame: one row a group, with its ``label`` (null: the offers lack the attribute) and ``offers``.
-        Rows of equal label are added up.
+    :param frame: one row a group, with its ``label`` (null: the offers lack the attribute; empty: others that
+        are not named) and ``offers``. Rows of equal label are added up.
     :param top: groups shown at most.
     :param other: the label of the folded rest.
     :param missing: the label of the offers whose label is null; None leaves them out of the table altogether.
@@ -80,7 +98,9 @@ def ranked(
             without += int(offers)
         else:
             counts[str(name)] = counts.get(str(name), 0) + int(offers)
-    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    rows = sorted(
+        ((name, n) for name, n in counts.items() if name), key=lambda row: (-row[1], row[0])
+    )
     kept = [row for row in rows[:top] if row[1] >= SMALL_GROUP]
     rest = sum(counts.values()) - sum(offers for _, offers in kept)
     if missing is None:
@@ -108,15 +128,59 @@ def ranked(
     )
 
 
-def ordered(frame: pd.DataFrame, *, label: str = "label", say: Callable[[Any], str] = str) -> Table:
+def multiple(frame: pd.DataFrame, *, top: int, total: int) -> Table:
+    """Rank groups that share offers, with the part of all offers of each; what is small is left out.
+
+    :param frame: ``label`` and ``offers``, one row a group; a null label is no group.
+    :param total: all offers.
+    """
+    rows = [
+        (str(name), int(offers))
+        for name, offers in zip(frame["label"], frame["offers"], strict=True)
+        if name and int(offers) >= SMALL_GROUP
+    ]
+    rows = sorted(rows, key=lambda row: (-row[1], row[0]))[:top]
+    return Table(
+        labels=[name for name, _ in rows],
+        series={
+            "offers": [offers for _, offers in rows],
+            "share": [offers / max(total, offers) for _, offers in rows],
+        },
+        kinds=["group"] * len(rows),
+    )
+
+
+def masked(counts: dict[str, int]) -> dict[str, Cell]:
+    """Return counts that make up a known total, those that are too small masked.
+
+    What is masked together must not be small either, or it could be read off the total: then the smallest of
+    the others are masked, too.
+    """
+    hidden = {name for name, offers in counts.items() if 0 < offers < SMALL_GROUP}
+    rest = sorted((n, name) for name, n in counts.items() if n >= SMALL_GROUP)
+    while hidden and sum(counts[name] for name in hidden) < SMALL_GROUP and rest:
+        hidden.add(rest.pop(0)[1])
+    return {name: SMALL if name in hidden else offers for name, offers in counts.items()}
+
+
+def ordered(
+    frame: pd.DataFrame,
+    *,
+    label: str = "label",
+    say: Callable[[Any], str] = str,
+    is_whole: bool = False,
+) -> Table:
     """Keep the order of the rows (hours, days) and mask every count that is too small.
+
+    :param is_whole: the rows make up a known total, so a single masked one could be read off it.
 
     :param frame: ``label``, then one column a series of counts; null where nothing is known.
     """
     names = [str(name) for name in frame.columns if name != label]
+    mask = _masked_whole if is_whole else _masked_each
     return Table(
         labels=[say(value) for value in frame[label]],
-        series={name: [_masked(value) for value in frame[name]] for name in names},
+        series={name: mask(frame[name].tolist()) for name in names},
         kinds=["group"] * len(frame),
     )
 
@@ -137,6 +201,15 @@ def csv_bytes(header: Sequence[str], table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def _masked_each(values: list[Any]) -> list[Cell]:
+    return [_masked(value) for value in values]
+
+
+def _masked_whole(values: list[Any]) -> list[Cell]:
+    cells = masked({str(number): int(value) for number, value in enumerate(values)})
+    return [cells[str(number)] for number in range(len(values))]
+
+
 def _masked(value: Any) -> Cell:
     if value is None or value != value:
         return None
@@ -148,7 +221,7 @@ def _csv_cell(cell: Cell) -> str:
         return ""
     if isinstance(cell, Small):
         return cell.value
-    return str(cell) if isinstance(cell, int) else f"{cell:.6f}".replace(".", ",")
+    return str(int(cell)) if isinstance(cell, int) else f"{cell:.6f}".replace(".", ",")
 
 
 def _harmless(label: str) -> str:

@@ -1,21 +1,23 @@
-"""The French of each analysis: title, names of columns, and the sentence that says what there is to see."""
+"""The French of the analyses of contracts, times and places: title, columns, and what there is to see.
+
+Trades, pay, technologies and employers are in ``market.py``.
+"""
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
 
 from jobmarket.report.fr.typography import (
     NBSP,
+    and_list,
     counted,
     day_short,
+    decimal,
     integer,
     percent,
     weekday,
 )
+from jobmarket.report.reference import departements, regions
 from jobmarket.report.tables import SMALL_GROUP, shown
 from jobmarket.report.text import AnalysisText
 
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from jobmarket.report.tables import Table
-
-_DEPARTEMENTS = Path(__file__).parents[4] / "include" / "reference" / "departement.csv"
-
 
 _CONTRACTS = {
     "CDI": "CDI",
@@ -48,19 +47,23 @@ def contract(code: str) -> str:
     return _CONTRACTS.get(code, code)
 
 
-@cache
-def _departement_names() -> dict[str, str]:
-    with _DEPARTEMENTS.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["label"] for row in csv.DictReader(file)}
-
-
 def departement(code: str) -> str:
     """Return ``Nord (59)``; an unknown code stays as it is."""
-    name = _departement_names().get(code)
+    name = departements().get(code)
     return f"{name} ({code})" if name else code
 
 
-def _groups(table: Table) -> list[tuple[str, int, float]]:
+def wider_place(label: str) -> str:
+    """Return what an offer says instead of a département: ``region 44`` is ``Grand Est``."""
+    if label == "france":
+        return "France entière"
+    if label.startswith("region "):
+        return regions().get(label.removeprefix("region "), label)
+    return "Aucune mention" if label == "?" else label
+
+
+def groups_of(table: Table) -> list[tuple[str, int, float]]:
+    """Return label, offers and share of each row that is a group."""
     rows = zip(
         table.labels, table.series["offers"], table.series["share"], table.kinds, strict=True
     )
@@ -73,7 +76,7 @@ def _groups(table: Table) -> list[tuple[str, int, float]]:
 
 def contracts_finding(table: Table) -> str:
     """Say the first contract type and the two behind it."""
-    groups = _groups(table)
+    groups = groups_of(table)
     if not groups:
         return "Aucun type de contrat n’atteint le seuil d’affichage."
     label, _, share = groups[0]
@@ -84,7 +87,7 @@ def contracts_finding(table: Table) -> str:
 
 def places_finding(table: Table) -> str:
     """Say the first département and what the ones shown hold together."""
-    groups = _groups(table)
+    groups = groups_of(table)
     if not groups:
         return "Aucun département n’atteint le seuil d’affichage."
     label, number, share = groups[0]
@@ -98,9 +101,22 @@ def places_finding(table: Table) -> str:
     )
 
 
+def map_finding(table: Table) -> str:
+    """Say where the most offers are for the people who live there, and the fewest."""
+    rates = [float(str(rate)) for rate in table.series["rate"] if rate]
+    if not rates:
+        return "Aucun département n’atteint le seuil d’affichage."
+    middle = sorted(rates)[len(rates) // 2]
+    named = and_list([label for label, _ in zip(table.labels, rates[:3], strict=False)])
+    return (
+        f"Le plus d’offres par habitant : {named}, jusqu’à {decimal(rates[0])} pour 100 000 "
+        f"habitants ; un département sur deux en a moins de {decimal(middle)}."
+    )
+
+
 def wider_places_finding(table: Table) -> str:
     """Say how many offers name a place wider than a département, and the commonest."""
-    groups = _groups(table)
+    groups = groups_of(table)
     total = counted(table.total("offers"), "offre n’indique", "offres n’indiquent")
     if not groups:
         return f"{total} aucun département identifiable."
@@ -139,25 +155,20 @@ def _half(by_hour: list[int]) -> tuple[int, int]:
 
 
 def days_finding(table: Table) -> str:
-    """Compare the day, the last row, with the same weekday of the certified weeks before it."""
+    """Say between which days the certified ones lie, and how many were not read."""
     certified = table.series["certified"]
-    offers = sum(shown(cells[-1]) for cells in table.series.values())
-    said = f"{counted(offers, 'offre', 'offres')} ce jour"
-    if certified[-1] is None:
-        return (
-            f"{said}, sans certificat : la comparaison avec les autres jours n’aurait pas de sens."
-        )
-    before = [number for cell in certified[-8::-7] if (number := shown(cell))]
-    if not before:
-        return f"{said} ; aucun même jour certifié des semaines précédentes ne permet de comparer."
-    usual = median(before)
-    change = offers / usual - 1
-    way = "de plus" if change >= 0 else "de moins"
-    weeks = counted(len(before), "semaine", "semaines")
-    return (
-        f"{said}, {percent(abs(change))} {way} que le même jour des semaines précédentes "
-        f"(médiane de {weeks} : {integer(round(usual))})."
+    known = [(shown(cell), row) for row, cell in enumerate(certified) if shown(cell)]
+    others = table.series["uncertified"]
+    blank = sum(one is None and other is None for one, other in zip(certified, others, strict=True))
+    unread = f"{counted(blank, 'jour n’a pas été lu', 'jours n’ont pas été lus')}"
+    if len(known) < 2:
+        return f"Moins de deux journées certifiées : aucune comparaison n’est possible ({unread})."
+    low, high = min(known), max(known)
+    said = (
+        f"Les journées certifiées vont de {counted(low[0], 'offre', 'offres')} "
+        f"({table.labels[low[1]]}) à {integer(high[0])} ({table.labels[high[1]]})"
     )
+    return f"{said} ; {unread}." if blank else f"{said}."
 
 
 def hour(value: int) -> str:
@@ -175,21 +186,22 @@ def without_weekday(label: str) -> str:
     return label.split(f".{NBSP}", 1)[1]
 
 
-_OFFERS = {"offers": "Offres", "share": "Part"}
-_TOO_FEW = f"Moins de {SMALL_GROUP} offres : rien n’est montré."
+OFFERS = {"offers": "Offres", "share": "Part"}
+COMPARED = {**OFFERS, "usual": "Habituel", "change": "Évolution"}
+TOO_FEW = f"Moins de {SMALL_GROUP} offres : rien n’est montré."
 
 CONTRACTS = AnalysisText(
     title="Types de contrat",
     measure="Offres par type de contrat",
-    columns={"label": "Type de contrat", **_OFFERS},
+    columns={"label": "Type de contrat", **COMPARED},
     finding=contracts_finding,
-    empty=_TOO_FEW,
+    empty=TOO_FEW,
     say=contract,
     other="Autres contrats",
     missing="Contrat non précisé",
 )
 HOURS = AnalysisText(
-    title="Publications au fil de la journée",
+    title="Au fil de la journée",
     measure="Offres par heure de création, heure de Paris",
     columns={
         "label": "Heure",
@@ -197,12 +209,12 @@ HOURS = AnalysisText(
         "partner": "Sites partenaires",
     },
     finding=hours_finding,
-    empty=_TOO_FEW,
+    empty=TOO_FEW,
     say=hour,
     note="Les sites partenaires livrent leurs offres par lots, d’où des pics très courts.",
 )
 DAYS = AnalysisText(
-    title="Publications sur quatre semaines",
+    title="Jour après jour",
     measure="Offres par jour de création",
     columns={
         "label": "Jour",
@@ -216,22 +228,37 @@ DAYS = AnalysisText(
     note="Un jour sans colonne n’a pas été lu ; rien n’est supposé à sa place.",
 )
 PLACES = AnalysisText(
+    title="Où sont les offres",
+    measure="Offres pour 100 000 habitants, par département",
+    columns={"label": "Département", "offers": "Offres", "rate": "Pour 100 000 habitants"},
+    finding=map_finding,
+    empty=TOO_FEW,
+    say=departement,
+    note="Le lieu est lu sur le code de la commune, le code postal, le libellé et les coordonnées de "
+    "l’offre. Population municipale : Insee.",
+)
+TOP_PLACES = AnalysisText(
     title="Les dix premiers départements",
     measure="Offres par département du lieu de travail",
-    columns={"label": "Département", **_OFFERS},
+    columns={
+        "label": "Département",
+        **OFFERS,
+        "rate": "Pour 100 000 hab.",
+        "usual": "Habituel",
+        "change": "Évolution",
+    },
     finding=places_finding,
-    empty=_TOO_FEW,
+    empty=TOO_FEW,
     say=departement,
     other="Autres départements",
     missing="Département non identifié",
-    note="Le département est lu sur le code de la commune, sinon sur le code postal, "
-    "sinon sur le début du libellé.",
 )
 WIDER_PLACES = AnalysisText(
     title="Lieux sans département",
     measure="Offres sans département identifiable, selon le lieu indiqué",
-    columns={"label": "Lieu indiqué dans l’offre", **_OFFERS},
+    columns={"label": "Lieu indiqué dans l’offre", **OFFERS},
     finding=wider_places_finding,
     empty="Presque toutes les offres se rattachent à un département.",
+    say=wider_place,
     other="Autres mentions",
 )

@@ -9,34 +9,51 @@ from typing import TYPE_CHECKING
 
 from jobmarket.day import PARIS
 from jobmarket.report.fr.checks import check_bounds, check_name, check_value
+from jobmarket.report.fr.headline import period_title
 from jobmarket.report.fr.typography import (
     NBSP,
+    and_list,
     counted,
-    day_long,
+    day_and_month,
     day_plain,
     decimal,
+    euros,
     integer,
     moment,
     percent,
+    signed,
+    signed_percent,
     typeset,
 )
-from jobmarket.report.tables import SMALL_GROUP, Small
+from jobmarket.report.tables import SMALL_GROUP, Change, Euros, Excess, Rate, Small
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
+    from typing import Any
 
-    from jobmarket.report.facts import RunFacts
+    from jobmarket.period import Period
+    from jobmarket.report.facts import PeriodFacts, RunFacts
     from jobmarket.report.tables import Cell
 
 LANG = "fr"
-KICKER = "Le marché du travail, jour par jour"
+KICKERS = {
+    "day": "Le marché du travail, jour par jour",
+    "week": "Le marché du travail, la semaine",
+    "month": "Le marché du travail, le mois",
+}
 CONTENTS = "Sommaire"
-CHECKS = "Contrôles de qualité"
+QUALITY = "Qualité des données"
+CHECKS = "Contrôles"
+DETAIL = "Le certificat en détail"
 SOURCE = "Source, licence et méthode"
 TABLE = "Voir les chiffres"
 DOWNLOAD = "Télécharger en CSV"
 DOWNLOAD_HINT = "UTF-8, séparateur point-virgule"
 CHECK_COLUMNS = ("Contrôle", "Mesuré", "Attendu", "Verdict")
+DAY_COLUMNS = ("Jour", "Certificat", "Annoncées", "Lues", "Manquantes", "Écartées", "Analysées")
+DAYS_CAPTION = "Les jours de la période et leur certificat"
+SLICES_CAPTION = "Tranches incomplètes"
+CHECKS_CAPTION = "Ce qui a été contrôlé, et le verdict"
 SLICE_COLUMNS = ("Tranche interrogée", "Annoncées", "Lues", "Manquantes")
 LICENCE_URL = (
     "https://francetravail.io/produits-partages/documentation/"
@@ -52,31 +69,66 @@ _STANDINGS = {
     "gap": "Journée incomplète",
     "uncertified": "Journée non certifiée",
 }
+_PERIOD_STANDINGS = {
+    "certified": "Période complète, chaque jour certifié",
+    "sample": "Période avec échantillon : ces chiffres ne la décrivent pas",
+    "gap": "Période incomplète",
+    "uncertified": "Période non certifiée",
+}
+_DAY_STANDINGS = {
+    "certified": "certifié",
+    "sample": "échantillon",
+    "gap": "incomplet",
+    "uncertified": "non certifié",
+}
+_KINDS = {"day": "journée", "week": "semaine", "month": "mois"}
 
 
-def title(day: date) -> str:
+def title(period: Period) -> str:
     """Return the title of the page."""
-    return f"Les offres d’emploi du {day_long(day)}"
+    return f"Les offres d’emploi {period_title(period)}"
 
 
-def lede(facts: RunFacts) -> str:
-    """Return what the page is about, in one or two sentences."""
-    if not facts.offers:
-        return "Aucune offre créée ce jour-là n’est dans la base."
-    many = counted(facts.offers, "offre créée", "offres créées")
-    partner = percent(facts.partner_offers / facts.offers)
-    return typeset(
-        f"{many} ce jour-là et diffusées par France Travail ; {partner} viennent de sites partenaires."
-    )
+def standing_title(facts: PeriodFacts) -> str:
+    """Return the verdict of the certificates."""
+    if facts.period.kind == "day":
+        return typeset(_STANDINGS[facts.standing])
+    title = typeset(_PERIOD_STANDINGS[facts.standing])
+    if facts.standing == "certified":
+        return title
+    return f"{title} : {facts.certified_days} jours certifiés sur {len(facts.period.days)}"
 
 
-def standing_title(facts: RunFacts) -> str:
-    """Return the verdict of the certificate."""
-    return typeset(_STANDINGS[facts.standing])
-
-
-def standing_text(facts: RunFacts) -> str:
+def standing_text(facts: PeriodFacts) -> str:
     """Return what the verdict means for who quotes a figure of the page."""
+    if facts.period.kind != "day":
+        return _period_text(facts)
+    return _day_text(facts.runs[0])
+
+
+def _period_text(facts: PeriodFacts) -> str:
+    said = []
+    if facts.missing:
+        days = and_list([day_and_month(day) for day in facts.missing])
+        said.append(
+            f"Non lus, et absents de tous les totaux : {days}."
+            if len(facts.missing) > 1
+            else f"Non lu, et absent de tous les totaux : {days}."
+        )
+    doubtful = [run.day for run in facts.runs if run.standing != "certified"]
+    if doubtful:
+        days = and_list([day_and_month(day) for day in doubtful])
+        said.append(f"Lus sans certificat : {days}.")
+    gap = facts.certified_total("gap")
+    if gap:
+        said.append(f"{counted(gap, 'offre annoncée manque', 'offres annoncées manquent')}.")
+    if not said:
+        read = integer(facts.certified_total("collected"))
+        said = [f"Les {read} offres annoncées, jour par jour, ont toutes été lues."]
+    return typeset(" ".join(said))
+
+
+def _day_text(facts: RunFacts) -> str:
     certificate = facts.certificate
     read = counted(certificate.collected, "offre", "offres")
     missing = counted(certificate.gap, "offre annoncée", "offres annoncées")
@@ -108,26 +160,42 @@ def _gap_share(facts: RunFacts) -> str:
     return percent(facts.certificate.gap / announced) if announced else "100 %"
 
 
-def numbers(facts: RunFacts) -> list[tuple[str, str]]:
-    """Return the figures of the certificate, each with its name."""
-    certificate = facts.certificate
+def numbers(facts: PeriodFacts) -> list[tuple[str, str]]:
+    """Return the figures of the certificates, each with its name."""
     return [
-        (integer(certificate.announced), "annoncées"),
-        (integer(certificate.collected), "lues"),
-        (integer(certificate.gap), "manquantes"),
+        (integer(facts.certified_total("announced")), "annoncées"),
+        (integer(facts.certified_total("collected")), "lues"),
+        (integer(facts.certified_total("gap")), "manquantes"),
         (integer(facts.rejected), "écartées"),
         (integer(facts.offers), "analysées"),
     ]
 
 
-def reading(facts: RunFacts) -> str:
-    """Return when and how the day was read."""
-    certificate = facts.certificate
-    requests = counted(certificate.requests, "requête", "requêtes")
-    doubles = counted(certificate.duplicates, "doublon retiré", "doublons retirés")
+def days_of(facts: PeriodFacts) -> list[list[str]]:
+    """Return a row of words for each day of a week or a month; none for a single day."""
+    if facts.period.kind == "day":
+        return []
+    runs = {run.day: run for run in facts.runs}
+    rows = []
+    for day in facts.period.days:
+        run, name = runs.get(day), day_and_month(day)
+        if run is None:
+            rows.append([name, "non lu", *["—"] * 5])
+            continue
+        proof = run.certificate
+        counts = (proof.announced, proof.collected, proof.gap, run.rejected, run.offers)
+        rows.append([name, _DAY_STANDINGS[run.standing], *map(integer, counts)])
+    return rows
+
+
+def reading(facts: PeriodFacts) -> str:
+    """Return when and how the offers were read."""
+    requests = counted(facts.certified_total("requests"), "requête", "requêtes")
+    doubles = counted(facts.certified_total("duplicates"), "doublon retiré", "doublons retirés")
+    until = "Lues" if len(facts.runs) == 1 else "Lues jour par jour, les dernières"
     return typeset(
-        f"Lues chez France Travail le {moment(facts.read_at)} (heure de Paris) en {requests}, "
-        f"{_megabytes(certificate.bytes)} ; {doubles}."
+        f"{until} chez France Travail le {moment(facts.read_at)} (heure de Paris), en {requests} et "
+        f"{_megabytes(facts.certified_total('bytes'))} ; {doubles}."
     )
 
 
@@ -135,8 +203,10 @@ def _megabytes(number: int) -> str:
     return f"{decimal(number / 1e6, 0 if number >= 1e7 else 1)}{NBSP}Mo"
 
 
-def checks_summary(facts: RunFacts) -> str:
-    """Return how the checks went, naming those to look at."""
+def checks_summary(facts: PeriodFacts) -> str:
+    """Return how the checks went, naming those to look at; of a longer period, where they are."""
+    if facts.period.kind != "day":
+        return "Les contrôles de chaque jour sont dans le rapport du jour."
     if not facts.checks:
         return "Les contrôles n’ont pas été exécutés."
     wrong = [result for result in facts.checks if result.verdict in ("failed", "warned")]
@@ -150,7 +220,7 @@ def checks_summary(facts: RunFacts) -> str:
     return typeset(f"{total}, dont {len(wrong)} à regarder : {named}.")
 
 
-def drift(facts: RunFacts) -> str:
+def drift(facts: PeriodFacts) -> str:
     """Return a sentence on the unknown fields that France Travail sent; empty if there is none."""
     if not facts.drift:
         return ""
@@ -159,7 +229,7 @@ def drift(facts: RunFacts) -> str:
     return typeset(f"Champs nouveaux dans les données de France Travail, non repris ici : {named}.")
 
 
-def update(facts: RunFacts) -> str:
+def update(facts: PeriodFacts) -> str:
     """Return the date of the last update, as the licence asks."""
     read = f"Données lues le {moment(facts.read_at)} (heure de Paris)"
     if facts.updated_at is None:
@@ -172,7 +242,8 @@ def update(facts: RunFacts) -> str:
 CHANGES = typeset(
     "Modifications apportées : les offres ont été dédoublonnées par identifiant, rattachées à leur "
     "jour de création (heure de Paris), comptées et regroupées ; les libellés ont été décodés et "
-    "les coordonnées géographiques inversées remises dans l’ordre. Les contacts ont été retirés, "
+    "les coordonnées géographiques inversées remises dans l’ordre ; le lieu, le salaire et les "
+    "technologies ont été lus dans l’offre par des règles. Les contacts ont été retirés, "
     "aucun texte d’offre n’est reproduit. France Travail n’est pas l’auteur de ces calculs."
 )
 METHOD = typeset(
@@ -182,11 +253,10 @@ METHOD = typeset(
 )
 
 
-def figure_source(facts: RunFacts) -> str:
+def figure_source(facts: PeriodFacts) -> str:
     """Return the line below each figure, so that it keeps its source when it is copied."""
-    warning = (
-        "" if facts.standing == "certified" else f" · {_STANDINGS[facts.standing].split(' :')[0]}"
-    )
+    words = _STANDINGS if facts.period.kind == "day" else _PERIOD_STANDINGS
+    warning = "" if facts.standing == "certified" else f" · {words[facts.standing].split(' :')[0]}"
     return f"Source : France Travail, lu le {day_plain(facts.read_at.astimezone(PARIS).date())}{warning}"
 
 
@@ -195,9 +265,22 @@ def alt(measure: str, finding: str) -> str:
     return typeset(f"{measure}. {finding} Les chiffres sont dans le tableau qui suit.")
 
 
-def beside_bar(offers: Cell, share: Cell) -> str:
+def beside_bar(offers: Cell, share: Cell, *_: Cell) -> str:
     """Return what stands at the end of a bar."""
     return f"{cell(offers)}  ·  {cell(share)}"
+
+
+def beside_range(offers: Cell, middle: Cell) -> str:
+    """Return what stands at the end of a range of pay."""
+    return f"{cell(middle)}  ·  {cell(offers)}{NBSP}offres"
+
+
+def tick_number(drawing: str | None) -> Callable[[int], str]:
+    """Return how the numbers of an axis are written."""
+    return euros if drawing == "ranges" else integer
+
+
+USUAL_MARK = "trait : niveau habituel"
 
 
 def cell(value: Cell) -> str:
@@ -206,4 +289,14 @@ def cell(value: Cell) -> str:
         return "—"
     if isinstance(value, Small):
         return f"moins de {SMALL_GROUP}"
-    return percent(value) if isinstance(value, float) else integer(value)
+    return _WRITTEN[type(value)](value)
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    int: integer,
+    float: percent,
+    Change: signed_percent,
+    Excess: signed,
+    Euros: euros,
+    Rate: decimal,
+}

@@ -55,6 +55,27 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{decimal(share * 100, digits)}{THIN}%"
 
 
+def signed(number: int) -> str:
+    """Return 812 as ``+812``, -3 as ``−3``; nothing has no sign."""
+    return f"+{integer(number)}" if number > 0 else integer(number)
+
+
+def signed_percent(share: float) -> str:
+    """Return 0.042 as ``+4,2 %``; from 100 % on without decimals, from eleven times on as ``× 12``."""
+    if share >= 10:
+        return f"×{NBSP}{integer(round(share + 1))}"
+    digits = 0 if abs(share) >= 0.9995 else 1
+    written = decimal(share * 100, digits)
+    if not written.strip("−0,"):
+        return f"0{THIN}%"
+    return f"{'+' if share > 0 else ''}{written}{THIN}%"
+
+
+def euros(amount: int) -> str:
+    """Return 31200 as ``31 200 €``."""
+    return f"{integer(amount)}{NBSP}€"
+
+
 def counted(number: int, one: str, many: str) -> str:
     """Return ``1 offre`` or ``2 offres``; French counts zero as singular."""
     return f"{integer(number)}{NBSP}{one if abs(number) < 2 else many}"
@@ -69,6 +90,27 @@ def day_plain(day: date) -> str:
     """Return ``18 novembre 2026``; the first is ``1er``."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}{NBSP}{_MONTHS[day.month - 1]} {day.year}"
+
+
+def day_and_month(day: date) -> str:
+    """Return ``18 novembre``; the first is ``1er``."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{_MONTHS[day.month - 1]}"
+
+
+def month_plain(day: date) -> str:
+    """Return ``novembre 2026``."""
+    return f"{_MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
+def of(words: str) -> str:
+    """Return ``de novembre``, ``d’avril``."""
+    return f"d’{words}" if words[:1].lower() in "aeiouyâéèêàîôùœ" else f"de {words}"
+
+
+def and_list(words: list[str]) -> str:
+    """Return ``a, b et c``."""
+    return " et ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 def day_short(day: date) -> str:

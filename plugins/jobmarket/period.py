@@ -1,0 +1,107 @@
+"""Which week or month a report is about, and the days that it holds. Pure: no clock is read here.
+
+A week is an ISO week, Monday to Sunday; a month is a calendar month; a day is a period of one day.
+All days are those of Europe/Paris, as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from jobmarket.day import PARIS
+from jobmarket.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["day", "week", "month"]
+
+_SHAPES = {
+    # the partition key of a week has its first day behind it: strptime reads no ISO week without one
+    "week": (re.compile(r"(\d{4}-W\d{2})(?:-[1-7])?"), "an ISO week like 2026-W47"),
+    "month": (re.compile(r"(\d{4}-\d{2})"), "a month like 2026-11"),
+}
+
+
+class Period(NamedTuple):
+    """A day, a week or a month.
+
+    :param key: ``2026-11-18``, ``2026-W47`` or ``2026-11``.
+    :param start: its first day.
+    :param end: its last day.
+    """
+
+    kind: Kind
+    key: str
+    start: date
+    end: date
+
+    @property
+    def days(self) -> list[date]:
+        """Return its days in their order."""
+        count = (self.end - self.start).days + 1
+        return [self.start + timedelta(days=number) for number in range(count)]
+
+
+def day_period(day: date) -> Period:
+    """Return the period of one day."""
+    return Period("day", day.isoformat(), day, day)
+
+
+def period_around(kind: Kind, day: date) -> Period:
+    """Return the day, week or month that holds a day."""
+    if kind == "week":
+        year, week, weekday = day.isocalendar()
+        monday = day - timedelta(days=weekday - 1)
+        return Period("week", f"{year}-W{week:02}", monday, monday + timedelta(days=6))
+    if kind == "month":
+        last = monthrange(day.year, day.month)[1]
+        return Period("month", f"{day:%Y-%m}", day.replace(day=1), day.replace(day=last))
+    return day_period(day)
+
+
+def period_before(period: Period) -> Period:
+    """Return the day, week or month just before."""
+    return period_around(period.kind, period.start - timedelta(days=1))
+
+
+def parse_period(kind: Literal["week", "month"], text: str, name: str) -> Period:
+    """Read ``2026-W47`` (or ``2026-W47-1``) or ``2026-11``.
+
+    Raise :class:`ConfigurationError` naming what was given if there is no such week or month.
+    """
+    shape, example = _SHAPES[kind]
+    found = shape.fullmatch(text)
+    first_day = f"{found[1]}{'-1' if kind == 'week' else '-01'}" if found else ""
+    try:
+        return period_around(kind, date.fromisoformat(first_day))
+    except ValueError:
+        raise ConfigurationError(
+            f"The {name} must be {example}, but is {text!r}: correct it and start the run again."
+        ) from None
+
+
+def period_of_run(
+    kind: Literal["week", "month"], dag_run: Any, params: Mapping[str, Any]
+) -> Period:
+    """Return the week or month that a run is about.
+
+    In this order: the partition key (schedule, backfill, trigger with a key), ``week`` or ``month`` of the
+    form, the one that holds the Paris date of the logical date, the last whole one before the run.
+
+    :param dag_run: anything with ``partition_key``, ``logical_date`` and ``run_after``.
+
+    Raise :class:`ConfigurationError` if the key or the parameter is no such period.
+    """
+    for name, value in (
+        ("partition key", dag_run.partition_key),
+        (f"parameter {kind}", params.get(kind)),
+    ):
+        if value:
+            return parse_period(kind, value, name)
+    if dag_run.logical_date:
+        return period_around(kind, dag_run.logical_date.astimezone(PARIS).date())
+    return period_before(period_around(kind, dag_run.run_after.astimezone(PARIS).date()))

@@ -1,0 +1,175 @@
+"""One analysis made ready for the page: its finding, its figure in four variants, its table, its CSV. Pure.
+
+What does not live here: the page around it (``page``), drawing (``figures``), words (``fr``).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from struct import unpack
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from jobmarket.report import figures
+from jobmarket.report.choropleth import choropleth
+from jobmarket.report.fr import page as fr
+from jobmarket.report.fr.typography import typeset
+from jobmarket.report.tables import csv_bytes, shown
+from jobmarket.report.themes import darkened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from jobmarket.report.facts import PeriodFacts
+    from jobmarket.report.registry import Analysis
+    from jobmarket.report.shapes import Drawing
+    from jobmarket.report.tables import Table
+
+_DARK, _PHONE = "(prefers-color-scheme: dark)", "(max-width: 640px)"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One variant of a figure, as the page embeds it."""
+
+    media: str
+    png: bytes
+
+    @property
+    def uri(self) -> str:
+        """Return the figure as a ``data:`` URI."""
+        return data_uri("image/png", self.png)
+
+    @property
+    def width(self) -> int:
+        """Return its width in CSS pixels."""
+        return self._size[0]
+
+    @property
+    def height(self) -> int:
+        """Return its height in CSS pixels."""
+        return self._size[1]
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        width, height = unpack(">II", self.png[16:24])  # the PNG's first chunk
+        return width // figures.PIXEL_RATIO, height // figures.PIXEL_RATIO
+
+
+def exhibit(
+    analysis: Analysis, table: Table, facts: PeriodFacts
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what the template needs of an analysis, and the files that stand beside the page."""
+    text = analysis.text
+    shown_here: dict[str, Any] = {"key": analysis.key, "text": text, "figure": None, "rows": []}
+    if _rows_with_offers(table) < analysis.least_rows:
+        return {**shown_here, "finding": typeset(text.empty)}, {}
+    header = [text.columns[name] for name in ("label", *table.series)]
+    content = csv_bytes(header, table)
+    finding = typeset(text.finding(table))
+    shown_here |= {
+        "finding": finding,
+        "alt": fr.alt(text.measure, finding),
+        "header": header,
+        "rows": list(_rows(table)),
+        "csv_uri": data_uri("text/csv;charset=utf-8", content),
+        "file": f"{analysis.key}_{facts.period.key}.csv",
+    }
+    files = {f"tables/{analysis.key}.csv": content}
+    if analysis.shape.drawing == "map":
+        svg = choropleth(f"{analysis.key}-map", table, finding)
+        shown_here["figure"] = {"svg": Markup(svg)}  # noqa: S704  drawn here, every word escaped
+        files[f"figures/{analysis.key}.svg"] = svg.encode()
+    elif analysis.shape.drawing is not None:
+        *variants, plain = _pictures(analysis, table, facts)
+        shown_here["figure"] = {
+            "svg": None,
+            "sources": variants,
+            "uri": plain.uri,
+            "width": plain.width,
+            "height": plain.height,
+        }
+        files[f"figures/{analysis.key}.png"] = plain.png
+    return shown_here, files
+
+
+def _rows_with_offers(table: Table) -> int:
+    return sum(
+        any(cells[number] for cells in table.series.values()) for number in range(len(table.labels))
+    )
+
+
+def _rows(table: Table) -> Iterator[dict[str, Any]]:
+    for number, (label, kind) in enumerate(zip(table.labels, table.kinds, strict=True)):
+        cells = [fr.cell(column[number]) for column in table.series.values()]
+        yield {"label": label, "kind": kind, "cells": cells}
+
+
+def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Picture]:
+    import matplotlib as mpl
+
+    text = analysis.text
+    draw, series, beside = _DRAWINGS[analysis.shape.drawing or "bars"](table)
+    wide, narrow = analysis.shape.tick_every
+    rows = range(len(table.labels))
+    words = figures.Words(
+        title=text.measure,
+        source=fr.figure_source(facts),
+        legend=[text.columns[name] for name in series],
+        number=fr.tick_number(analysis.shape.drawing),
+        beside=beside,
+        tick=text.tick,
+        ticks=(rows[::wide], rows[::narrow]),
+    )
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a matplotlibrc of the machine must not change a pixel
+        mpl.rcParams["text.parse_math"] = False  # a label with two $ is no formula
+        small, large = (
+            draw(table, series, words, width) for width in (figures.NARROW, figures.WIDE)
+        )
+    # the first that fits is taken; the last is the file that also stands beside the page
+    return [
+        Picture(f"{_DARK} and {_PHONE}", darkened(small)),
+        Picture(_PHONE, small),
+        Picture(_DARK, darkened(large)),
+        Picture("", large),
+    ]
+
+
+def _bars(table: Table) -> _Drawn:
+    cells = table.series
+    series = ["offers", "usual"] if "usual" in cells else ["offers"]
+    return (
+        figures.bars,
+        series,
+        lambda row: fr.beside_bar(cells["offers"][row], cells["share"][row]),
+    )
+
+
+def _columns(table: Table) -> _Drawn:
+    series = [name for name, cells in table.series.items() if any(map(shown, cells))]
+    return figures.columns, series, str
+
+
+def _ranges(table: Table) -> _Drawn:
+    cells = table.series
+    return (
+        figures.ranges,
+        ["low", "middle", "high"],
+        lambda row: fr.beside_range(cells["offers"][row], cells["middle"][row]),
+    )
+
+
+_Drawn = tuple["Callable[..., bytes]", "Sequence[str]", "Callable[[int], str]"]
+_DRAWINGS: dict[Drawing, Callable[[Table], _Drawn]] = {
+    "bars": _bars,
+    "columns": _columns,
+    "ranges": _ranges,
+}
+
+
+def data_uri(media_type: str, content: bytes) -> str:
+    """Return bytes as an address that a page can hold."""
+    return f"data:{media_type};base64,{b64encode(content).decode()}"

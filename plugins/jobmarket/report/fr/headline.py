@@ -1,0 +1,242 @@
+"""The French of the first screen: how many offers, against what, what moved, and why. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobmarket.report.baseline import is_public_holiday
+from jobmarket.report.fr.analyses import contract, departement
+from jobmarket.report.fr.market import technology, trade
+from jobmarket.report.fr.typography import (
+    NBSP,
+    and_list,
+    counted,
+    day_and_month,
+    integer,
+    month_plain,
+    of,
+    percent,
+    signed,
+    signed_percent,
+    typeset,
+    weekday,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jobmarket.period import Period
+    from jobmarket.report.comparison import Group
+    from jobmarket.report.coverage import Difference
+    from jobmarket.report.facts import PeriodFacts
+    from jobmarket.report.headline import Comparison, Headline
+
+NEWS = "Ce qui a bougé"
+PARTS = "Marché ou couverture ?"
+PARTS_NAMES = {
+    "own": "Offres déposées à France Travail",
+    "partners": "Sites partenaires présents les deux fois",
+    "absent": "Flux partenaires absents",
+    "new": "Flux partenaires nouveaux",
+    "unread": "Offres annoncées et non lues",
+    "total": "Écart total",
+}
+PARTS_CAPTION = typeset(
+    "Écart en offres et ce qui l’explique. Les deux premières lignes sont le marché, les trois suivantes la "
+    "couverture : ce qui a été livré et lu."
+)
+PARTS_HEAD = "Ce qui l’explique"
+UP, DOWN = "en hausse", "en baisse"
+
+_KINDS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "contract_type": ("Contrat", contract),
+    "departement": ("Département", departement),
+    "rome": ("Métier", trade),
+    "technology": ("Technologie", technology),
+    "partner": ("Site partenaire", str),
+}
+_VERDICTS = {
+    "unchanged": "Stable : l’écart tient dans la marge du hasard.",
+    "market": "Le marché a bougé ; la couverture est la même.",
+    "coverage": "La couverture a changé, pas le marché.",
+    "both": "Le marché et la couverture ont bougé.",
+    "unknown": "Indécidable : une des deux lectures n’est pas certifiée.",
+}
+_PLURAL = {"day": "offres publiées", "week": "offres publiées", "month": "offres publiées"}
+
+
+def total(facts: PeriodFacts) -> tuple[str, str]:
+    """Return the number of offers, and what they are."""
+    word = "offre publiée" if facts.offers < 2 else _PLURAL[facts.period.kind]
+    return integer(facts.offers), word
+
+
+def lede(facts: PeriodFacts) -> str:
+    """Return what the page is about, in a sentence."""
+    if not facts.offers:
+        return "Aucune offre de cette période n’est dans la base."
+    partner = percent(facts.partner_offers / facts.offers)
+    holidays = [day for day in facts.period.days if is_public_holiday(day)]
+    named = and_list([f"{weekday(day)} {day_and_month(day)}" for day in holidays])
+    many = "Jours fériés" if len(holidays) > 1 else "Jour férié"
+    noted = f" {many} : {named}." if holidays else ""
+    return typeset(
+        "Toutes les offres créées sur la période et diffusées par France Travail ; "
+        f"{partner} viennent de sites partenaires.{noted}"
+    )
+
+
+def against(comparison: Comparison, facts: PeriodFacts) -> str:
+    """Return what the offers are compared with."""
+    other, kind = comparison.period, facts.period.kind
+    if other is None:
+        day = facts.period.start
+        return typeset(
+            {
+                "day": f"Un {weekday(day)} habituel",
+                "week": "Une semaine habituelle",
+                "month": "Un mois habituel",
+            }[kind]
+        )
+    if kind == "week":
+        return f"La semaine précédente (S{other.key[-2:]})"
+    if kind == "month":
+        before = "Le mois précédent" if comparison.against == "before" else "Un an plus tôt"
+        return f"{before}, {month_plain(other.start)}"
+    holiday = ", férié" if is_public_holiday(other.start) else ""
+    if comparison.against == "before":
+        return f"La veille, {weekday(other.start)} {day_and_month(other.start)}{holiday}"
+    return f"{weekday(other.start).capitalize()} précédent, {day_and_month(other.start)}{holiday}"
+
+
+def change(difference: Difference) -> str:
+    """Return the change in percent."""
+    return "—" if difference.change is None else signed_percent(difference.change)
+
+
+def amount(difference: Difference) -> str:
+    """Return the change in offers, and what it was before."""
+    offers = counted(round(difference.total), "offre", "offres")
+    sign = "+" if round(difference.total) > 0 else ""
+    return f"{sign}{offers}, contre {integer(round(difference.before))}"
+
+
+def verdict(difference: Difference) -> str:
+    """Say whether the market moved or the coverage did, naming the feeds."""
+    said = [_VERDICTS[difference.verdict]]
+    if difference.absent_feeds:
+        lost = signed(round(difference.absent))
+        said.append(f"{_feeds('absent', difference.absent_feeds)} ({lost}).")
+    if difference.new_feeds:
+        gained = signed(round(difference.new))
+        said.append(f"{_feeds('nouveau', difference.new_feeds)} ({gained}).")
+    if round(difference.unread):
+        said.append(f"Offres non lues : {signed(round(difference.unread))}.")
+    return typeset(" ".join(said))
+
+
+def _feeds(word: str, names: Sequence[str]) -> str:
+    plural = {"absent": "absents", "nouveau": "nouveaux"}[word]
+    shown = list(names[:3]) + ([f"{len(names) - 3} autres"] if len(names) > 3 else [])
+    return f"Flux {word if len(names) == 1 else plural} : {and_list(shown)}"
+
+
+def why(comparison: Comparison, facts: PeriodFacts) -> str:
+    """Say why there is nothing to compare with."""
+    if comparison.why == "incomplete":
+        return "Rien n’est comparé : la période elle-même n’est pas prouvée entière."
+    if comparison.why == "not_read":
+        one_day = facts.period.kind == "day"
+        return (
+            "Cette journée n’a pas été lue."
+            if one_day
+            else "Cette période n’a pas été lue entière."
+        )
+    return typeset(
+        "Pas encore d’habitude : aucun jour comparable certifié dans les quatre semaines d’avant."
+    )
+
+
+def band(story: Headline, facts: PeriodFacts) -> str:
+    """Say between which bounds the usual days lie, and whether the day lies there."""
+    if story.band is None:
+        return ""
+    low, high = story.band
+    name = weekday(facts.period.start)
+    if story.references == 1:
+        return typeset(f"Un seul {name} comparable en quatre semaines : {integer(low)} offres.")
+    place = "dans cette bande"
+    if not low <= facts.offers <= high:
+        place = "au-dessus" if facts.offers > high else "au-dessous"
+    return typeset(
+        f"{story.references} {name}s comparables en quatre semaines : de {integer(low)} à "
+        f"{integer(high)} ; ce jour est {place}."
+    )
+
+
+def kind_of(group: Group) -> str:
+    """Return what a group is."""
+    return _KINDS[group.dimension][0]
+
+
+def name_of(group: Group) -> str:
+    """Return the name of a group."""
+    return _KINDS[group.dimension][1](group.code)
+
+
+def numbers_of(group: Group) -> str:
+    """Return the offers of a group against the usual."""
+    offers = counted(round(group.compared), "offre", "offres")
+    return f"{offers} contre {integer(round(group.usual))} d’habitude"
+
+
+def change_of(group: Group) -> str:
+    """Return the change of a group."""
+    return signed_percent(group.change or 0)
+
+
+def origin_of(group: Group, story: Headline) -> str:
+    """Say where the excess of a group comes from: the market, or perhaps the coverage."""
+    if group.dimension == "partner":
+        return "livraison d’un partenaire : couverture"
+    if not group.is_partner_driven:
+        return "surtout des dépôts à France Travail : marché"
+    if story.disrupted:
+        return "surtout des partenaires, dont les flux ont changé : couverture possible"
+    return "surtout des partenaires, aux flux habituels : marché"
+
+
+def no_news(story: Headline) -> str:
+    """Say that nothing moved, or that nobody can know."""
+    if not story.has_reference:
+        return typeset("Sans jours comparables certifiés, rien ne peut être dit de ce qui a bougé.")
+    return typeset(
+        "Aucun contrat, département, métier, technologie ou partenaire ne s’écarte de son niveau "
+        "habituel au-delà du hasard."
+    )
+
+
+NEWS_NOTE = typeset(
+    "Habituel : moyenne des mêmes jours de semaine, certifiés et non fériés, des quatre semaines d’avant. "
+    "N’est dit que ce qui dépasse nettement le hasard et le mouvement d’ensemble."
+)
+
+
+def part(number: float) -> str:
+    """Return a part of a difference."""
+    return signed(round(number))
+
+
+def period_title(period: Period) -> str:
+    """Return what a page is about, for its title."""
+    if period.kind == "month":
+        return of(month_plain(period.start))
+    start, end = period.start, period.end
+    if period.kind == "week":
+        first = day_and_month(start) if start.month != end.month else str(start.day)
+        if start.day == 1 and start.month == end.month:
+            first = "1er"
+        year = f"{NBSP}{start.year}" if start.year != end.year else ""
+        number = int(period.key[-2:])
+        return f"de la semaine {number}, du {first}{year} au {day_and_month(end)}{NBSP}{end.year}"
+    return f"du {weekday(start)} {day_and_month(start)} {start.year}"

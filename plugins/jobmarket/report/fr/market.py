@@ -1,0 +1,297 @@
+"""The French of the analyses of trades, pay, technologies, employers and partners. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobmarket.report.fr.analyses import COMPARED, OFFERS, TOO_FEW, groups_of
+from jobmarket.report.fr.typography import NBSP, and_list, counted, euros, percent
+from jobmarket.report.reference import technologies, trades
+from jobmarket.report.shapes import LEAST_PAID
+from jobmarket.report.tables import SMALL_GROUP, shown
+from jobmarket.report.text import AnalysisText
+
+if TYPE_CHECKING:
+    from jobmarket.report.tables import Table
+
+_DOMAINS = {  # short enough for a bar; the full names are those of ROME 4.0
+    "A": "Agriculture, espaces verts",
+    "B": "Artisanat d’art",
+    "C": "Banque, assurance, immobilier",
+    "D": "Commerce, vente",
+    "E": "Communication, médias",
+    "F": "Bâtiment et travaux publics",
+    "G": "Hôtellerie, restauration, loisirs",
+    "H": "Industrie",
+    "I": "Installation et maintenance",
+    "J": "Santé",
+    "K": "Services à la personne",
+    "L": "Spectacle",
+    "M": "Support à l’entreprise",
+    "N": "Transport et logistique",
+}
+_PAY_KINDS = {
+    "stated": "Salaire lu tel quel",
+    "corrected": "Salaire lu après correction de la période",
+    "implausible": "Montant invraisemblable, écarté",
+    "unreadable": "Mention illisible",
+    "absent": "Aucun salaire indiqué",
+}
+_METHODS = {
+    "commune_code": "Code de la commune",
+    "former_commune_code": "Code d’une ancienne commune",
+    "postcode": "Code postal",
+    "postcode_and_label": "Code postal et libellé",
+    "coordinates": "Coordonnées géographiques",
+    "label": "Libellé du lieu",
+    "label_and_coordinates": "Libellé et coordonnées",
+    "none": "Aucun indice",
+}
+
+
+def trade(code: str) -> str:
+    """Return the label of a ROME code; an unknown code stays as it is."""
+    return trades().get(code, code).replace("'", "’")
+
+
+def domain(code: str) -> str:
+    """Return the name of a grand domain of trades, from its letter."""
+    return _DOMAINS.get(code, trade(code))
+
+
+def pay_group(code: str) -> str:
+    """Return the name of a grand domain or of a trade."""
+    return domain(code) if len(code) == 1 else trade(code)
+
+
+def technology(code: str) -> str:
+    """Return the name of a technology; an unknown code stays as it is."""
+    known = technologies().get(code)
+    return known.label if known else code
+
+
+def pay_kind(code: str) -> str:
+    """Return how the pay of an offer was read."""
+    return _PAY_KINDS.get(code, code)
+
+
+def place_method(code: str) -> str:
+    """Return which evidence decided the place of an offer."""
+    return _METHODS.get(code, code)
+
+
+def trades_finding(table: Table) -> str:
+    """Say the three domains with most offers."""
+    groups = groups_of(table)
+    if not groups:
+        return "Aucun domaine n’atteint le seuil d’affichage."
+    named = [f"{label} ({percent(share)})" for label, _, share in groups[:3]]
+    return f"En tête : {and_list(named)}."
+
+
+def technologies_finding(table: Table) -> str:
+    """Say the three technologies that most offers name."""
+    groups = groups_of(table)
+    if not groups:
+        return "Aucune technologie n’atteint le seuil d’affichage."
+    named = [f"{label} ({counted(number, 'offre', 'offres')})" for label, number, _ in groups[:3]]
+    return f"Les plus citées : {and_list(named)}."
+
+
+def moved_finding(table: Table) -> str:
+    """Say how many groups moved."""
+    return f"{counted(len(table.labels), 'écart dépasse', 'écarts dépassent')} ce que le hasard explique."
+
+
+def pay_finding(table: Table) -> str:
+    """Say the best and the least paid domain, by the median."""
+    if not table.labels:
+        return f"Aucun groupe n’a {LEAST_PAID} offres dont le salaire se lit."
+    middle = [shown(cell) for cell in table.series["middle"]]
+    first = f"{table.labels[0]} : {euros(middle[0])} brut par an en médiane"
+    if len(middle) == 1:
+        return f"{first}."
+    return f"{first} ; {table.labels[-1]} : {euros(middle[-1])}."
+
+
+def pay_trades_finding(table: Table) -> str:
+    """Say what the table holds."""
+    named = counted(len(table.labels), "métier", "métiers")
+    return (
+        f"Les {named} qui ont le plus de salaires lisibles, du mieux au moins payé."
+        if len(table.labels) > 1
+        else "Le métier qui a le plus de salaires lisibles."
+    )
+
+
+def employers_finding(table: Table) -> str:
+    """Say the first employer and how many offers name none."""
+    groups = groups_of(table)
+    unnamed = sum(
+        float(str(share))
+        for share, kind in zip(table.series["share"], table.kinds, strict=True)
+        if kind == "missing"
+    )
+    said = f"{percent(unnamed)} de ces offres ne nomment pas l’employeur." if unnamed else ""
+    if not groups:
+        return f"Aucun employeur n’atteint le seuil d’affichage. {said}".strip()
+    label, number, _ = groups[0]
+    return f"En tête : {label}, {counted(number, 'offre', 'offres')}. {said}".strip()
+
+
+def partners_finding(table: Table) -> str:
+    """Say how many partner sites delivered, and the first."""
+    groups = groups_of(table)
+    if not groups:
+        return "Aucun site partenaire n’atteint le seuil d’affichage."
+    label, number, share = groups[0]
+    offers = counted(number, "offre", "offres")
+    return f"Le premier site, {label}, a livré {offers}, soit {percent(share)} du total."
+
+
+def readings_finding(table: Table) -> str:
+    """Say the commonest way of reading."""
+    groups = groups_of(table)
+    if not groups:
+        return "Rien n’a été lu."
+    label, _, share = groups[0]
+    return f"Le plus souvent : {label[:1].lower()}{label[1:]} ({percent(share)} des offres)."
+
+
+_MOVED = {
+    "offers": "Offres",
+    "usual": "Habituel",
+    "change": "Évolution",
+    "excess": "Écart propre",
+}
+_NOTHING_MOVED = (
+    "Aucun écart ne dépasse ce que le hasard explique, ou rien d’habituel n’est encore connu."
+)
+_QUARTILES = {
+    "offers": "Offres",
+    "low": "Premier quart",
+    "middle": "Médiane",
+    "high": "Dernier quart",
+}
+
+TRADES = AnalysisText(
+    title="Les métiers",
+    measure="Offres par grand domaine professionnel (ROME)",
+    columns={"label": "Domaine", **COMPARED},
+    finding=trades_finding,
+    empty=TOO_FEW,
+    say=domain,
+    other="Autres domaines",
+    missing="Métier non précisé",
+)
+TRADES_UP = AnalysisText(
+    title="Métiers en hausse",
+    measure="Métiers au-dessus de leur niveau attendu",
+    columns={"label": "Métier", **_MOVED},
+    finding=moved_finding,
+    empty=_NOTHING_MOVED,
+    say=trade,
+)
+TRADES_DOWN = AnalysisText(
+    title="Métiers en baisse",
+    measure="Métiers au-dessous de leur niveau attendu",
+    columns={"label": "Métier", **_MOVED},
+    finding=moved_finding,
+    empty=_NOTHING_MOVED,
+    say=trade,
+    note="Écart propre : offres en plus ou en moins de ce que donnerait le mouvement d’ensemble, offres de "
+    "France Travail et des partenaires à part.",
+)
+PAY = AnalysisText(
+    title="Les salaires annoncés",
+    measure="Salaire brut annuel à temps plein, par grand domaine : de quart à quart, point : médiane",
+    columns={"label": "Domaine", **_QUARTILES},
+    finding=pay_finding,
+    empty=f"Aucun domaine n’a {LEAST_PAID} offres dont le salaire se lit.",
+    say=pay_group,
+)
+PAY_TRADES = AnalysisText(
+    title="Salaires par métier",
+    measure="Salaire brut annuel à temps plein des métiers aux salaires les plus souvent indiqués",
+    columns={"label": "Métier", **_QUARTILES},
+    finding=pay_trades_finding,
+    empty=f"Aucun métier n’a {LEAST_PAID} offres dont le salaire se lit.",
+    say=pay_group,
+    note="Milieu de la fourchette annoncée, ramené à l’année et au temps plein, arrondi à la centaine "
+    "d’euros ; seulement les salaires lus tels quels ou corrigés, sans l’alternance. La moitié des offres "
+    "se situe entre le premier et le dernier quart. Un salaire annoncé n’est pas un salaire payé.",
+)
+TECHNOLOGIES = AnalysisText(
+    title="Les technologies",
+    measure="Offres qui citent une technologie",
+    columns={"label": "Technologie", **COMPARED},
+    finding=technologies_finding,
+    empty=TOO_FEW,
+    say=technology,
+    note="Cherchées dans le titre, le texte et les compétences ; une offre peut en citer plusieurs. "
+    "La part est celle de toutes les offres.",
+)
+TECHNOLOGIES_UP = AnalysisText(
+    title="Technologies en hausse",
+    measure="Technologies au-dessus de leur niveau attendu",
+    columns={"label": "Technologie", **_MOVED},
+    finding=moved_finding,
+    empty=_NOTHING_MOVED,
+    say=technology,
+)
+TECHNOLOGIES_DOWN = AnalysisText(
+    title="Technologies en baisse",
+    measure="Technologies au-dessous de leur niveau attendu",
+    columns={"label": "Technologie", **_MOVED},
+    finding=moved_finding,
+    empty=_NOTHING_MOVED,
+    say=technology,
+)
+EMPLOYERS = AnalysisText(
+    title="Les employeurs",
+    measure="Offres par employeur, hors agences d’intérim et de recrutement",
+    columns={"label": "Employeur", **OFFERS},
+    finding=employers_finding,
+    empty=TOO_FEW,
+    other="Autres employeurs",
+    missing="Employeur non nommé",
+)
+AGENCIES = AnalysisText(
+    title="Agences d’intérim et de recrutement",
+    measure=f"Offres par agence (activité NAF{NBSP}78)",
+    columns={"label": "Agence", **OFFERS},
+    finding=employers_finding,
+    empty=TOO_FEW,
+    other="Autres agences",
+    missing="Agence non nommée",
+    note=f"Un employeur de moins de {SMALL_GROUP} offres, ou dont le nom peut être celui d’une personne, "
+    "n’est pas nommé : il est compté avec les autres.",
+)
+PARTNERS = AnalysisText(
+    title="Les sites partenaires",
+    measure="Offres par site partenaire",
+    columns={"label": "Site", **COMPARED},
+    finding=partners_finding,
+    empty=TOO_FEW,
+    note="Une offre livrée par deux sites compte chez chacun.",
+)
+PAY_READINGS = AnalysisText(
+    title="Comment les salaires ont été lus",
+    measure="Offres selon la lecture de leur salaire",
+    columns={"label": "Lecture", **OFFERS},
+    finding=readings_finding,
+    empty=TOO_FEW,
+    say=pay_kind,
+    other="Autres lectures",
+    missing="Non lu",
+)
+PLACE_READINGS = AnalysisText(
+    title="Comment les lieux ont été lus",
+    measure="Offres selon l’indice qui a fixé leur lieu",
+    columns={"label": "Indice", **OFFERS},
+    finding=readings_finding,
+    empty=TOO_FEW,
+    say=place_method,
+    other="Autres indices",
+    missing="Non lu",
+)

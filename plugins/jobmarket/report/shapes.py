@@ -1,0 +1,283 @@
+"""The shapes that an analysis may have: each makes a table of a report's answers. Pure.
+
+What lives here: which numbers stand in a table, and in which order. What does not: the rule of small
+groups (``tables``), words (``fr``), drawing (``figures``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from jobmarket.report import tables
+from jobmarket.report.baseline import window
+from jobmarket.report.comparison import movers
+from jobmarket.report.reference import populations
+from jobmarket.report.tables import SMALL, SMALL_GROUP, Change, Euros, Excess, Rate, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from jobmarket.report.comparison import Group
+    from jobmarket.report.query import Answers
+    from jobmarket.report.tables import Cell
+    from jobmarket.report.text import AnalysisText
+
+Drawing = Literal["bars", "columns", "ranges", "map"]
+
+# A quartile of fewer offers says more about them than about the trade.
+LEAST_PAID = 20
+
+
+class Shape(Protocol):
+    """Makes the table of an analysis."""
+
+    @property
+    def sql(self) -> str:
+        """The SQL file that it asks, without ``.sql``; empty if the counts are enough."""
+        ...
+
+    @property
+    def drawing(self) -> Drawing | None:
+        """How its figure is drawn; None leaves it a table."""
+        ...
+
+    @property
+    def tick_every(self) -> tuple[int, int]:
+        """Rows from one named column to the next, wide and narrow; negative: counted back from the last."""
+        ...
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return what may be shown."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """``label, offers`` of a SQL file, largest first.
+
+    :param top: groups shown at most.
+    :param prepare: picks or renames rows of the frame first.
+    """
+
+    sql: str
+    top: int = 10
+    prepare: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    drawing: Drawing | None = "bars"
+    tick_every: tuple[int, int] = (1, 1)
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return the groups with their share."""
+        frame = answers.frames[self.sql]
+        if self.prepare is not None:
+            frame = self.prepare(frame)
+        return tables.ranked(
+            frame, top=self.top, other=text.other, missing=text.missing, say=text.say
+        )
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """``label`` and one column a series of a SQL file, in the order of the query; each adds up to all offers.
+
+    :param tick_every: rows from one named column to the next, wide and narrow.
+    """
+
+    sql: str
+    tick_every: tuple[int, int] = (1, 1)
+    drawing: Drawing | None = "columns"
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return the rows as they are, small counts masked."""
+        return tables.ordered(answers.frames[self.sql], say=text.say, is_whole=True)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The offers of each day of the period and of the 28 before it; of a day not loaded, nothing."""
+
+    sql: str = ""
+    tick_every: tuple[int, int] = (-7, -7)
+    drawing: Drawing | None = "columns"
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return one row a day, certified days apart from the others."""
+        import pandas as pd
+
+        read = {day.day: day for day in answers.read}
+        rows = []
+        for day in window(answers.facts.period):
+            known = read.get(day)
+            is_certified = known is not None and known.standing == "certified"
+            offers = known.offers if known else None
+            rows.append((day, offers if is_certified else None, None if is_certified else offers))
+        frame = pd.DataFrame(rows, columns=["label", "certified", "uncertified"], dtype=object)
+        return tables.ordered(frame, say=text.say)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The groups of a counted dimension beside what is usual, largest first.
+
+    :param group: the group of a value, such as the domain of a trade.
+    :param has_rate: adds the offers per 100,000 inhabitants of a département.
+    :param is_multiple: an offer may be in several groups, so that they do not add up to the whole: a share is
+        of all offers, and there is no rest.
+    """
+
+    dimension: str
+    top: int = 10
+    group: Callable[[str], str] = str
+    has_rate: bool = False
+    is_multiple: bool = False
+    drawing: Drawing | None = "bars"
+    sql: str = ""
+    tick_every: tuple[int, int] = (1, 1)
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return the groups with share, usual and change; the last two only where something is usual."""
+        import pandas as pd
+
+        groups = {g.code: g for g in answers.counts.groups(self.dimension, self.group)}
+        rows = [(code or None, group.offers) for code, group in groups.items() if group.offers]
+        frame = pd.DataFrame(rows, columns=["label", "offers"], dtype=object)
+        if self.is_multiple:
+            table = tables.multiple(frame, top=self.top, total=answers.facts.offers)
+        else:
+            missing = None if text.missing is None else ""
+            table = tables.ranked(frame, top=self.top, other=text.other, missing=missing)
+        series = dict(table.series)
+        if self.has_rate:
+            series["rate"] = [
+                _rate(*row) for row in zip(table.labels, series["offers"], strict=True)
+            ]
+        if answers.counts.has("usual"):
+            sums = _beside(table, groups)
+            series["usual"] = [_usual(usual) for _, usual in sums]
+            series["change"] = [_change(came, usual) for came, usual in sums]
+        said = {"other": text.other, "missing": text.missing or ""}
+        labels = [
+            said[kind] if kind in said else text.say(code)
+            for code, kind in zip(table.labels, table.kinds, strict=True)
+        ]
+        return Table(labels, series, table.kinds)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Every département with its offers per 100,000 inhabitants, the highest first; drawn as a map."""
+
+    drawing: Drawing | None = "map"
+    sql: str = ""
+    tick_every: tuple[int, int] = (1, 1)
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return one row a département that has inhabitants; what is too small is masked."""
+        groups = answers.counts.groups("departement")
+        counts = {group.code: group.offers for group in groups}
+        cells = tables.masked(counts)
+        rates = {code: _rate(code, cells.get(code, 0)) for code in populations()}
+        codes = sorted(rates, key=lambda code: (-float(str(rates[code] or 0)), code))
+        return Table(
+            [text.say(code) for code in codes],
+            {
+                "offers": [cells.get(code, 0) for code in codes],
+                "rate": [rates[code] for code in codes],
+            },
+            ["group"] * len(codes),
+        )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The groups of a counted dimension that really moved, one way."""
+
+    dimension: str
+    way: Literal["up", "down"]
+    top: int = 6
+    drawing: Drawing | None = None
+    sql: str = ""
+    tick_every: tuple[int, int] = (1, 1)
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return the groups with offers, usual, change and excess, the largest excess first."""
+        groups = (
+            movers(answers.counts.groups(self.dimension)) if answers.counts.has("usual") else []
+        )
+        sign = 1 if self.way == "up" else -1
+        moved = [group for group in groups if sign * group.excess > 0][: self.top]
+        rows = [_moved(group) for group in moved]
+        names = ("offers", "usual", "change", "excess")
+        return Table(
+            [text.say(group.code) for group in moved],
+            {name: [row[number] for row in rows] for number, name in enumerate(names)},
+            ["group"] * len(moved),
+        )
+
+
+@dataclass(frozen=True)
+class Quartiles:
+    """Quartiles of pay by domain (codes of one letter) or by trade (ROME codes), the best paid first.
+
+    :param code_length: 1 for domains, 5 for trades.
+    :param top: of the trades with most offers.
+    """
+
+    code_length: int
+    top: int
+    drawing: Drawing | None = None
+    sql: str = "pay"
+    tick_every: tuple[int, int] = (1, 1)
+
+    def table(self, answers: Answers, text: AnalysisText) -> Table:
+        """Return the groups of at least :data:`LEAST_PAID` offers, amounts rounded to a hundred euros."""
+        frame = answers.frames[self.sql]
+        rows = [
+            row
+            for row in frame.itertuples(index=False, name=None)
+            if len(row[0]) == self.code_length and row[1] >= LEAST_PAID
+        ]
+        most = sorted(rows, key=lambda row: (-row[1], row[0]))[: self.top]
+        best = sorted(most, key=lambda row: (-row[3], row[0]))
+        series: dict[str, list[Cell]] = {"offers": [int(row[1]) for row in best]}
+        for number, name in enumerate(("low", "middle", "high"), start=2):
+            series[name] = [Euros(round(row[number], -2)) for row in best]
+        return Table([text.say(row[0]) for row in best], series, ["group"] * len(best))
+
+
+def _beside(table: Table, groups: dict[str, Group]) -> list[tuple[float, float]]:
+    """Return what came and what is usual of each row, folded as the row is."""
+    shown = {code for code, kind in zip(table.labels, table.kinds, strict=True) if kind == "group"}
+    if "missing" in table.kinds:
+        shown.add("")
+    rest = [group for code, group in groups.items() if code not in shown]
+    sums = []
+    for code, kind in zip(table.labels, table.kinds, strict=True):
+        members: Sequence[Group] = rest if kind == "other" else [groups[code]]
+        sums.append((sum(g.compared for g in members), sum(g.usual for g in members)))
+    return sums
+
+
+def _usual(usual: float) -> Cell:
+    return SMALL if 0 < usual < SMALL_GROUP else round(usual)
+
+
+def _change(came: float, usual: float) -> Cell:
+    return Change(came / usual - 1) if usual >= SMALL_GROUP and came >= SMALL_GROUP else None
+
+
+def _moved(group: Group) -> tuple[Cell, Cell, Cell, Cell]:
+    change = _change(group.compared, group.usual)
+    offers: Cell = SMALL if 0 < group.offers < SMALL_GROUP else group.offers
+    # from the excess of a masked count, the count could be read
+    excess = None if isinstance(offers, tables.Small) else Excess(round(group.excess))
+    return offers, _usual(group.usual), change, excess
+
+
+def _rate(code: str, offers: Cell) -> Cell:
+    population = populations().get(code)
+    if not population or not isinstance(offers, int):
+        return None
+    return Rate(offers / population * 100_000)
