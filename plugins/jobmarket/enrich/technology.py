@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 _TAKES_VERSION = 4
 # From this length on, a name is found in words that lost the space between them: "PythonDocker".
 _SHOWS_SEAM = 3
+# A letter as an entity is part of its word: "d&eacute;cision", "d&#233;cision".
+_LETTER_BEFORE = re.compile(
+    r"&(?:#(?:19[2-9]|2[0-5]\d)|[A-Za-z]+(?:acute|grave|circ|uml|cedil|lig));$"
+)
+_LETTER_AFTER = re.compile(_LETTER_BEFORE.pattern.removesuffix("$"))
+_ENTITY_REACH = 10
 _ADDRESS = re.compile(r"(?://|www\.|@)\S*$")
 _ADDRESS_REACH = 80
 # How far a refusal reaches, unless its sentence ends before.
@@ -83,6 +89,7 @@ class Searcher:
 
     def __init__(self, rules: Dictionary) -> None:
         self._patterns = [*patterns(rules)]
+        self._named_with = {code: (code, *entry.also) for _, code, entry in rules.entries()}
         # the table of a DFA costs memory once and saves half of the time of each text
         self._find = ahocorasick_rs.AhoCorasick(
             [pattern.text for pattern in self._patterns],
@@ -90,9 +97,9 @@ class Searcher:
         ).find_matches_as_indexes
 
     def matches(self, text: str) -> list[Match]:
-        """Return where a text names a technology, in the order of the text."""
+        """Return where a text names a technology, sorted by technology."""
         # line ends around: a look to either side needs no question about the edge
-        written = f"\n{text}\n\n"
+        written = f"\n{text}\n\n".replace("\N{NO-BREAK SPACE}", " ")
         lowered = _lower(written)
         hits = self._hits(written, lowered)
         if not hits:
@@ -100,19 +107,23 @@ class Searcher:
         found = _judged([*_outermost(hits)], written, lowered)
         refusals = [hit.end for hit in hits if hit.name.kind == "refusal"]
         found = [hit for hit in found if not _is_refused(hit, refusals, lowered)]
-        return sorted(Match(hit.name.code, hit.start - 1, hit.end - 1) for hit in found)
+        return sorted(
+            Match(code, hit.start - 1, hit.end - 1)
+            for hit in found
+            for code in self._named_with[hit.name.code]
+        )
 
     def _hits(self, written: str, lowered: str) -> list[_Hit]:
         """Return where a spelling stands as a word."""
         hits = []
         for index, first, last in self._find(lowered, overlapping=True):
             _, side, name = self._patterns[index]
-            start, end = first + side, last - side
-            if side or (
-                (not lowered[start - 1].isalnum() or _is_seam(written, start, end - start))
-                and (name.kind != "name" or _ends_word(written, start, end))
+            if side:
+                hits.append(_Hit(first + 1, last - 1, name))
+            elif _starts_word(written, first, last) and (
+                name.kind != "name" or _ends_word(written, first, last)
             ):
-                hits.append(_Hit(start, end, name))
+                hits.append(_Hit(first, last, name))
         return hits
 
 
@@ -125,27 +136,43 @@ def _lower(text: str) -> str:
     return text.replace("İ", "I").lower()
 
 
-def _is_seam(written: str, place: int, length: int) -> bool:
-    """Return whether two words meet at a place without a space, as in pages that lost their line ends.
-
-    A capital starts the second word: ``PythonDocker``, ``SQLPython``, not ``SAPeur`` or ``exceller``.
-    """
-    if length < _SHOWS_SEAM or not written[place].isupper():
-        return False
-    return written[place - 1].islower() or written[place + 1].islower()
+def _starts_word(written: str, start: int, end: int) -> bool:
+    """Return whether a word starts at ``start``."""
+    before = written[start - 1]
+    if before.isalnum():
+        return written[start].isupper() and _is_seam(written, start, end - start)
+    return before != ";" or not _LETTER_BEFORE.search(written, max(0, start - _ENTITY_REACH), start)
 
 
 def _ends_word(written: str, start: int, end: int) -> bool:
     """Return whether a word ends at ``end``, but for the number of a version."""
     after = written[end]
     if not after.isalnum():
-        return not _names_another_language(written, end)
+        return not _goes_on(written, end)
+    if after.isupper():
+        return _is_seam(written, end, end - start)
     if after.isdigit() and end - start >= _TAKES_VERSION:
         while written[end].isdigit():
             end += 1
         return not written[end].isalpha()
     # "p>" is what some partners leave of a closed paragraph
-    return _is_seam(written, end, end - start) or written.startswith("p>", end)
+    return written.startswith("p>", end)
+
+
+def _is_seam(written: str, place: int, length: int) -> bool:
+    """Return whether two words meet before a capital, as in pages that lost their line ends.
+
+    ``PythonDocker``, ``SQLPython``, not ``SAPEUR``; ``length`` is the name's.
+    """
+    return length >= _SHOWS_SEAM and (written[place - 1].islower() or written[place + 1].islower())
+
+
+def _goes_on(written: str, end: int) -> bool:
+    """Return whether a name goes on behind a sign: C as C# or C++, a word as ``&eacute;``."""
+    after = written[end]
+    if after == "&":
+        return bool(_LETTER_AFTER.match(written, end))
+    return after in "#+" and not written[end - 2].isalnum() and written[end : end + 2] != "+ "
 
 
 def _outermost(hits: list[_Hit]) -> Iterator[_Hit]:

@@ -34,6 +34,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     :param guarded: count only if something of ``near`` stands within reach.
     :param near: categories and contexts that prove a guarded name.
     :param unless: contexts that refute every name.
+    :param also: codes of technologies that are named with this one.
     :param traps: phrases that hold a name and mean something else.
     :param within: the reach of ``near`` and ``unless``, in characters on each side.
     """
@@ -44,6 +45,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     guarded: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()
     within: int = 60
 
@@ -130,12 +132,18 @@ def _mistakes(found: Dictionary) -> Iterator[str]:
     if not all(spelled(phrase) for phrase in found.refusals):
         yield "A refusal is empty: take it out."
     yield from _mistakes_of_contexts(found)
+    known = {code for _, code, _ in found.entries()}
     owners: dict[str, tuple[str, bool]] = {}
     codes: dict[str, str] = {}
     for category, code, entry in found.entries():
         if code in codes:
             yield f"Code {code!r} stands in both {codes[code]} and {category}: a code is used once."
         codes[code] = category
+        yield from (
+            f"{code}: also has {other!r}, which is no technology of the file."
+            for other in entry.also
+            if other not in known
+        )
         yield from (f"{code}: {mistake}" for mistake in _mistakes_of_entry(code, entry, found))
         yield from (f"{code}: {mistake}" for mistake in _shared_names(code, entry, owners))
 

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from jobmarket.enrich.technology_dictionary import Dictionary, Entry
 
 # What may stand where a name has a space.
-_JOINTS = (" ", "-", "\N{NO-BREAK SPACE}", "")
+_JOINTS = (" ", "-", "")
 _UNACCENTED = str.maketrans("àâäçéèêëîïôöùûü", "aaaceeeeiioouuu")
 SHORT = 2
 """A name of one or two characters is searched with what stands on both its sides: alone it is in every
 word. Where it is guarded, it starts with a capital."""
 
-_LEFT = " \n\t\N{NO-BREAK SPACE}(/,;:'’«\"[•>|"
-_RIGHT = ' \n\t\N{NO-BREAK SPACE})/,;:.…»"]<|'
+_LEFT = " \n\t(/,;:'’«\"[•>|"
+_RIGHT = ' \n\t)/,;:.…»"]<|'
 
 
 class Name(NamedTuple):
@@ -64,7 +64,7 @@ def patterns(rules: Dictionary) -> Iterator[Pattern]:
     """Yield every pattern of a dictionary, each text once; of two meanings the first stands."""
     seen = set()
     for text, name in _spelled(rules):
-        if name.kind == "name" and len(text) <= SHORT:
+        if name.kind == "name" and len(text) <= SHORT and text.isalnum():
             found = [
                 Pattern(left + text + right, 1, name) for left, right in product(_LEFT, _RIGHT)
             ]
@@ -130,8 +130,8 @@ def _words(rules: Dictionary, subjects: Sequence[str]) -> re.Pattern[str] | None
 def _variants(name: str) -> Iterator[str]:
     """Yield the ways to write a name: its spaces otherwise, its accents left out."""
     parts = name.split()
-    for joints in product(_JOINTS, repeat=len(parts) - 1):
-        variant = "".join(part + joint for part, joint in zip(parts, (*joints, ""), strict=True))
+    for joint in _JOINTS if len(parts) > 1 else ("",):
+        variant = joint.join(parts)
         yield variant
         if not variant.isascii():
             yield variant.translate(_UNACCENTED)
