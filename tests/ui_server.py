@@ -1,11 +1,10 @@
-"""Airflow's api-server on the metadata of the tests, its users, and a browser that looks at it."""
+"""Airflow's api-server on the metadata of the tests, with its users."""
 
 # ruff: noqa: AIR311  what the api-server reads is written here, outside of tasks
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import urllib.error
 import urllib.request
@@ -19,24 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from selenium.webdriver import Chrome
-
 # `guest` may log in and has no role, so no right at all
 USERS = {"admin": "admin", "viewer": "viewer", "guest": ""}
 START_TIMEOUT_S = 120
-CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-OPTIONS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1600,1000",
-)
 
 
 @dataclass
@@ -175,22 +159,3 @@ def running(directory: Path) -> Iterator[Server]:
         yield server
     finally:
         service.stop()
-
-
-@contextmanager
-def browsing(directory: Path) -> Iterator[Chrome]:
-    """Start a browser with a profile of its own; what it downloads lands in ``directory``."""
-    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-
-    options = ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for option in (*OPTIONS, f"--user-data-dir={directory / 'profile'}"):
-        options.add_argument(option)
-    downloads = directory / "downloads"
-    downloads.mkdir(parents=True)
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    browser = Chrome(options=options, service=ChromeService(CHROMEDRIVER))
-    try:
-        yield browser
-    finally:
-        browser.quit()

@@ -37,7 +37,12 @@ _LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 # reports and pages hold their own style; no page runs a script, and only ours hold a frame
 _OF_REPORT = f"{_LOCKED}img-src data:; style-src 'unsafe-inline'"
 _OF_PAGE = f"{_OF_REPORT}; frame-src 'self'"
-_TYPES = {"html": "text/html; charset=utf-8", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
 
 app = FastAPI(
     title="Job market reports",

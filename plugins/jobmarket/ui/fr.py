@@ -26,7 +26,7 @@ LEDE = typeset(
 )
 COLUMNS = (
     *("Jour", "Certificat", "Annoncées", "Lues", "Manquantes", "Écartées", "Chargées"),
-    *("Lecture finie (Paris)", "Rapport"),
+    *("Lue le (Paris)", "Rapport"),
 )
 NUMBERS = COLUMNS[2:7]
 EMPTY = typeset("Aucune journée n’est encore chargée : lancez france_travail_daily.")
@@ -37,7 +37,6 @@ OLDER = "Plus anciennes"
 PAGES = "Pages de la liste"
 ALL_REPORTS = "Tous les rapports"
 FILES = "Figures et tableaux"
-SEE_DAY = "Ouvrir le rapport de cette journée"
 
 NOT_FOUND = "Il n’y a rien à cette adresse."
 NO_REPORT = typeset(
@@ -86,6 +85,11 @@ def refusal(status: int) -> str:
 def open_day(run: DayRun) -> str:
     """Return what a link of the list opens, for who does not see its row."""
     return typeset(f"{OPEN} : {day_title(run.day.isoformat())}")
+
+
+def see(title: str) -> str:
+    """Return what a link says that leads to a report which may not be there."""
+    return typeset(f"{title} : voir le rapport, s’il y en a un")
 
 
 def number(count: int) -> str:

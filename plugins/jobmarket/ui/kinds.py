@@ -21,7 +21,9 @@ DAILY_DAG = "france_travail_daily"
 PAGE = "index.html"
 
 # What may be read of a report; anything else under its prefix does not exist for the pages.
-_FILE = re.compile(r"index\.html|figures/[\w-]{1,80}\.png|tables/[\w-]{1,80}\.csv", re.ASCII)
+_FILE = re.compile(
+    r"index\.html|figures/[\w-]{1,80}\.(?:png|svg)|tables/[\w-]{1,80}\.csv", re.ASCII
+)
 
 
 class Kind(NamedTuple):
