@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,9 @@ import psycopg
 import pytest
 from jobmarket.warehouse import apply_ddl
 from jobmarket.warehouse.reference import apply_reference
-from jobmarket.warehouse.writer import statement
 from psycopg.rows import dict_row
 
-from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run
+from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, count_offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,11 +70,6 @@ def add_skills(connection: Connection, offer_id: str, *skills: tuple[str, str]) 
             "insert into core.job_offer_skill values (%s, %s, %s, %s, %s, %s)",
             (SOURCE, offer_id, position, label[:3], label, requirement),
         )
-
-
-def count_offers(connection: Connection, day: date = DAY) -> None:
-    """Write the counts of a day, as its load does."""
-    connection.execute(statement("insert_offer_count"), {"source": SOURCE, "day": day})
 
 
 def test_an_offer_is_told_in_words(warehouse: Connection) -> None:
@@ -253,7 +247,11 @@ def test_a_day_says_how_far_it_can_be_trusted(warehouse: Connection) -> None:
     certified_checks = '[{"verdict": "passed"}, {"verdict": "warned"}, {"verdict": "failed"}]'
     add_run(warehouse, 10, checks=certified_checks)
     add_run(
-        warehouse, 4, run_id="run-2", certificate={"certified": False, "gap": 6, "announced": 10}
+        warehouse,
+        4,
+        run_id="run-2",
+        collection_finished_at="2026-11-19 09:00 Europe/Paris",  # newer, and worth less
+        certificate={"certified": False, "gap": 6, "announced": 10},
     )
     add_run(warehouse, 9, run_id="run-3", status="refused")
     gap, sample, refused, last = (DAY + timedelta(days) for days in (1, 2, 3, 4))

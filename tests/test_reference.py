@@ -191,6 +191,15 @@ def test_the_tables_hold_the_files_and_a_second_time_writes_nothing(warehouse: C
     assert counts == {name: len(before[f"mart.{name}"]) for name in NAMES}
 
 
+def test_where_there_is_nothing_to_do_nobody_waits(
+    postgres_dsn: str, warehouse: Connection
+) -> None:
+    apply_reference(warehouse)
+    warehouse.execute("select pg_advisory_lock(hashtextextended('jobmarket.reference', 0))")
+    with psycopg.connect(postgres_dsn, options="-c statement_timeout=2s") as other:
+        assert apply_reference(other) == []
+
+
 def test_only_the_table_of_a_changed_file_is_filled_again(
     warehouse: Connection, directory: Path
 ) -> None:
