@@ -98,8 +98,9 @@ def _spellings(entry: Entry) -> dict[str, frozenset[str] | None]:
         found.update(dict.fromkeys(_variants(name.lower())))
     for name in entry.cased:
         for written in _variants(name):
-            lowered = written.lower()
-            found[lowered] = (found.get(lowered) or frozenset()) | {written}
+            ways = found.get(written.lower(), frozenset())
+            # what already counts in any case stays so
+            found[written.lower()] = None if ways is None else ways | {written}
     for name in entry.guarded:
         for written in _variants(name):
             found.setdefault(written.lower(), frozenset())
