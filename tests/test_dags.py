@@ -24,7 +24,9 @@ def daily(dag_bag: DagBag) -> Any:
 
 def test_every_dag_file_loads(dag_bag: DagBag) -> None:
     assert dag_bag.import_errors == {}
-    assert set(dag_bag.dags) == {"france_travail_daily"}
+    assert set(dag_bag.dags) == {
+        *("france_travail_daily", "france_travail_weekly", "france_travail_monthly")
+    }
 
 
 def test_the_tasks_follow_each_other(daily: Any) -> None:

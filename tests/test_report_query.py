@@ -10,7 +10,7 @@ from jobmarket.errors import ConfigurationError
 from jobmarket.period import day_period, period_around
 from jobmarket.report.baseline import DayRead
 from jobmarket.report.fr import analyses as fr
-from jobmarket.report.query import query_report
+from jobmarket.report.query import certified_days, query_report
 from jobmarket.report.registry import ANALYSES, DIRECTORY, Analysis
 from jobmarket.report.shapes import Ranked
 from jobmarket.warehouse import apply_ddl
@@ -300,7 +300,9 @@ def test_analyses_that_share_a_query_ask_once(warehouse: Connection[Any]) -> Non
 
 
 def test_every_query_is_asked() -> None:
-    asked = {analysis.sql for analysis in ANALYSES} | {"", "run_facts", "days_read", "counts"}
+    asked = {analysis.sql for analysis in ANALYSES} | {
+        *("", "run_facts", "days_read", "counts", "certified_days")
+    }
     assert {file.stem for file in DIRECTORY.glob("*.sql")} | {""} == asked
 
 
@@ -311,3 +313,12 @@ def test_only_rows_of_the_period_are_read(warehouse: Connection[Any]) -> None:
         assert text.count("core.job_offer") == text.count(
             "created_on between %(first_day)s and %(last_day)s"
         ), file.name
+
+
+def test_certified_days(warehouse: Connection[Any]) -> None:
+    for day in (15, 16, 17):
+        add_run(warehouse, 1, day=date(2026, 11, day))
+    add_run(warehouse, 1, day=DAY, certificate={"certified": False})
+    add_run(warehouse, 1, day=date(2026, 11, 19), status="refused")
+    found = certified_days(warehouse, source=SOURCE, period=period_around("week", DAY))
+    assert found == {date(2026, 11, 16), date(2026, 11, 17)}

@@ -39,3 +39,23 @@ DAILY_FORM = {
         description="Stop after this many pages of 150 offers. A sample proves nothing.",
     ),
 }
+
+WEEKLY_FORM = {
+    "week": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^\d{4}-W\d{2}$",
+        title="Week",
+        description="ISO week, Monday to Sunday, such as 2026-W47. Empty: the last whole week.",
+    ),
+}
+
+MONTHLY_FORM = {
+    "month": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^\d{4}-\d{2}$",
+        title="Month",
+        description="Such as 2026-11. Empty: the last whole month.",
+    ),
+}

@@ -6,6 +6,8 @@
                                                          /manifest.json         written last
     reports/france_travail/day=2026-11-18/index.html, figures/*.png, tables/*.csv
                           /samples/day=2026-11-18/…                             of a sample run
+                          /week=2026-W47/…                                      of an ISO week
+                          /month=2026-11/…                                      of a month
 
 A page object is immutable and carries its own query, Content-Range, status and checksum as S3 metadata,
 so that a run that was killed before its manifest can be continued from what has landed.
@@ -13,8 +15,13 @@ so that a run that was killed before its manifest can be continued from what has
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jobmarket.errors import PermanentError
 from jobmarket.manifest import Page
+
+if TYPE_CHECKING:
+    from jobmarket.period import Period
 
 
 def day_prefix(day: str) -> str:
@@ -45,6 +52,11 @@ def manifest_key(day: str, run_id: str) -> str:
 def report_prefix(day: str, *, is_sample: bool = False) -> str:
     """Return the prefix of a day's report; that of a sample never takes the place of a whole day's."""
     return f"reports/france_travail/{'samples/' if is_sample else ''}day={day}/"
+
+
+def period_report_prefix(period: Period) -> str:
+    """Return the prefix of the report of a week or a month."""
+    return f"reports/france_travail/{period.kind}={period.key}/"
 
 
 def run_of(key: str) -> str:

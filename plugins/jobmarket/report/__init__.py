@@ -21,6 +21,6 @@
     fr/              everything a reader sees in French; English would be a second such folder
     templates/       the page
 
-To add an analysis: one SQL file (or a dimension of ``mart.offer_count``), one line in ``registry.py``, one text
-in ``fr/analyses.py`` or ``fr/market.py``.
+To add an analysis: one SQL file (or a dimension of ``mart.offer_count``), one line in ``registry.py``, one
+text in ``fr/analyses.py`` or ``fr/market.py``.
 """

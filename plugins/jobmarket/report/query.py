@@ -22,6 +22,7 @@ from jobmarket.report.tables import SMALL_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from pathlib import Path
     from typing import Any
 
@@ -82,6 +83,12 @@ def query_report(
         stems = dict.fromkeys(analysis.sql for analysis in analyses if analysis.sql)
         frames = {stem: ask.frame(stem) for stem in stems}
     return Answers(facts, frames, read, compared, counts)
+
+
+def certified_days(connection: Connection[Any], *, source: str, period: Period) -> set[date]:
+    """Return the days of a period that a certified run has loaded."""
+    parameters = {"source": source, "first_day": period.start, "last_day": period.end}
+    return {day for (day,) in _Asker(connection, DIRECTORY, parameters).rows("certified_days")}
 
 
 class _Asker:

@@ -1,0 +1,61 @@
+"""### What the job market did in a week
+
+Reports on all offers that France Travail published in an ISO week (Monday to Sunday,
+Europe/Paris), from the days that `france_travail_daily` has loaded; nothing is asked from France Travail.
+The report says which of its days are certified, and which are missing.
+
+| how to start it | the week it is about |
+|---|---|
+| schedule | every Monday at midnight in Paris, the week that has just ended |
+| backfill | each week whose first day lies in the range |
+| trigger with a partition key | that week, `2026-W47-1` |
+| trigger with the form | `week`; empty is the last whole one |
+| `airflow dags test france_travail_weekly 2026-11-18` | the week that holds that day |
+
+It waits until each of its days is certified, at most twelve hours after the last day has ended; then it is
+written with what is there. Any week can be run again: the same warehouse gives the same report.
+"""
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import Asset, CronPartitionTimetable, chain, dag
+from jobmarket.day_operator import FailOrRetry, say_why
+from jobmarket.form import WEEKLY_FORM
+from jobmarket.period_operator import ReportPeriodOperator, WaitForDaysOperator
+
+REPORT = Asset("france_travail_weekly_report")
+
+
+@dag(
+    dag_id="france_travail_weekly",
+    schedule=CronPartitionTimetable(
+        "0 0 * * 1", timezone="Europe/Paris", run_offset=-1, key_format="%G-W%V-%u"
+    ),
+    start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
+    catchup=False,
+    max_active_runs=3,
+    default_args={
+        "owner": "data-engineering",
+        "retries": 3,
+        "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=15),
+        "retry_policy": FailOrRetry(),
+        "on_failure_callback": say_why,
+        "on_retry_callback": say_why,
+        "execution_timeout": timedelta(minutes=30),
+    },
+    params=WEEKLY_FORM,
+    tags=["france-travail", "offers", "weekly"],
+    doc_md=__doc__,
+)
+def france_travail_weekly() -> None:
+    """Wire wait and report."""
+    wait = WaitForDaysOperator(
+        task_id="wait", kind="week", poke_interval=timedelta(minutes=10), timeout=timedelta(days=1)
+    )
+    report = ReportPeriodOperator(task_id="report", kind="week", asset=REPORT)
+    chain(wait, report)
+
+
+france_travail_weekly()
