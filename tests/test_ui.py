@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
@@ -152,6 +156,7 @@ def test_the_report_is_served_as_it_was_written(server: Server, s3: S3Client) ->
     types = {
         "html": "text/html; charset=utf-8",
         "png": "image/png",
+        "svg": "image/svg+xml",
         "csv": "text/csv; charset=utf-8",
     }
     shown = server.get(REPORT, "viewer").text
@@ -189,7 +194,7 @@ def test_nothing_is_cached_and_no_script_can_run(server: Server, runs: Runs) -> 
         f"jobmarket/sample/{DAY}",
         f"jobmarket/week/{DAY}",
         f"{REPORT}/tables/nothing.csv",
-        f"{REPORT}/figures/hours.svg",
+        f"{REPORT}/figures/hours.gif",
         f"{REPORT}/tables/%2e%2e/index.html",
         f"{REPORT}/..%2fday={DAY}%2findex.html",
         f"jobmarket/day/..%2f..%2fraw/{DAY}",
@@ -218,6 +223,29 @@ def test_the_report_task_links_to_the_tab_of_its_run(server: Server, runs: Runs)
     path = f"api/v2/dags/{DAG}/dagRuns/{runs.whole}/taskInstances/report/links"
     links = json.loads(server.get(path, "viewer").body)["extra_links"]
     assert links == {"Rapport": f"dags/{DAG}/runs/{runs.whole}/plugin/report"}
+
+
+def test_the_plugin_costs_the_other_processes_nothing() -> None:
+    # every task imports it: what serves the pages must not come along
+    script = (
+        "import sys, airflow.plugins_manager; from airflow.sdk import BaseOperator; "
+        "before = set(sys.modules); import jobmarket_ui; print(*set(sys.modules) - before)"
+    )
+    plugins = Path(__file__).parents[1] / "plugins"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(plugins)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = set(done.stdout.splitlines()[-1].split())
+    assert "jobmarket.ui.routes" in imported
+    assert {name.partition(".")[0] for name in imported} <= {"airflow", "jobmarket", "jobmarket_ui"}
+    assert {name for name in imported if name.startswith("jobmarket.ui.")} == {
+        "jobmarket.ui.routes",
+        "jobmarket.ui.fr",
+    }
 
 
 def test_airflow_loads_the_plugin_without_a_complaint(server: Server) -> None:

@@ -21,8 +21,8 @@ REPORT = "Rapport"
 REPORTS = "Rapports"
 TITLE = "Rapports du marché du travail"
 LEDE = typeset(
-    "Chaque jour, toutes les offres d’emploi que France Travail a publiées, avec la preuve que rien ne manque "
-    "ou le compte de ce qui manque."
+    "Chaque jour, toutes les offres d’emploi que France Travail a publiées, avec la preuve que rien ne "
+    "manque ou le compte de ce qui manque."
 )
 COLUMNS = (
     *("Jour", "Certificat", "Annoncées", "Lues", "Manquantes", "Écartées", "Chargées"),
