@@ -34,10 +34,13 @@ lint: $(READY)  ## check style, types and SQL
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
 	@scripts/lock $(BIN)
 
+docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
+	@$(BIN)/python -m scripts.data_dictionary
+
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run
 
 clean: down  ## stop everything and remove its data
 	@rm -rf .local
 
-.PHONY: help run up down test lint lock bench clean
+.PHONY: help run up down test lint lock docs bench clean

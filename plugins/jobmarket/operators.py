@@ -130,11 +130,12 @@ class LoadDayOperator(DayOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return rows inserted, updated, unchanged, rejected, and the rest of the load's counts."""
-        from jobmarket.warehouse import apply_ddl, load_run
+        from jobmarket.warehouse import apply_ddl, apply_reference, load_run
 
         manifest = self.lake.read_manifest(self.manifest_key)
         with self.warehouse() as connection:
             apply_ddl(connection, DDL)
+            apply_reference(connection)
             result = load_run(connection, manifest, self.lake.iter_pages(manifest))
         certificate = manifest.certificate
         counts = {"announced": certificate.announced, "collected": certificate.collected}

@@ -3,6 +3,7 @@
 Where to look::
 
     migrations.py    include/sql/ddl -> the database, forward only
+    reference.py     include/reference -> the reference tables of mart
     load.py          one run: pages -> core, in one transaction
     batches.py       records in bounded batches, each offer once in a batch
     writer.py        the statements of a load: what core holds, what it gets
@@ -16,5 +17,6 @@ from jobmarket.warehouse.explained import explained
 from jobmarket.warehouse.load import load_run
 from jobmarket.warehouse.migrations import apply_ddl
 from jobmarket.warehouse.outcome import LoadResult
+from jobmarket.warehouse.reference import apply_reference
 
-__all__ = ["LoadResult", "apply_ddl", "explained", "load_run"]
+__all__ = ["LoadResult", "apply_ddl", "apply_reference", "explained", "load_run"]

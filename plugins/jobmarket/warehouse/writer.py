@@ -34,11 +34,12 @@ LOCK_TIMEOUT_S = 600
 
 # For all statements until the transaction ends. The plan must not depend on statistics, which a new
 # table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
-# cost of storing long texts.
+# cost of storing long texts. The counts of a day fit in memory.
 _SETTINGS = """
 select
     set_config('lock_timeout', %s, true),
     set_config('enable_seqscan', 'off', true),
+    set_config('work_mem', '64MB', true),
     (
         select set_config('default_toast_compression', 'lz4', true) from pg_settings
         where name = 'default_toast_compression' and 'lz4' = any(enumvals)
