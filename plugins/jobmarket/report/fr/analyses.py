@@ -102,15 +102,22 @@ def places_finding(table: Table) -> str:
 
 
 def map_finding(table: Table) -> str:
-    """Say where the most offers are for the people who live there, and the fewest."""
-    rates = [float(str(rate)) for rate in table.series["rate"] if rate]
-    if not rates:
-        return "Aucun département n’atteint le seuil d’affichage."
-    middle = sorted(rates)[len(rates) // 2]
-    named = and_list([label for label, _ in zip(table.labels, rates[:3], strict=False)])
+    """Say where the most offers are for the people who live there, and the median."""
+    rates = sorted(float(str(rate)) for rate in table.series["rate"] if rate)
+    # a handful of offers on an island of a few thousand people would always come first
+    high = [
+        (label, float(str(rate)))
+        for label, rate, offers in zip(
+            table.labels, table.series["rate"], table.series["offers"], strict=True
+        )
+        if rate and shown(offers) >= 4 * SMALL_GROUP
+    ]
+    if not high:
+        return "Trop peu d’offres pour comparer les départements."
+    named = and_list([label for label, _ in high[:3]])
     return (
-        f"Le plus d’offres par habitant : {named}, jusqu’à {decimal(rates[0])} pour 100 000 "
-        f"habitants ; un département sur deux en a moins de {decimal(middle)}."
+        f"Le plus d’offres par habitant : {named}, jusqu’à {decimal(high[0][1])} pour 100 000 "
+        f"habitants ; un département sur deux en a moins de {decimal(rates[len(rates) // 2])}."
     )
 
 

@@ -41,9 +41,10 @@ PARTS_NAMES = {
     "unread": "Offres annoncées et non lues",
     "total": "Écart total",
 }
-PARTS_CAPTION = typeset(
-    "Écart en offres et ce qui l’explique. Les deux premières lignes sont le marché, les trois suivantes la "
-    "couverture : ce qui a été livré et lu."
+PARTS_CAPTION = "Écart en offres, par cause"
+PARTS_NOTE = typeset(
+    "Les offres déposées et les sites présents les deux fois sont le marché ; les flux absents ou nouveaux "
+    "et les offres non lues sont la couverture, c’est-à-dire ce qui a été livré et lu."
 )
 PARTS_HEAD = "Ce qui l’explique"
 UP, DOWN = "en hausse", "en baisse"
@@ -107,6 +108,17 @@ def against(comparison: Comparison, facts: PeriodFacts) -> str:
     if comparison.against == "before":
         return f"La veille, {weekday(other.start)} {day_and_month(other.start)}{holiday}"
     return f"{weekday(other.start).capitalize()} précédent, {day_and_month(other.start)}{holiday}"
+
+
+def against_short(comparison: Comparison, facts: PeriodFacts) -> str:
+    """Return what the offers are compared with, for a narrow column."""
+    if comparison.against == "usual":
+        return "Habituel"
+    if comparison.against == "earlier":
+        return "Une semaine avant" if facts.period.kind == "day" else "Un an avant"
+    return {"day": "La veille", "week": "Semaine d’avant", "month": "Mois d’avant"}[
+        facts.period.kind
+    ]
 
 
 def change(difference: Difference) -> str:
@@ -200,10 +212,10 @@ def origin_of(group: Group, story: Headline) -> str:
     if group.dimension == "partner":
         return "livraison d’un partenaire : couverture"
     if not group.is_partner_driven:
-        return "surtout des dépôts à France Travail : marché"
+        return "porté par les dépôts à France Travail : marché"
     if story.disrupted:
-        return "surtout des partenaires, dont les flux ont changé : couverture possible"
-    return "surtout des partenaires, aux flux habituels : marché"
+        return "porté par les partenaires : couverture possible"
+    return "porté par les partenaires, aux flux habituels : marché"
 
 
 def no_news(story: Headline) -> str:
