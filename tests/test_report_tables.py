@@ -8,7 +8,22 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.report.tables import SMALL, SMALL_GROUP, Table, csv_bytes, ordered, ranked, shown
+from jobmarket.report.tables import (
+    SMALL,
+    SMALL_GROUP,
+    Change,
+    Euros,
+    Excess,
+    Rate,
+    Small,
+    Table,
+    csv_bytes,
+    masked,
+    multiple,
+    ordered,
+    ranked,
+    shown,
+)
 
 
 def frame(groups: dict[str | None, int]) -> pd.DataFrame:
@@ -82,6 +97,42 @@ def test_no_small_group_is_shown_or_can_be_derived(groups: dict[str | None, int]
     assert hidden == 0 or (not counts and hidden < SMALL_GROUP)
 
 
+@given(counts=st.dictionaries(st.text(max_size=3), st.integers(0, 40), max_size=12))
+def test_what_is_masked_cannot_be_read_off_the_total(counts: dict[str, int]) -> None:
+    cells = masked(counts)
+    assert set(cells) == set(counts)
+    hidden = [counts[name] for name, cell in cells.items() if isinstance(cell, Small)]
+    assert all(
+        cell == counts[name] and not 0 < counts[name] < SMALL_GROUP
+        for name, cell in cells.items()
+        if not isinstance(cell, Small)
+    )
+    is_all = len(hidden) == sum(offers > 0 for offers in counts.values())
+    assert not hidden or sum(hidden) >= SMALL_GROUP or is_all
+
+
+def test_a_single_small_hour_takes_the_next_one_with_it() -> None:
+    table = ordered(
+        pd.DataFrame({"label": range(4), "offers": [3, 50, 0, 20]}, dtype=object), is_whole=True
+    )
+    assert table.series["offers"] == [SMALL, 50, 0, SMALL]
+
+
+def test_groups_that_share_offers_have_a_part_of_all() -> None:
+    table = multiple(frame({"a": 30, "b": 4, None: 50, "c": 40}), top=5, total=80)
+    assert (table.labels, table.series) == (
+        ["c", "a"],
+        {"offers": [40, 30], "share": [0.5, 0.375]},
+    )
+
+
+def test_others_that_are_not_named_are_folded() -> None:
+    assert rows(ranked(frame({"A": 9, "": 50}), other="Rest")) == [
+        ("A", 9, "group"),
+        ("Rest", 50, "other"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "cell"),
     [(0, 0), (1, SMALL), (4, SMALL), (5, 5), (40_000, 40_000), (None, None), (float("nan"), None)],
@@ -128,3 +179,13 @@ def test_csv_runs_no_formula_from_an_offer(label: str, written: str) -> None:
         "utf-8-sig"
     )
     assert list(csv.reader(io.StringIO(text), delimiter=";"))[1] == [written, "9"]
+
+
+def test_csv_knows_every_kind_of_number() -> None:
+    table = Table(
+        ["A"],
+        {"a": [Change(-0.031)], "b": [Excess(85)], "c": [Euros(31_200)], "d": [Rate(12.34)]},
+        ["group"],
+    )
+    text = csv_bytes(["L", "a", "b", "c", "d"], table).decode("utf-8-sig")
+    assert text.splitlines()[1] == "A;-0,031000;85;31200;12,340000"

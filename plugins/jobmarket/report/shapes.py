@@ -176,8 +176,8 @@ class Mapped:
     def table(self, answers: Answers, text: AnalysisText) -> Table:
         """Return one row a département that has inhabitants; what is too small is masked."""
         groups = answers.counts.groups("departement")
-        counts = {group.code: group.offers for group in groups}
-        cells = tables.masked(counts)
+        # the offers without a place are shown elsewhere, so they hide nothing
+        cells = tables.masked({group.code: group.offers for group in groups if group.code})
         rates = {code: _rate(code, cells.get(code, 0)) for code in populations()}
         codes = sorted(rates, key=lambda code: (-float(str(rates[code] or 0)), code))
         return Table(

@@ -1,0 +1,211 @@
+"""Measures the reports over a year of history: ``python bench/report.py``.
+
+Makes 10 million offers of 365 days in a PostgreSQL of its own (some minutes, 15 GB), each day with its
+counts and its run, restarts the server so that its cache is cold, and writes what each query of the report
+costs, with its plan, to ``bench/results/report.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import psycopg
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
+
+from jobmarket.manifest import Certificate  # noqa: E402
+from jobmarket.period import Period, day_period, period_around  # noqa: E402
+from jobmarket.report import query  # noqa: E402
+from jobmarket.report.page import render_report  # noqa: E402
+from jobmarket.report.reference import populations, technologies, trades  # noqa: E402
+from jobmarket.warehouse import apply_ddl  # noqa: E402
+
+from sandbox.services import Postgres  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LAST = date(2026, 11, 18)
+SQL = ROOT / "include" / "sql"
+WEEKEND_SHARE = 0.45
+RUN = """
+insert into control.ingestion_run (
+    source, day, run_id, status, is_sample, is_gap_allowed, is_certified, collection_started_at,
+    collection_finished_at, page_count, record_count, inserted_count, updated_count, unchanged_count,
+    stale_count, rejected_count, duplicate_count, outside_day_count, load_seconds, certificate, drift,
+    repairs
+) values (
+    'france_travail', %(day)s, 'bench', 'loaded', false, false, true, %(day)s::date + 1, %(day)s::date + 1,
+    1, %(offers)s, %(offers)s, 0, 0, 0, 0, 0, 0, 1, %(certificate)s, '{}', '{}'
+)
+"""
+PARTNERS = """
+insert into core.job_offer_partner (source, offer_id, position, partner_name)
+select source, offer_id, 0, 'SITE ' || floor(power(random(), 2) * 40)::int
+from core.job_offer where source = 'france_travail' and created_on = %(day)s and origin_code = '2'
+"""
+
+
+def build(dsn: str, days: int, offers: int) -> int:
+    """Make the history; return the number of offers."""
+    weekday = offers / days * 7 / (5 + 2 * WEEKEND_SHARE)
+    fixed: dict[str, Any] = {
+        "source": "france_travail",
+        "rome": [code for code in trades() if len(code) == 5],
+        "departements": list(populations())[:101],
+        "technologies": list(technologies())[:202],
+    }
+    fixed["rome_count"] = len(fixed["rome"])
+    day_sql = (Path(__file__).parent / "report_day.sql").read_bytes()
+    count_sql = (SQL / "transform" / "insert_offer_count.sql").read_bytes()
+    made = 0
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        apply_ddl(connection, SQL / "ddl")
+        connection.execute("set synchronous_commit = off")
+        connection.execute("select setseed(0.5)")
+        for back in range(days - 1, -1, -1):
+            day = LAST - timedelta(days=back)
+            count = round(weekday * (WEEKEND_SHARE if day.weekday() > 4 else 1))
+            named = {**fixed, "day": day, "offers": count}
+            with connection.transaction():
+                connection.execute(day_sql, named)
+                connection.execute(PARTNERS, named)
+                connection.execute(count_sql, named)
+                proof = msgspec.json.encode(certificate(count)).decode()
+                connection.execute(RUN, {**named, "certificate": proof})
+            made += count
+            if back % 30 == 0:
+                print(f"{day}: {made:,} offers", file=sys.stderr, flush=True)
+        connection.execute("vacuum analyze")
+    return made
+
+
+def certificate(offers: int) -> Certificate:
+    """Return a certificate without slices."""
+    return Certificate(
+        certified=True,
+        announced=offers,
+        collected=offers,
+        duplicates=0,
+        outside_day=0,
+        gap=0,
+        requests=offers // 150,
+        retries=0,
+        re_reads=0,
+        bytes=0,
+        seconds=0.0,
+        statuses={},
+        filter_shift_s=0,
+        slices=[],
+    )
+
+
+def measure(dsn: str, period: Period) -> tuple[list[tuple[str, float, str]], dict[str, float]]:
+    """Return (query, seconds, plan) of each query in the order of the report, and what the whole costs."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    class Watched(query._Asker):
+        def _text(self, stem: str) -> bytes:
+            asked.append((stem, dict(self.parameters)))
+            return super()._text(stem)
+
+    whole: dict[str, float] = {}
+    original, query._Asker = query._Asker, Watched  # type: ignore[misc]
+    try:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            started = time.monotonic()
+            answers = query.query_report(connection, source="france_travail", period=period)
+            whole["queries"] = time.monotonic() - started
+            started = time.monotonic()
+            files = render_report(answers)
+            whole["page"] = time.monotonic() - started
+            whole["html_mb"] = len(files["index.html"]) / 1e6
+            arrays = query._columns(answers.baseline)
+            return list(_explained(connection, asked, arrays)), whole
+    finally:
+        query._Asker = original  # type: ignore[misc]
+
+
+def _explained(
+    connection: psycopg.Connection[Any],
+    asked: list[tuple[str, dict[str, Any]]],
+    arrays: dict[str, Any],
+) -> Iterator[tuple[str, float, str]]:
+    for stem, parameters in asked:
+        text = (SQL / "report" / f"{stem}.sql").read_bytes()
+        started = time.monotonic()
+        connection.execute(text, parameters | arrays).fetchall()
+        seconds = time.monotonic() - started
+        plan = connection.execute(
+            b"explain (analyze, buffers, costs off, timing off) " + text, parameters | arrays
+        )
+        yield stem, seconds, "\n".join(row[0] for row in plan)
+
+
+def main() -> None:
+    """Build, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--offers", type=int, default=10_000_000)
+    parser.add_argument("--days", type=int, default=365)
+    options = parser.parse_args()
+    periods = [
+        day_period(LAST),
+        period_around("week", LAST - timedelta(days=7)),
+        period_around("month", LAST - timedelta(days=31)),
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        Path(scratch).chmod(0o755)
+        directory = Path(scratch) / "postgres"
+        cluster = Postgres.start(directory, durable=False).wait()
+        try:
+            started = time.monotonic()
+            offers = build(cluster.create_database("history"), options.days, options.offers)
+            built = time.monotonic() - started
+            size = _size_gb(cluster.uri("history"))
+            lines = [
+                "# The reports over a year of history",
+                "",
+                (
+                    f"`python bench/report.py`: {offers:,} offers of {options.days} days ({size:.1f} GB, "
+                    f"made in {built:.0f} s), each day with its counts; PostgreSQL is restarted before "
+                    "each report, so that its own cache is cold (the operating system's is not)."
+                ),
+                "",
+                "| report | SQL s | page s | HTML MB |",
+                "|---|---|---|---|",
+            ]
+            plans: list[str] = []
+            for period in periods:
+                cluster.stop()
+                cluster = Postgres.start(cluster.directory, durable=False).wait()
+                queries, whole = measure(cluster.uri("history"), period)
+                lines.append(
+                    f"| {period.kind} {period.key} | {whole['queries']:.2f} | {whole['page']:.2f} "
+                    f"| {whole['html_mb']:.2f} |"
+                )
+                plans += [f"\n## {period.kind} {period.key}\n"]
+                plans += ["| query, a second time | s |", "|---|---|"]
+                plans += [f"| `{stem}.sql` | {seconds:.3f} |" for stem, seconds, _ in queries]
+                if period.kind == "day":
+                    plans += [f"\n`{stem}.sql`\n\n```\n{plan}\n```" for stem, _, plan in queries]
+            print("\n".join(lines + plans))
+        finally:
+            cluster.stop()
+
+
+def _size_gb(dsn: str) -> float:
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute("select pg_database_size(current_database())").fetchone()
+    return int(row[0]) / 1e9 if row else 0.0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jobmarket.report.fr import headline as fr
+from jobmarket.report.headline import Headline, headline
+
+from tests.loaded_day import DAY
+from tests.report_facts import COUNTS, answers, facts
+
+if TYPE_CHECKING:
+    from jobmarket.report.query import Answers
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def told(found: Headline, asked: Answers) -> list[tuple[str, str, str]]:
+    """Return what each comparison is with, its change and its verdict, in French."""
+    return [
+        (
+            plain(fr.against(one, asked.facts)),
+            plain(fr.change(one.difference)) if one.difference else "",
+            plain(fr.verdict(one.difference) if one.difference else fr.why(one, asked.facts)),
+        )
+        for one in found.comparisons
+    ]
+
+
+def test_a_day_beside_yesterday_a_week_ago_and_the_usual() -> None:
+    # a week ago was a holiday: it is shown, but it is not what is usual
+    asked = answers(history={1: 0.9, 7: 0.5, 14: 0.98, 21: 1.0, 28: 1.02})
+    found = headline(asked)
+    assert told(found, asked) == [
+        (
+            "La veille, mardi 17 novembre",
+            "+11,1 %",
+            "Le marché a bougé ; la couverture est la même.",
+        ),
+        (
+            "Mercredi précédent, 11 novembre, férié",
+            "+100 %",
+            "Le marché a bougé ; la couverture est la même.",
+        ),
+        ("Un mercredi habituel", "0 %", "Stable : l’écart tient dans la marge du hasard."),
+    ]
+    assert (found.band, found.references) == ((39_200, 40_800), 3)
+    assert plain(fr.band(found, asked.facts)) == (
+        "3 mercredis comparables en quatre semaines : de 39 200 à 40 800 ; ce jour est dans cette bande."
+    )
+    assert plain(fr.amount(found.comparisons[0].difference)) == "+4 000 offres, contre 36 000"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("history", "said"),
+    [
+        ({14: 1.1, 21: 1.2}, "ce jour est au-dessous."),
+        ({14: 0.9, 21: 0.8}, "ce jour est au-dessus."),
+        ({14: 0.9}, "Un seul mercredi comparable en quatre semaines : 36 000 offres."),
+    ],
+)
+def test_band(history: dict[int, float], said: str) -> None:
+    asked = answers(history=history)
+    assert plain(fr.band(headline(asked), asked.facts)).endswith(said)
+
+
+def test_what_is_missing_is_said() -> None:
+    asked = answers(history={})
+    found = headline(asked)
+    assert [why for _, _, why in told(found, asked)] == [
+        "Cette journée n’a pas été lue.",
+        "Cette journée n’a pas été lue.",
+        "Pas encore d’habitude : aucun jour comparable certifié dans les quatre semaines d’avant.",
+    ]
+    assert (found.band, found.news) == (None, [])
+    assert fr.no_news(found).startswith("Sans jours comparables certifiés")
+
+
+def test_a_sample_is_compared_with_nothing() -> None:
+    asked = answers(facts(is_sample=True, certificate={"certified": False}))
+    found = headline(asked)
+    assert {one.why for one in found.comparisons} == {"incomplete"}
+    assert found.news == []
+
+
+def test_an_unproved_day_is_compared_without_a_verdict() -> None:
+    asked = answers(facts(certificate={"certified": False}), history={1: 0.9})
+    assert told(headline(asked), asked)[0][2] == (
+        "Indécidable : une des deux lectures n’est pas certifiée."
+    )
+
+
+def test_a_gap_is_coverage() -> None:
+    proof = {"certified": False, "gap": 4_000, "collected": 36_000}
+    asked = answers(
+        facts(certificate=proof, offers=36_000),
+        counts={
+            "all": {"": (9_000, 27_000)},
+            "partner": {"JOBATOUT": (0, 17_000), "EMPLOIVIF": (0, 10_000)},
+        },
+        history={14: 1.0},
+    )
+    assert told(headline(asked), asked)[-1] == (
+        "Un mercredi habituel",
+        "−10,0 %",
+        "La couverture a changé, pas le marché. Offres non lues : −4 000.",
+    )
+
+
+FEED_IS_GONE: dict[str, Any] = {
+    "all": {"": (10_000, 20_000)},
+    "partner": {"JOBATOUT": (0, 20_000)},
+}
+
+
+def test_an_absent_feed_is_named() -> None:
+    asked = answers(facts(offers=30_000), counts=FEED_IS_GONE, history={14: 1.0, 21: 1.0})
+    found = headline(asked)
+    assert told(found, asked)[-1] == (
+        "Un mercredi habituel",
+        "−25,0 %",
+        "La couverture a changé, pas le marché. Flux absent : EMPLOIVIF (−10 000).",
+    )
+    assert found.disrupted
+
+
+def news(found: Headline) -> list[str]:
+    return [
+        plain(
+            f"{fr.kind_of(group)} {fr.name_of(group)} {fr.change_of(group)} : "
+            f"{fr.numbers_of(group)} ; {fr.origin_of(group, found)}"
+        )
+        for group in found.news
+    ]
+
+
+def test_what_moved_is_told_with_its_origin() -> None:
+    moved = {
+        "rome": {"M1805": (900, 700), "K1304": (900, 1_600), "J1501": (100, 150)},
+        "departement": COUNTS["departement"] | {"33": (400, 1_230)},  # 2 percent: chance
+    }
+    found = headline(answers(counts=moved, history={14: 1.0, 21: 1.0}))
+    assert news(found) == [
+        (
+            "Métier Développeur / Développeuse informatique +60,0 % : 1 600 offres contre 1 000 "
+            "d’habitude ; porté par les dépôts à France Travail : marché"
+        ),
+        (
+            "Métier Employé familial / Employée familiale −16,7 % : 2 500 offres contre 3 000 "
+            "d’habitude ; porté par les partenaires, aux flux habituels : marché"
+        ),
+    ]
+
+
+def test_an_excess_of_partners_may_be_coverage_when_their_feeds_changed() -> None:
+    moved = FEED_IS_GONE | {"rome": {"M1805": (300, 900), "K1304": (900, 1_400)}}
+    found = headline(answers(facts(offers=30_000), counts=moved, history={14: 1.0}))
+    assert "porté par les partenaires : couverture possible" in news(found)[0]
+
+
+def test_one_kind_does_not_fill_the_screen() -> None:
+    many = {f"D{number}": (1_000, 0) for number in range(6)}
+    found = headline(
+        answers(
+            counts={"contract_type": many, "departement": COUNTS["departement"]},
+            usual={"contract_type": dict.fromkeys(many, (100, 0))},
+            history={14: 1.0},
+        )
+    )
+    kinds = [group.dimension for group in found.news]
+    assert kinds.count("contract_type") == 3
+
+
+def test_nothing_moved_is_said() -> None:
+    found = headline(answers(history={14: 1.0}))
+    assert found.news == []
+    assert fr.no_news(found).startswith("Aucun contrat, département")
+
+
+def test_a_holiday_is_said() -> None:
+    day = date(2026, 11, 11)
+    holiday = facts(day=day)
+    holiday = type(holiday)(
+        source=holiday.source,
+        period=holiday.period._replace(start=day, end=day),
+        runs=holiday.runs,
+    )
+    assert plain(fr.lede(holiday)).endswith("Jour férié : mercredi 11 novembre.")
+    assert DAY - timedelta(days=7) == day
