@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -36,6 +37,7 @@ needs_browser = pytest.mark.skipif(
 )
 
 DAG, DAY, FAILED_DAY = "france_travail_daily", "2026-11-18", "2026-11-17"
+WEEKLY, WEEK = "france_travail_weekly", "2026-W47"
 BUCKET = "lake-of-the-ui"
 PREFIX = f"reports/france_travail/day={DAY}/"
 REPORT = f"jobmarket/day/{DAY}"
@@ -43,10 +45,11 @@ FAST = 400  # requests a second
 
 
 class Runs(NamedTuple):
-    """Two runs of the daily DAG, quoted for an address: one wrote its report, one failed."""
+    """Runs, quoted for an address: of the daily DAG one that wrote its report and one that failed."""
 
     whole: str
     failed: str
+    weekly: str
 
 
 @pytest.fixture(scope="module")
@@ -73,21 +76,25 @@ def runs(
             extra = {"requests_per_second": FAST}
             house.connect("france_travail", **sandbox_connection(api.url, extra=extra))
             assert house.run(DAY)["state"] == "success", house.sentences
+        weekly = dag_bag.dags[WEEKLY].test(
+            logical_date=datetime.fromisoformat(DAY).replace(tzinfo=UTC)
+        )
+        assert weekly.state == "success"
         house.connect("france_travail", **sandbox_connection("http://127.0.0.1:1", login=None))
         assert house.run(FAILED_DAY)["state"] == "failed"
     with ui_server.kept_in_airflow(kept, BUCKET):
-        yield Runs(*(run_of(day) for day in (DAY, FAILED_DAY)))
+        yield Runs(run_of(DAY), run_of(FAILED_DAY), run_of(DAY, WEEKLY))
 
 
-def run_of(day: str) -> str:
-    """Return the id of the run of a day."""
+def run_of(day: str, dag_id: str = DAG) -> str:
+    """Return the id of the run that was started for a day."""
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
     with create_session() as session:
         found = session.execute(
-            select(DagRun.run_id, DagRun.logical_date).where(DagRun.dag_id == DAG)
+            select(DagRun.run_id, DagRun.logical_date).where(DagRun.dag_id == dag_id)
         )
         (run_id,) = {run_id for run_id, at in found if f"{at:%Y-%m-%d}" == day}
     return quote(run_id, safe="")
@@ -108,6 +115,7 @@ def addresses(runs: Runs) -> list[str]:
         f"{REPORT}/tables/hours.csv",
         f"{REPORT}/figures/hours.png",
         f"jobmarket/sample/{DAY}",
+        f"jobmarket/week/{WEEK}",
         "jobmarket/day/nonsense",
         f"jobmarket/run/{DAG}/{runs.whole}",
         f"jobmarket/run/{DAG}/{runs.failed}",
@@ -210,6 +218,16 @@ def test_what_is_not_there_is_said_in_a_sentence(server: Server, path: str) -> N
 def test_a_run_leads_to_the_report_it_wrote(server: Server, runs: Runs) -> None:
     answer = server.get(f"jobmarket/run/{DAG}/{runs.whole}", "viewer")
     assert (answer.status, answer.headers["Location"]) == (307, f"/{REPORT}")
+    answer = server.get(f"jobmarket/run/{WEEKLY}/{runs.weekly}", "viewer")
+    assert (answer.status, answer.headers["Location"]) == (307, f"/jobmarket/week/{WEEK}")
+
+
+def test_the_report_of_a_week_is_listed_and_shown(server: Server) -> None:
+    assert f'href="/jobmarket/week/{WEEK}"' in server.get("jobmarket/", "viewer").text
+    answer = server.get(f"jobmarket/week/{WEEK}", "viewer")
+    assert answer.status == 200
+    assert "Semaine du 16\u00a0novembre 2026" in answer.text
+    assert server.get(f"jobmarket/week/{WEEK}/index.html", "viewer").status == 200
 
 
 def test_a_run_without_a_report_names_its_day(server: Server, runs: Runs) -> None:

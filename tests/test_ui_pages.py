@@ -75,6 +75,12 @@ def which(found: tuple[kinds.Kind, str] | None) -> tuple[str, str] | None:
     [
         ("day", "2026-11-18", ("day", "2026-11-18")),
         ("sample", "2026-11-18", ("sample", "2026-11-18")),
+        ("week", "2026-W47", ("week", "2026-W47")),
+        ("month", "2026-11", ("month", "2026-11")),
+        ("week", "2026-W47-1", None),
+        ("week", "2026-W60", None),
+        ("month", "2026-13", None),
+        ("month", "2026-11-18", None),
         ("day", "2026-02-30", None),
         ("day", "20261118", None),
         ("day", "2026-11-18 ", None),
@@ -105,6 +111,12 @@ def test_the_key_of_a_report_leads_to_its_address(day: date, is_sample: bool) ->
     assert which(kinds.find_by_key(key)) == ("sample" if is_sample else "day", str(day))
 
 
+@pytest.mark.parametrize(("name", "text"), [("week", "2026-W47"), ("month", "2026-11")])
+def test_weeks_and_months_have_keys_of_their_own(name: str, text: str) -> None:
+    key = f"reports/france_travail/{name}={text}/index.html"
+    assert which(kinds.find_by_key(key)) == (name, text)
+
+
 @pytest.mark.parametrize(
     "key",
     [
@@ -116,6 +128,9 @@ def test_the_key_of_a_report_leads_to_its_address(day: date, is_sample: bool) ->
         "reports/france_travail/day=2026-11-18/",
         "reports/france_travail/day=2026-11-18/tables/hours.csv",
         "reports/france_travail/day=../index.html",
+        "reports/france_travail/week=2026-W47-1/index.html",
+        "reports/france_travail/samples/week=2026-W47/index.html",
+        "reports/elsewhere/day=2026-11-18/index.html",
         "reports/france_travail/day=2026-11-18/../day=2026-11-17/index.html",
         "raw/france_travail/offers/day=2026-11-18/run=1/manifest.json",
     ],
@@ -147,13 +162,10 @@ def test_only_files_of_a_report_are_read(path: str, is_file: bool) -> None:
 
 
 def test_a_kind_of_report_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    week = kinds.Kind(
-        "week", "weekly", str.upper, lambda week: f"reports/france_travail/week={week}/", str
-    )
-    monkeypatch.setitem(kinds.KINDS, "week", week)
-    assert kinds.find("week", "2026-w47") == (week, "2026-W47")
-    key = "reports/france_travail/week=2026-W47/index.html"
-    assert kinds.find_by_key(key) == (week, "2026-W47")
+    year = kinds.Kind("year", "yearly", str.strip, lambda year: f"reports/year={year}/", str)
+    monkeypatch.setitem(kinds.KINDS, "year", year)
+    assert kinds.find("year", "2026") == kinds.find_by_key("reports/year=2026/index.html")
+    assert kinds.find("year", "2026") == (year, "2026")
 
 
 def test_the_list_shows_a_day_with_its_certificate() -> None:
@@ -223,6 +235,20 @@ def test_the_list_leads_to_older_days_and_back(
 ) -> None:
     page = Page(pages.list_page("/x", days, is_first=is_first))
     assert [href for href, _ in page.links if "/day/" not in href] == links
+
+
+def test_weeks_and_months_stand_above_the_days() -> None:
+    periods = [
+        ("week", [(kinds.KINDS["week"], "2026-W47"), (kinds.KINDS["week"], "2026-W01")]),
+        ("month", [(kinds.KINDS["month"], "2026-08")]),
+    ]
+    html = pages.list_page("/x", Days([], None), periods, is_first=True)
+    assert Page(html).links == [
+        ("/x/week/2026-W47", "Semaine du 16\u00a0novembre 2026"),
+        ("/x/week/2026-W01", "Semaine du 29\u00a0décembre 2025"),
+        ("/x/month/2026-08", "Août\u00a02026"),
+    ]
+    assert re.findall("<h2 id=.*>(.+)</h2>", html) == ["Semaines", "Mois"]
 
 
 def test_an_empty_list_says_what_to_do() -> None:

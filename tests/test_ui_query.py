@@ -194,6 +194,21 @@ def test_the_files_of_a_report_are_listed_and_read(s3: S3Client, bucket: str) ->
     assert query.read_file(day, "2026-11-18", "secret.txt") is None
 
 
+def test_the_newest_weeks_and_months_are_found_in_the_lake(s3: S3Client, bucket: str) -> None:
+    assert query.list_periods() == []
+    for folder in (
+        *("week=2026-W46", "week=2026-W09", "week=2026-W47", "week=2025-W52"),
+        *("week=nonsense", "day=2026-11-18", "samples/day=2026-11-18", "month=2026-10"),
+    ):
+        for path in ("index.html", "tables/a.csv"):
+            s3.put_object(Bucket=bucket, Key=f"reports/france_travail/{folder}/{path}", Body=b"")
+    week, month = KINDS["week"], KINDS["month"]
+    assert query.list_periods(limit=4) == [
+        ("week", [(week, "2026-W47"), (week, "2026-W46"), (week, "2026-W09")]),
+        ("month", [(month, "2026-10")]),
+    ]
+
+
 def test_a_lake_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     gone = lake_connection(f"http://127.0.0.1:{free_port()}")
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(gone))

@@ -194,6 +194,14 @@ class Lake:
             is_text = kind.startswith("text/")
             self._put(f"{prefix}{name}", files[name], f"{kind}; charset=utf-8" if is_text else kind)
 
+    def report_prefixes(self, start: str) -> list[str]:
+        """Return the prefixes of reports that begin so, in their order."""
+        with translated(self.bucket, start):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=start, Delimiter="/"
+            )
+            return [item["Prefix"] for page in pages for item in page.get("CommonPrefixes", [])]
+
     def report_files(self, prefix: str) -> list[str]:
         """Return the files of a report, by their path below the prefix; none if there is no report."""
         return [key.removeprefix(prefix) for key, _ in self._list(prefix)]

@@ -56,7 +56,12 @@ def report_prefix(day: str, *, is_sample: bool = False) -> str:
 
 def period_report_prefix(period: Period) -> str:
     """Return the prefix of the report of a week or a month."""
-    return f"reports/france_travail/{period.kind}={period.key}/"
+    return f"{report_prefixes_start(period.kind)}{period.key}/"
+
+
+def report_prefixes_start(kind: str) -> str:
+    """Return what the prefixes of all reports of a kind begin with: ``week`` or ``month``."""
+    return f"reports/france_travail/{kind}="
 
 
 def run_of(key: str) -> str:

@@ -18,6 +18,7 @@ from jobmarket.errors import DayNotOver
 from jobmarket.lake_layout import period_report_prefix
 from jobmarket.operators import DDL
 from jobmarket.period import period_of_run
+from jobmarket.ui.routes import ReportLink
 
 if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
@@ -81,6 +82,8 @@ class ReportPeriodOperator(DayOperator):
     :param kind: ``week`` or ``month``.
     :param asset: gets the week or the month as its partition, with the key of the page.
     """
+
+    operator_extra_links = (ReportLink(),)
 
     def __init__(self, *, kind: Literal["week", "month"], asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], **kwargs)

@@ -3,7 +3,7 @@
 ::
 
     GET /                              the list of the days        ?before=2026-09-19  those before a day
-    GET /day/2026-11-18                a report, with the way to its files
+    GET /day/2026-11-18                a report, with the way to its files    (or /week/2026-W47, …)
     GET /day/2026-11-18/index.html     the page, a figure or a table, as written
     GET /run/<dag id>/<run id>         to the report that a run wrote
 
@@ -72,12 +72,15 @@ AskedReport = Annotated[tuple[Kind, str], Depends(asked_report)]
 
 @app.get("/", dependencies=[Depends(requires_access_dag("GET", param_dag_id=DAILY_DAG))])
 def list_of_days(request: Request, before: str = "") -> Response:
-    """Show the days that were loaded, the newest first."""
+    """Show the days that were loaded, the newest first, and above them the newest weeks and months."""
     try:
         day = parse_day(before) if before else None
     except ConfigurationError:
         raise NotFound(fr.NOT_FOUND) from None
-    return _page(pages.list_page(_root(request), query.list_days(day), is_first=day is None))
+    days = query.list_days(day)
+    # before the first load there may be no bucket
+    periods = query.list_periods() if days.runs and day is None else []
+    return _page(pages.list_page(_root(request), days, periods, is_first=day is None))
 
 
 @app.get("/run/{dag_id}/{run_id:path}", dependencies=[Depends(requires_access_dag("GET"))])

@@ -9,7 +9,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jobmarket.day import PARIS
-from jobmarket.report.fr.typography import clock, day_long, day_short, integer, typeset
+from jobmarket.report.fr.typography import (
+    clock,
+    day_long,
+    day_plain,
+    day_short,
+    integer,
+    month_plain,
+    typeset,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,6 +74,8 @@ STANDINGS = {
     "refused": "Refusée au chargement",
 }
 
+PERIODS = {"week": "Semaines", "month": "Mois"}
+
 
 def day_title(day: str) -> str:
     """Return the name of the report of a day, ``YYYY-MM-DD``."""
@@ -75,6 +85,16 @@ def day_title(day: str) -> str:
 def sample_title(day: str) -> str:
     """Return the name of the report of a sample of a day, ``YYYY-MM-DD``."""
     return typeset(f"{day_title(day)} : échantillon")
+
+
+def week_title(week: str) -> str:
+    """Return the name of the report of an ISO week, ``2026-W47``."""
+    return f"Semaine du {day_plain(date.fromisoformat(f'{week}-1'))}"
+
+
+def month_title(month: str) -> str:
+    """Return the name of the report of a month, ``2026-11``."""
+    return month_plain(date.fromisoformat(f"{month}-01")).capitalize()
 
 
 def refusal(status: int) -> str:

@@ -1,17 +1,14 @@
-"""The kinds of report that the pages show. Pure.
-
-A kind is one line of :data:`KINDS`: a weekly report would be
-``Kind("week", "france_travail_weekly", parse, prefix, title)``.
-"""
+"""The kinds of report that the pages show: one line of :data:`KINDS` each. Pure."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jobmarket.day import parse_day
 from jobmarket.errors import ConfigurationError
-from jobmarket.lake_layout import report_prefix
+from jobmarket.lake_layout import period_report_prefix, report_prefix
+from jobmarket.period import parse_period
 from jobmarket.ui import fr
 
 if TYPE_CHECKING:
@@ -35,6 +32,7 @@ class Kind(NamedTuple):
         :class:`ConfigurationError` if it is not such a thing.
     :param prefix: what :func:`parse` returned -> S3 prefix of the report.
     :param title: what :func:`parse` returned -> French name of the report.
+    :param is_found_in_lake: the list shows its reports as the lake has them; the list itself is of days.
     """
 
     name: str
@@ -42,6 +40,7 @@ class Kind(NamedTuple):
     parse: Callable[[str], str]
     prefix: Callable[[str], str]
     title: Callable[[str], str]
+    is_found_in_lake: bool = False
 
 
 def _day(text: str) -> str:
@@ -52,11 +51,23 @@ def _sample_prefix(day: str) -> str:
     return report_prefix(day, is_sample=True)
 
 
+def _of_period(name: Literal["week", "month"], dag_id: str, title: Callable[[str], str]) -> Kind:
+    def parse(text: str) -> str:
+        return parse_period(name, text, name).key
+
+    def prefix(key: str) -> str:
+        return period_report_prefix(parse_period(name, key, name))
+
+    return Kind(name, dag_id, parse, prefix, title, is_found_in_lake=True)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
         Kind("day", DAILY_DAG, _day, report_prefix, fr.day_title),
         Kind("sample", DAILY_DAG, _day, _sample_prefix, fr.sample_title),
+        _of_period("week", "france_travail_weekly", fr.week_title),
+        _of_period("month", "france_travail_monthly", fr.month_title),
     )
 }
 
@@ -65,20 +76,20 @@ def find(name: str, text: str) -> tuple[Kind, str] | None:
     """Return the kind of report and which one an address means; ``None`` if there is no such report."""
     kind = KINDS.get(name)
     try:
-        return (kind, kind.parse(text)) if kind else None
+        return (kind, text) if kind and kind.parse(text) == text else None
     except ConfigurationError:
         return None
 
 
 def find_by_key(key: object) -> tuple[Kind, str] | None:
     """Return the kind of report and which one, from the S3 key of its page; ``None`` if it is no such key."""
-    for kind in KINDS.values():
-        start, end = kind.prefix("\n").split("\n")
-        end += PAGE
-        if isinstance(key, str) and key.startswith(start) and key.endswith(end):
-            found = find(kind.name, key[len(start) : -len(end)])
-            if found:
-                return found
+    if not isinstance(key, str):
+        return None
+    text = key.removesuffix(f"/{PAGE}").rpartition("=")[2]
+    for name in KINDS:
+        found = find(name, text)
+        if found and f"{found[0].prefix(text)}{PAGE}" == key:
+            return found
     return None
 
 

@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from jobmarket.ui.kinds import Kind
     from jobmarket.ui.query import Days
 
+    Periods = Sequence[tuple[str, Sequence[tuple[Kind, str]]]]
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def list_page(root: str, days: Days, *, is_first: bool) -> str:
+def list_page(root: str, days: Days, periods: Periods = (), *, is_first: bool) -> str:
     """Return the list of the days, each with its certificate and the way to its report.
 
     :param root: path of the web application, without a slash at its end.
+    :param periods: reports of weeks and of months, shown above the days.
     :param is_first: the list begins with the newest day.
     """
-    return _render("list", root, days=days, is_first=is_first)
+    return _render("list", root, days=days, periods=periods, is_first=is_first)
 
 
 def report_page(root: str, kind: Kind, value: str, files: Sequence[str]) -> str:

@@ -14,7 +14,8 @@ from psycopg.rows import class_row
 from jobmarket.connections import open_lake, open_warehouse
 from jobmarket.day import day_of_run
 from jobmarket.errors import ConfigurationError
-from jobmarket.ui.kinds import DAILY_DAG, PAGE, find, find_by_key, is_report_file
+from jobmarket.lake_layout import report_prefixes_start
+from jobmarket.ui.kinds import DAILY_DAG, KINDS, PAGE, find, find_by_key, is_report_file
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -26,6 +27,7 @@ DAYS_SQL = Path(__file__).parents[3] / "include" / "sql" / "ui" / "days.sql"
 SOURCE = "france_travail"
 REPORT_TASK = "report"
 DAYS_A_PAGE = 60
+PERIODS_SHOWN = 12  # of weeks, and of months
 _PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
 
 Standing = Literal["certified", "sample", "gap", "uncertified", "refused"]
@@ -87,6 +89,17 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
     if len(days) <= limit:
         return Days(runs, None)
     return Days([run for run in runs if run.day != days[limit]], days[limit - 1])
+
+
+def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Kind, str]]]]:
+    """Return the newest reports of weeks and of months that there are, below the name of their kind."""
+    lake, found = _lake(), []
+    for kind in KINDS.values():
+        if kind.is_found_in_lake:
+            prefixes = lake.report_prefixes(report_prefixes_start(kind.name))[-limit:]
+            reports = [find_by_key(f"{prefix}{PAGE}") for prefix in reversed(prefixes)]
+            found.append((kind.name, [report for report in reports if report]))
+    return [(name, reports) for name, reports in found if reports]
 
 
 def list_files(kind: Kind, value: str) -> list[str]:
