@@ -205,7 +205,7 @@ def test_the_list_shows_a_day_with_its_certificate() -> None:
         ({"checks_passed": False}, "Certifiée", "Contrôles en échec", None),
         (
             {"standing": "refused", "checks_passed": None},
-            "Refusée au chargement",
+            "Refusée",
             "Aucun",
             None,
         ),

@@ -71,7 +71,7 @@ STANDINGS = {
     "sample": "Échantillon",
     "gap": "Incomplète",
     "uncertified": "Non certifiée",
-    "refused": "Refusée au chargement",
+    "refused": "Refusée",
 }
 
 PERIODS = {"week": "Semaines", "month": "Mois"}

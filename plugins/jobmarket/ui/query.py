@@ -27,7 +27,7 @@ DAYS_SQL = Path(__file__).parents[3] / "include" / "sql" / "ui" / "days.sql"
 SOURCE = "france_travail"
 REPORT_TASK = "report"
 DAYS_A_PAGE = 60
-PERIODS_SHOWN = 12  # of weeks, and of months
+PERIODS_SHOWN = 8  # of weeks, and of months
 _PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
 
 Standing = Literal["certified", "sample", "gap", "uncertified", "refused"]
