@@ -22,6 +22,9 @@ SHORT = 2
 """A name of one or two characters is searched with what stands on both its sides: alone it is in every
 word. Where it is guarded, it starts with a capital."""
 
+_ENDINGS = frozenset({"ant", "ise"})
+"""Names that end so many French words that they are searched like short ones."""
+
 _LEFT = " \n\t(/,;:'’«\"[•>|"
 _RIGHT = ' \n\t)/,;:.…»"]<|'
 
@@ -64,7 +67,7 @@ def patterns(rules: Dictionary) -> Iterator[Pattern]:
     """Yield every pattern of a dictionary, each text once; of two meanings the first stands."""
     seen = set()
     for text, name in _spelled(rules):
-        if name.kind == "name" and len(text) <= SHORT and text.isalnum():
+        if name.kind == "name" and _needs_sides(text):
             found = [
                 Pattern(left + text + right, 1, name) for left, right in product(_LEFT, _RIGHT)
             ]
@@ -74,6 +77,10 @@ def patterns(rules: Dictionary) -> Iterator[Pattern]:
             if pattern.text not in seen:
                 seen.add(pattern.text)
                 yield pattern
+
+
+def _needs_sides(text: str) -> bool:
+    return (len(text) <= SHORT and text.isalnum()) or text in _ENDINGS
 
 
 def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
