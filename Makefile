@@ -23,6 +23,7 @@ down: $(READY)  ## stop what `make up` started
 	@$(BIN)/python -m sandbox.local down
 
 test: $(READY)  ## run the tests
+	@scripts/browser
 	@$(BIN)/python -m pytest -q
 
 lint: $(READY)  ## check style, types and SQL
