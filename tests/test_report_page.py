@@ -217,7 +217,7 @@ def test_tables_hold_what_the_figures_show(files: dict[str, bytes]) -> None:
         "Autres mentions;64;0,242424",  # 4 alone would be too few
     ]
     assert lines("pay")[:3] == [
-        "Domaine;Offres;Premier quart;Médiane;Dernier quart",
+        "Domaine;Offres;1er quartile;Médiane;3e quartile",
         "Support à l’entreprise;500;24000;31000;42000",
         "Services à la personne;300;21900;23400;26000",
     ]
@@ -525,3 +525,14 @@ def test_table_of_an_analysis_fits_its_words() -> None:
         table: Table = analysis.table(answers())
         if table.labels:
             assert {"label", *table.series} == set(analysis.text.columns), analysis.key
+
+
+def test_titles_fit_a_narrow_figure() -> None:
+    drawn = [analysis for analysis in ANALYSES if analysis.shape.drawing is not None]
+    assert [a.key for a in drawn if len(a.text.measure) > 46 and a.shape.drawing != "map"] == []
+
+
+def test_nothing_is_said_of_what_moved_when_nothing_is_usual() -> None:
+    page = Page(render_report(answers(history={}), UNDRAWN)["index.html"])
+    assert "Métiers en hausse" not in page.words
+    assert "Les métiers" in page.words

@@ -39,6 +39,8 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
     files: dict[str, bytes] = {}
     sections: list[dict[str, Any]] = []
     for analysis in analyses:
+        if not analysis.shape.is_known(answers):
+            continue
         shown, own_files = exhibit(analysis, analysis.table(answers), answers.facts)
         files |= own_files
         if analysis.is_part and sections:

@@ -49,13 +49,25 @@ class Shape(Protocol):
         """Rows from one named column to the next, wide and narrow; negative: counted back from the last."""
         ...
 
+    def is_known(self, answers: Answers) -> bool:
+        """Tell whether there is anything to look at; if not, nothing is said of it."""
+        ...
+
     def table(self, answers: Answers, text: AnalysisText) -> Table:
         """Return what may be shown."""
         ...
 
 
+class _Always:
+    """A shape that every report has."""
+
+    def is_known(self, answers: Answers) -> bool:
+        """Return true."""
+        return True
+
+
 @dataclass(frozen=True)
-class Ranked:
+class Ranked(_Always):
     """``label, offers`` of a SQL file, largest first.
 
     :param top: groups shown at most.
@@ -79,7 +91,7 @@ class Ranked:
 
 
 @dataclass(frozen=True)
-class Ordered:
+class Ordered(_Always):
     """``label`` and one column a series of a SQL file, in the order of the query; each adds up to all offers.
 
     :param tick_every: rows from one named column to the next, wide and narrow.
@@ -95,7 +107,7 @@ class Ordered:
 
 
 @dataclass(frozen=True)
-class Days:
+class Days(_Always):
     """The offers of each day of the period and of the 28 before it; of a day not loaded, nothing."""
 
     sql: str = ""
@@ -118,7 +130,7 @@ class Days:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Compared(_Always):
     """The groups of a counted dimension beside what is usual, largest first.
 
     :param group: the group of a value, such as the domain of a trade.
@@ -166,7 +178,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Mapped:
+class Mapped(_Always):
     """Every département with its offers per 100,000 inhabitants, the highest first; drawn as a map."""
 
     drawing: Drawing | None = "map"
@@ -201,11 +213,13 @@ class Moved:
     sql: str = ""
     tick_every: tuple[int, int] = (1, 1)
 
+    def is_known(self, answers: Answers) -> bool:
+        """Tell whether anything is usual, from which a group could have moved."""
+        return answers.counts.has("usual")
+
     def table(self, answers: Answers, text: AnalysisText) -> Table:
         """Return the groups with offers, usual, change and excess, the largest excess first."""
-        groups = (
-            movers(answers.counts.groups(self.dimension)) if answers.counts.has("usual") else []
-        )
+        groups = movers(answers.counts.groups(self.dimension))
         sign = 1 if self.way == "up" else -1
         moved = [group for group in groups if sign * group.excess > 0][: self.top]
         rows = [_moved(group) for group in moved]
@@ -218,7 +232,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Quartiles:
+class Quartiles(_Always):
     """Quartiles of pay by domain (codes of one letter) or by trade (ROME codes), the best paid first.
 
     :param code_length: 1 for domains, 5 for trades.

@@ -63,13 +63,18 @@ _VERDICTS = {
     "both": "Le marché et la couverture ont bougé.",
     "unknown": "Indécidable : une des deux lectures n’est pas certifiée.",
 }
-_PLURAL = {"day": "offres publiées", "week": "offres publiées", "month": "offres publiées"}
+_WHICH = {
+    "certified": "Toutes les offres créées",
+    "sample": "Un échantillon des offres créées",
+    "gap": "Les offres qui ont pu être lues, parmi celles créées",
+    "uncertified": "Les offres lues, parmi celles créées",
+}
+_WHEN = {"day": "ce jour-là", "week": "cette semaine-là", "month": "ce mois-là"}
 
 
 def total(facts: PeriodFacts) -> tuple[str, str]:
     """Return the number of offers, and what they are."""
-    word = "offre publiée" if facts.offers < 2 else _PLURAL[facts.period.kind]
-    return integer(facts.offers), word
+    return integer(facts.offers), "offre publiée" if facts.offers < 2 else "offres publiées"
 
 
 def lede(facts: PeriodFacts) -> str:
@@ -82,7 +87,7 @@ def lede(facts: PeriodFacts) -> str:
     many = "Jours fériés" if len(holidays) > 1 else "Jour férié"
     noted = f" {many} : {named}." if holidays else ""
     return typeset(
-        "Toutes les offres créées sur la période et diffusées par France Travail ; "
+        f"{_WHICH[facts.standing]} {_WHEN[facts.period.kind]} et diffusées par France Travail ; "
         f"{partner} viennent de sites partenaires.{noted}"
     )
 

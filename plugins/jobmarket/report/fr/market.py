@@ -21,7 +21,7 @@ _DOMAINS = {  # short enough for a bar; the full names are those of ROME 4.0
     "D": "Commerce, vente",
     "E": "Communication, médias",
     "F": "Bâtiment et travaux publics",
-    "G": "Hôtellerie, restauration, loisirs",
+    "G": "Hôtellerie, restauration",
     "H": "Industrie",
     "I": "Installation et maintenance",
     "J": "Santé",
@@ -164,19 +164,17 @@ _MOVED = {
     "change": "Évolution",
     "excess": "Écart propre",
 }
-_NOTHING_MOVED = (
-    "Aucun écart ne dépasse ce que le hasard explique, ou rien d’habituel n’est encore connu."
-)
+_NOTHING_MOVED = "Aucun écart ne dépasse ce que le hasard explique."
 _QUARTILES = {
     "offers": "Offres",
-    "low": "Premier quart",
+    "low": "1er quartile",
     "middle": "Médiane",
-    "high": "Dernier quart",
+    "high": "3e quartile",
 }
 
 TRADES = AnalysisText(
     title="Les métiers",
-    measure="Offres par grand domaine professionnel (ROME)",
+    measure="Offres par domaine de métiers (ROME)",
     columns={"label": "Domaine", **COMPARED},
     finding=trades_finding,
     empty=TOO_FEW,
@@ -204,7 +202,7 @@ TRADES_DOWN = AnalysisText(
 )
 PAY = AnalysisText(
     title="Les salaires annoncés",
-    measure="Salaire brut annuel à temps plein, par grand domaine : de quart à quart, point : médiane",
+    measure="Salaires bruts annuels, quartiles et médiane",
     columns={"label": "Domaine", **_QUARTILES},
     finding=pay_finding,
     empty=f"Aucun domaine n’a {LEAST_PAID} offres dont le salaire se lit.",
@@ -219,7 +217,7 @@ PAY_TRADES = AnalysisText(
     say=pay_group,
     note="Milieu de la fourchette annoncée, ramené à l’année et au temps plein, arrondi à la centaine "
     "d’euros ; seulement les salaires lus tels quels ou corrigés, sans l’alternance. La moitié des offres "
-    "se situe entre le premier et le dernier quart. Un salaire annoncé n’est pas un salaire payé.",
+    "se situe entre les deux quartiles. Un salaire annoncé n’est pas un salaire payé.",
 )
 TECHNOLOGIES = AnalysisText(
     title="Les technologies",
@@ -249,7 +247,7 @@ TECHNOLOGIES_DOWN = AnalysisText(
 )
 EMPLOYERS = AnalysisText(
     title="Les employeurs",
-    measure="Offres par employeur, hors agences d’intérim et de recrutement",
+    measure="Offres par employeur, hors agences",
     columns={"label": "Employeur", **OFFERS},
     finding=employers_finding,
     empty=TOO_FEW,
