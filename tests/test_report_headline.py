@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jobmarket.period import Kind, period_around
 from jobmarket.report.fr import headline as fr
 from jobmarket.report.headline import Headline, headline
 
@@ -190,3 +191,26 @@ def test_a_holiday_is_said() -> None:
     )
     assert plain(fr.lede(holiday)).endswith("Jour férié : mercredi 11 novembre.")
     assert DAY - timedelta(days=7) == day
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "cautions"),
+    [
+        # a week ago was a holiday; on Sunday, 1 November 2026, nobody works anyway
+        ("day", date(2026, 11, 18), ["", "Un jour férié fausse la comparaison.", ""]),
+        ("day", date(2026, 11, 11), ["Un jour férié fausse la comparaison."] * 3),
+        ("week", date(2026, 11, 4), ["", ""]),
+        ("week", date(2026, 11, 18), ["Un jour férié fausse la comparaison.", ""]),
+        (
+            "month",
+            date(2026, 10, 1),
+            ["Les deux mois n’ont pas les mêmes jours de semaine."] * 2 + [""],
+        ),
+    ],
+)
+def test_what_makes_the_sides_unlike(kind: Kind, key: date, cautions: list[str]) -> None:
+    period = period_around(kind, key)
+    whole = facts()
+    asked = answers(type(whole)(source=whole.source, period=period, runs=whole.runs))
+    found = headline(asked).comparisons
+    assert [fr.caution(one, asked.facts) for one in found] == cautions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 from jobmarket.report.baseline import is_public_holiday
@@ -150,6 +152,19 @@ def verdict(difference: Difference) -> str:
     if round(difference.unread):
         said.append(f"Offres non lues : {signed(round(difference.unread))}.")
     return typeset(" ".join(said))
+
+
+def caution(comparison: Comparison, facts: PeriodFacts) -> str:
+    """Say what else makes the two sides unlike: public holidays, or other days of the week."""
+    other = comparison.period
+    days = facts.period.days + (other.days if other else [])
+    if any(is_public_holiday(day) and day.weekday() < 6 for day in days):
+        return "Un jour férié fausse la comparaison."
+    if other and facts.period.kind == "month":
+        here, there = (Counter(map(date.weekday, one.days)) for one in (facts.period, other))
+        if here != there:
+            return "Les deux mois n’ont pas les mêmes jours de semaine."
+    return ""
 
 
 def _feeds(word: str, names: Sequence[str]) -> str:
