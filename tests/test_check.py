@@ -216,16 +216,8 @@ def set_run(assignment: str) -> Change:
         (spoil("contract_type_code = null", 151), "contract_type_share", "failed"),
         (spoil("rome_code = null", 51), "rome_share", "warned"),
         (spoil("rome_code = null", 151), "rome_share", "failed"),
-        (
-            spoil("commune_code = null, postcode = null, place_label = 'France'", 121),
-            "place_share",
-            "warned",
-        ),
-        (
-            spoil("commune_code = null, postcode = null, place_label = null", 201),
-            "place_share",
-            "failed",
-        ),
+        (spoil("departement_code = null", 121), "place_share", "warned"),
+        (spoil("departement_code = null", 201), "place_share", "failed"),
         (
             spoil("created_at = '2026-11-18 23:30 UTC'", 1),  # 0:30 of the next day in Paris
             "created_on_mismatch",
@@ -245,20 +237,6 @@ def test_each_check_notices_its_own_fault(
     healthy_day(warehouse)
     spoiled(warehouse)
     assert odd_ones(warehouse) == {name: verdict}
-
-
-@pytest.mark.parametrize(
-    ("spoiled", "place_label", "expected"),
-    [(121, "59 - Nord", {}), (121, "2A - AJACCIO", {}), (121, "974 - Réunion", {})],
-)
-def test_place_share_accepts_a_label_that_starts_with_a_departement(
-    warehouse: Connection[Any], spoiled: int, place_label: str, expected: dict[str, str]
-) -> None:
-    healthy_day(warehouse)
-    spoil(f"commune_code = null, postcode = null, place_label = '{place_label}'", spoiled)(
-        warehouse
-    )
-    assert odd_ones(warehouse) == expected
 
 
 @pytest.mark.parametrize(
