@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import ast
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -429,3 +432,32 @@ def test_classes_of_the_map() -> None:
     ]
     assert plain(fr_map.tooltip("59", None)) == "Nord (59) : moins de 5 offres"
     assert plain(fr_map.tooltip("59", 12.34)) == ("Nord (59) : 12,3 offres pour 100 000 habitants")
+
+
+REPORT = Path(page.__file__).parents[1]
+
+
+def test_only_fr_speaks_french() -> None:
+    """Another language is a second folder beside ``fr``: nothing else has a word for the reader."""
+    template = (REPORT / "templates" / "report.html.jinja").read_text()
+    body = template.partition("<body>")[2]
+    bare = re.sub(r"<[^>]*>", "", re.sub(r"{[{%].*?[}%]}", "", body))
+    assert re.findall(r"[^\W\d_]", bare) == []
+    assert re.findall(r'(?:aria-label|alt|title)="(?!{{)[^"]+"', template) == []
+    for file in REPORT.glob("*.py"):
+        if file.stem == "persons":  # it reads French, it does not speak it
+            continue
+        tree = ast.parse(file.read_text())
+        docstrings = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        said = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+        ]
+        assert [text for text in said if re.search("[àâçéèêëîïôùûœ’«»]", text)] == [], file.name

@@ -101,6 +101,7 @@ def ranges(table: Table, series: Sequence[str], words: Words, width: int) -> byt
     room = width - rows.left - (128 if rows.narrow else 156)
     locator = MaxNLocator(3 if rows.narrow else 5, integer=True)
     lines = [int(line) for line in locator.tick_values(min(low), max(high))]
+    named = lines[:: 2 if rows.narrow and len(lines) > 3 else 1]
     scale = room / (lines[-1] - lines[0])
     base = rows.height
     for line in lines:
@@ -108,7 +109,8 @@ def ranges(table: Table, series: Sequence[str], words: Words, width: int) -> byt
         rows.axes.vlines(across, 0, base, color=LIGHT.grid, linewidth=0.7, zorder=0)
         style: dict[str, Any] = {"size": _pt(11.5), "color": LIGHT.soft, "clip_on": False}
         ha = "left" if rows.narrow and line == lines[0] else "center"
-        rows.axes.text(across, base + 6, words.number(line), ha=ha, va="top", **style)
+        if line in named:
+            rows.axes.text(across, base + 6, words.number(line), ha=ha, va="top", **style)
     starts = [rows.left + (value - lines[0]) * scale for value in low]
     widths = [(end - start) * scale for start, end in zip(low, high, strict=True)]
     rows.axes.barh(
