@@ -536,3 +536,17 @@ def test_nothing_is_said_of_what_moved_when_nothing_is_usual() -> None:
     page = Page(render_report(answers(history={}), UNDRAWN)["index.html"])
     assert "Métiers en hausse" not in page.words
     assert "Les métiers" in page.words
+
+
+def test_a_change_says_that_it_may_be_coverage() -> None:
+    gone = {"all": {"": (10_000, 20_000)}, "partner": {"JOBATOUT": (0, 20_000)}}
+    asked = answers(facts(offers=30_000), counts=gone)
+    page = Page(render_report(asked, UNDRAWN)["index.html"])
+    said = "une évolution de ce tableau peut venir de là"
+    with_change = sum(
+        "change" in analysis.table(asked).series and bool(analysis.table(asked).labels)
+        for analysis in UNDRAWN
+    )
+    assert page.words.count(said) == with_change > 3
+    usual = Page(render_report(answers(), UNDRAWN)["index.html"])
+    assert said not in usual.words

@@ -74,6 +74,7 @@ def exhibit(
         "alt": fr.alt(text.measure, finding),
         "header": header,
         "rows": list(_rows(table)),
+        "has_change": "change" in table.series,
         "csv_uri": data_uri("text/csv;charset=utf-8", content),
         "file": f"{analysis.key}_{facts.period.key}.csv",
     }

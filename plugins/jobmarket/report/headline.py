@@ -61,9 +61,9 @@ class Headline(NamedTuple):
 
     @property
     def disrupted(self) -> bool:
-        """Tell whether the coverage of partner sites is not the usual one."""
+        """Tell whether the coverage is not the usual one: a change may then come from it."""
         usual = self.comparisons[-1].difference
-        return bool(usual and (usual.absent_feeds or usual.new_feeds))
+        return bool(usual and (usual.absent_feeds or usual.new_feeds or round(usual.unread)))
 
 
 def headline(answers: Answers) -> Headline:
