@@ -238,6 +238,11 @@ def origin_of(group: Group, story: Headline) -> str:
     return "porté par les partenaires, aux flux habituels : marché"
 
 
+def told(group: Group, story: Headline) -> str:
+    """Return the line below a piece of news."""
+    return typeset(f"{numbers_of(group)} ; {origin_of(group, story)}")
+
+
 def no_news(story: Headline) -> str:
     """Say that nothing moved, or that nobody can know."""
     if not story.has_reference:
