@@ -335,7 +335,9 @@ def test_drift_is_said_in_short() -> None:
 def test_a_figure_keeps_its_source_and_its_warning() -> None:
     assert plain(page.figure_source(facts())) == "Source : France Travail, lu le 19 novembre 2026"
     sample = facts(is_sample=True)
-    assert plain(page.figure_source(sample)).endswith("19 novembre 2026 · Échantillon")
+    assert plain(page.figure_source(sample)) == (
+        "Source : France Travail, 19 nov. 2026 · échantillon"
+    )
 
 
 def test_cells() -> None:
@@ -461,3 +463,27 @@ def test_only_fr_speaks_french() -> None:
             and id(node) not in docstrings
         ]
         assert [text for text in said if re.search("[àâçéèêëîïôùûœ’«»]", text)] == [], file.name
+
+
+@pytest.mark.parametrize(
+    ("days", "written"),
+    [
+        ([], ""),
+        ([date(2026, 11, 10)], "10 novembre"),
+        (
+            [date(2026, 11, number) for number in (1, 2, 5, 7, 8)],
+            "du 1er au 2 novembre, 5 novembre et du 7 au 8 novembre",
+        ),
+        ([date(2026, 10, 31), date(2026, 11, 1)], "du 31 octobre au 1er novembre"),
+    ],
+)
+def test_days_in_a_row_are_said_together(days: list[date], written: str) -> None:
+    assert plain(typography.day_ranges(days)) == written
+
+
+def test_an_island_is_no_departement() -> None:
+    assert [
+        code for code in ("59", "2A", "974", "975", "988", "99") if reference.is_departement(code)
+    ] == [
+        *("59", "2A", "974"),
+    ]

@@ -114,7 +114,7 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Pict
     text = analysis.text
     draw, series, beside = _DRAWINGS[analysis.shape.drawing or "bars"](table)
     wide, narrow = analysis.shape.tick_every
-    rows = range(len(table.labels))
+    count = len(table.labels)
     words = figures.Words(
         title=text.measure,
         source=fr.figure_source(facts),
@@ -122,7 +122,7 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Pict
         number=fr.tick_number(analysis.shape.drawing),
         beside=beside,
         tick=text.tick,
-        ticks=(rows[::wide], rows[::narrow]),
+        ticks=(_ticks(count, wide, 14), _ticks(count, narrow, 6)),
     )
     with mpl.rc_context():
         mpl.rcdefaults()  # a matplotlibrc of the machine must not change a pixel
@@ -137,6 +137,13 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Pict
         Picture(_DARK, darkened(large)),
         Picture("", large),
     ]
+
+
+def _ticks(count: int, step: int, most: int) -> range:
+    """Return the rows that are named below the axis: every so many, more seldom if they were too many."""
+    while len(range(count)[::step]) > most:
+        step *= 2
+    return range(count)[::step]
 
 
 def _bars(table: Table) -> _Drawn:

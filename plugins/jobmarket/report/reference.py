@@ -14,6 +14,9 @@ from typing import NamedTuple
 DIRECTORY = Path(__file__).parents[3] / "include" / "reference"
 
 
+_COLLECTIVITIES = frozenset({"975", "977", "978"})
+
+
 class Technology(NamedTuple):
     """A technology as a reader knows it."""
 
@@ -38,6 +41,11 @@ def populations() -> dict[str, int]:
     """Return the inhabitants of each département by its code, where they are known."""
     rows = _rows("departement.csv")
     return {row["code"]: int(row["population"]) for row in rows if row.get("population")}
+
+
+def is_departement(code: str) -> bool:
+    """Tell whether a code is that of one of the 101 départements, and not of an overseas collectivity."""
+    return code in populations() and not code.startswith("98") and code not in _COLLECTIVITIES
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from jobmarket.report import tables
 from jobmarket.report.baseline import window
 from jobmarket.report.comparison import movers
-from jobmarket.report.reference import populations
+from jobmarket.report.reference import is_departement, populations
 from jobmarket.report.tables import SMALL, SMALL_GROUP, Change, Euros, Excess, Rate, Table
 
 if TYPE_CHECKING:
@@ -186,11 +186,13 @@ class Mapped(_Always):
     tick_every: tuple[int, int] = (1, 1)
 
     def table(self, answers: Answers, text: AnalysisText) -> Table:
-        """Return one row a département that has inhabitants; what is too small is masked."""
+        """Return one row for each of the 101 départements; what is too small is masked."""
         groups = answers.counts.groups("departement")
         # the offers without a place are shown elsewhere, so they hide nothing
         cells = tables.masked({group.code: group.offers for group in groups if group.code})
-        rates = {code: _rate(code, cells.get(code, 0)) for code in populations()}
+        rates = {
+            code: _rate(code, cells.get(code, 0)) for code in populations() if is_departement(code)
+        }
         codes = sorted(rates, key=lambda code: (-float(str(rates[code] or 0)), code))
         return Table(
             [text.say(code) for code in codes],

@@ -12,10 +12,11 @@ from jobmarket.report.fr.checks import check_bounds, check_name, check_value
 from jobmarket.report.fr.headline import period_title
 from jobmarket.report.fr.typography import (
     NBSP,
-    and_list,
     counted,
     day_and_month,
     day_plain,
+    day_ranges,
+    day_short,
     decimal,
     euros,
     integer,
@@ -109,7 +110,7 @@ def standing_text(facts: PeriodFacts) -> str:
 def _period_text(facts: PeriodFacts) -> str:
     said = []
     if facts.missing:
-        days = and_list([day_and_month(day) for day in facts.missing])
+        days = day_ranges(facts.missing)
         said.append(
             f"Non lus, et absents de tous les totaux : {days}."
             if len(facts.missing) > 1
@@ -117,7 +118,7 @@ def _period_text(facts: PeriodFacts) -> str:
         )
     doubtful = [run.day for run in facts.runs if run.standing != "certified"]
     if doubtful:
-        days = and_list([day_and_month(day) for day in doubtful])
+        days = day_ranges(doubtful)
         said.append(f"Lus sans certificat : {days}.")
     gap = facts.certified_total("gap")
     if gap:
@@ -255,9 +256,12 @@ METHOD = typeset(
 
 def figure_source(facts: PeriodFacts) -> str:
     """Return the line below each figure, so that it keeps its source when it is copied."""
-    words = _STANDINGS if facts.period.kind == "day" else _PERIOD_STANDINGS
-    warning = "" if facts.standing == "certified" else f" · {words[facts.standing].split(' :')[0]}"
-    return f"Source : France Travail, lu le {day_plain(facts.read_at.astimezone(PARIS).date())}{warning}"
+    read_on = facts.read_at.astimezone(PARIS).date()
+    if facts.standing == "certified":
+        return f"Source : France Travail, lu le {day_plain(read_on)}"
+    # short: it must fit a telephone
+    date = f"{day_short(read_on)}{NBSP}{read_on.year}"
+    return f"Source : France Travail, {date} · {_DAY_STANDINGS[facts.standing]}"
 
 
 def alt(measure: str, finding: str) -> str:

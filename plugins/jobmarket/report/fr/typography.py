@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from jobmarket.day import PARIS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
 THIN = "\u202f"  # narrow no-break space: between thousands, before % and before ; ! ?
@@ -96,6 +98,25 @@ def day_and_month(day: date) -> str:
     """Return ``18 novembre``; the first is ``1er``."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}{NBSP}{_MONTHS[day.month - 1]}"
+
+
+def day_ranges(days: Sequence[date]) -> str:
+    """Return ``10 novembre et du 13 au 15 novembre``, for days in their order."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return and_list([_range(run[0], run[-1]) for run in runs])
+
+
+def _range(first: date, last: date) -> str:
+    if first == last:
+        return day_and_month(first)
+    same = (first.year, first.month) == (last.year, last.month)
+    start = ("1er" if first.day == 1 else str(first.day)) if same else day_and_month(first)
+    return f"du {start} au {day_and_month(last)}"
 
 
 def month_plain(day: date) -> str:
