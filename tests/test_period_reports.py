@@ -108,7 +108,7 @@ def test_a_week_with_holes_names_them(
     load_days(warehouse, 0, 2, 3)
     assert str(run(dag_bag, "france_travail_weekly", "2026-11-11", week=WEEK).state) == "success"
     html = page(s3, bucket, f"reports/france_travail/week={WEEK}/index.html")
-    assert "Période incomplète : 3 jours certifiés sur 7" in html
+    assert "Période incomplète, 3 jours certifiés sur 7" in html
     assert "Non lus, et absents de tous les totaux : 10 novembre et du 13 au 15 novembre." in html
     assert "Rien n’est comparé" in html
 

@@ -10,7 +10,7 @@ import pytest
 from jobmarket.check import CheckResult, judge
 from jobmarket.period import Period, day_period, parse_period
 from jobmarket.report import reference
-from jobmarket.report.fr import analyses, checks, headline, market, page, typography
+from jobmarket.report.fr import analyses, certificate, checks, headline, market, page, typography
 from jobmarket.report.fr import map as fr_map
 from jobmarket.report.tables import (
     SMALL,
@@ -291,20 +291,20 @@ def test_check_of_a_count() -> None:
 )
 def test_standing(changes: dict[str, Any], title: str, text: str) -> None:
     run = facts(**changes)
-    assert plain(page.standing_title(run)) == title
-    assert plain(page.standing_text(run)) == text
+    assert plain(certificate.standing_title(run)) == title
+    assert plain(certificate.standing_text(run)) == text
 
 
 def test_numbers_and_reading() -> None:
     run = facts(rejected=12, offers=39988)
-    assert [(plain(value), name) for value, name in page.numbers(run)] == [
+    assert [(plain(value), name) for value, name in certificate.numbers(run)] == [
         ("40 000", "annoncées"),
         ("40 000", "lues"),
         ("0", "manquantes"),
         ("12", "écartées"),
         ("39 988", "analysées"),
     ]
-    assert plain(page.reading(run)) == (
+    assert plain(certificate.reading(run)) == (
         "Lues chez France Travail le 19 novembre 2026 à 5 h 08 (heure de Paris), en 38 requêtes et "
         "19 Mo ; 0 doublon retiré."
     )
@@ -315,20 +315,20 @@ def test_checks_summary() -> None:
     odd = CheckResult(
         name="partner_share", verdict="warned", sentence="", observed=0.2, warn_below=0.6
     )
-    assert page.checks_summary(facts()) == "Les contrôles n’ont pas été exécutés."
-    assert plain(page.checks_summary(facts(checks=[good]))) == "1 contrôle, aucune anomalie."
-    assert plain(page.checks_summary(facts(checks=[good, odd]))) == (
+    assert certificate.checks_summary(facts()) == "Les contrôles n’ont pas été exécutés."
+    assert plain(certificate.checks_summary(facts(checks=[good]))) == "1 contrôle, aucune anomalie."
+    assert plain(certificate.checks_summary(facts(checks=[good, odd]))) == (
         "2 contrôles, dont 1 à regarder : offres venues de sites partenaires, 20 % "
         "(attendu : au moins 60 %)."
     )
 
 
 def test_drift_is_said_in_short() -> None:
-    assert page.drift(facts()) == ""
-    assert plain(page.drift(facts(drift={"b": 1, "a": 9}))) == (
+    assert certificate.drift(facts()) == ""
+    assert plain(certificate.drift(facts(drift={"b": 1, "a": 9}))) == (
         "Champs nouveaux dans les données de France Travail, non repris ici : a, b."
     )
-    many = page.drift(facts(drift={f"champ{number}": 1 for number in range(9)}))
+    many = certificate.drift(facts(drift={f"champ{number}": 1 for number in range(9)}))
     assert plain(many).endswith("champ0, champ1, champ2, champ3, champ4 et 4 autres.")
 
 
@@ -353,7 +353,7 @@ def test_empty_day_is_said() -> None:
         offers=0, partner_offers=0, updated_at=None, certificate={"announced": 0, "collected": 0}
     )
     assert headline.lede(empty) == "Aucune offre de cette période n’est dans la base."
-    assert "aucune offre n’est annoncée" in page.standing_text(empty)
+    assert "aucune offre n’est annoncée" in certificate.standing_text(empty)
     assert (
         plain(page.update(empty)) == "Données lues le 19 novembre 2026 à 5 h 08 (heure de Paris)."
     )

@@ -542,7 +542,7 @@ def test_a_change_says_that_it_may_be_coverage() -> None:
     gone = {"all": {"": (10_000, 20_000)}, "partner": {"JOBATOUT": (0, 20_000)}}
     asked = answers(facts(offers=30_000), counts=gone)
     page = Page(render_report(asked, UNDRAWN)["index.html"])
-    said = "une évolution de ce tableau peut venir de là"
+    said = "une évolution de ce tableau peut en venir"
     with_change = sum(
         "change" in analysis.table(asked).series and bool(analysis.table(asked).labels)
         for analysis in UNDRAWN

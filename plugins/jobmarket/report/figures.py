@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PIXEL_RATIO = 2
 WIDE, NARROW = 760, 350
 _LEGEND_LINE = 20
+_SQUARES = [("■", colour) for colour in LIGHT.series]
 _COLOURS = 64  # of the PNG's palette: enough for a few flat colours and their smoothed edges
 
 
@@ -65,7 +66,9 @@ def bars(table: Table, series: Sequence[str], words: Words, width: int) -> bytes
     is_group = [kind == "group" for kind in table.kinds]
     drawn = [*zip(values, is_group, strict=True), *zip(marks, is_group, strict=False)]
     most = max([value for value, is_drawn in drawn if is_drawn], default=1)
-    rows = _Rows(table, is_group, words, width, bottom=34)
+    signs = (("■", LIGHT.series[0]), ("▎", LIGHT.ink))
+    legend = [(*sign, name) for sign, name in zip(signs, words.legend, strict=False)]
+    rows = _Rows(table, is_group, words, width, bottom=34, legend=legend if marks else ())
     # the text at the end of the longest bar needs its room
     room = width - rows.left - (140 if rows.narrow else 136)
     lengths = [
@@ -97,7 +100,9 @@ def ranges(table: Table, series: Sequence[str], words: Words, width: int) -> byt
     from matplotlib.ticker import MaxNLocator
 
     low, middle, high = ([shown(cell) for cell in table.series[name]] for name in series)
-    rows = _Rows(table, [True] * len(low), words, width, bottom=58)
+    first, mid, last = words.legend
+    legend = [("■", LIGHT.series[0], f"{first} – {last}"), ("●", LIGHT.series[1], mid)]
+    rows = _Rows(table, [True] * len(low), words, width, bottom=58, legend=legend)
     room = width - rows.left - (128 if rows.narrow else 156)
     locator = MaxNLocator(3 if rows.narrow else 5, integer=True)
     lines = [int(line) for line in locator.tick_values(min(low), max(high))]
@@ -129,15 +134,26 @@ class _Rows:
     """A figure with a row for each label of a table, and the places of its rows, in pixels."""
 
     def __init__(
-        self, table: Table, is_group: Sequence[bool], words: Words, width: int, *, bottom: int
+        self,
+        table: Table,
+        is_group: Sequence[bool],
+        words: Words,
+        width: int,
+        *,
+        bottom: int,
+        legend: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         self.narrow = width < WIDE
         row, self.thick = (46, 16) if self.narrow else (34, 20)
         count = len(table.labels)
         self.height = row * count
+        top = 44 + (_LEGEND_LINE + 6 if legend else 0)
         self.figure, self.axes = _canvas(
-            width, 44 + self.height + bottom, words, top=44, bottom=bottom
+            width, top + self.height + bottom, words, top=top, bottom=bottom
         )
+        signs = [(sign, colour) for sign, colour, _ in legend]
+        above = top + self.height + bottom - 44
+        _legend(self.figure, [name for _, _, name in legend], width, above, signs)
         self.left = 0 if self.narrow else 258
         self.axes.set_xlim(0, width)
         self.axes.set_ylim(self.height, 0)
@@ -163,7 +179,8 @@ def columns(table: Table, series: Sequence[str], words: Words, width: int) -> by
     narrow = width < WIDE
     height, top = (270, 44) if narrow else (330, 44)
     # a single series needs no legend; on a narrow figure each name has a line of its own
-    legend = 0 if len(series) < 2 else _LEGEND_LINE * (len(series) if narrow else 1) + 6
+    stacked = _is_stacked(words.legend, width)
+    legend = 0 if len(series) < 2 else _LEGEND_LINE * (len(series) if stacked else 1) + 6
     figure, axes = _canvas(width, height + legend, words, top=top + legend, bottom=62, left=48)
     floor = [0] * len(table.labels)
     for number, name in enumerate(series):
@@ -213,20 +230,37 @@ def _axis(axes: Axes, most: int, words: Words) -> None:
     axes.spines["bottom"].set_color(LIGHT.quiet)
 
 
-def _legend(figure: Figure, names: Sequence[str], width: int, above: int) -> None:
-    """Write the names of the series, each after a square of its colour: in a line, or one below the other."""
+def _legend(
+    figure: Figure,
+    names: Sequence[str],
+    width: int,
+    above: int,
+    signs: Sequence[tuple[str, str]] = _SQUARES,
+) -> None:
+    """Write names, each after its sign: in a line, or one below the other where that is too narrow.
+
+    :param above: pixels from the bottom of the figure to the first line.
+    :param signs: a letter and its colour, one a name.
+    """
     height = figure.get_figheight() * 100
     style: dict[str, Any] = {"va": "center", "size": _pt(12)}
     across, down = 0.0, float(above)
-    for number, name in enumerate(names):
-        figure.text(across / width, down / height, "■", color=LIGHT.series[number], **style)
+    stacked = _is_stacked(names, width)
+    for name, (sign, colour) in zip(names, signs, strict=False):
+        figure.text(across / width, down / height, sign, color=colour, **style)
         figure.text((across + 16) / width, down / height, name, color=LIGHT.soft, **style)
-        if width < WIDE:
+        if stacked:
             down -= _LEGEND_LINE
         else:
-            across += (
-                16 + 7.6 * len(name) + 22
-            )  # 7.6: an average letter of 12 pixels, with room to spare
+            across += _legend_width(name)
+
+
+def _legend_width(name: str) -> float:
+    return 16 + 7.6 * len(name) + 22  # 7.6: an average letter of 12 pixels, with room to spare
+
+
+def _is_stacked(names: Sequence[str], width: int) -> bool:
+    return sum(map(_legend_width, names)) > width
 
 
 def _png(figure: Figure) -> bytes:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.report.exhibit import exhibit
-from jobmarket.report.fr import checks
+from jobmarket.report.fr import certificate, checks
 from jobmarket.report.fr import headline as fr_headline
 from jobmarket.report.fr import page as fr
 from jobmarket.report.headline import headline
@@ -69,6 +69,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
         template.render(
             t=fr,
             h=fr_headline,
+            p=certificate,
             c=checks,
             facts=answers.facts,
             story=story,

@@ -254,8 +254,7 @@ def no_news(story: Headline) -> str:
 
 
 DISRUPTED = typeset(
-    "La couverture n’est pas celle d’habitude (flux absents ou nouveaux, ou offres non lues) : une "
-    "évolution de ce tableau peut venir de là. Voir « Marché ou couverture ? »."
+    "Couverture inhabituelle : une évolution de ce tableau peut en venir (voir « Marché ou couverture ? »)."
 )
 NEWS_NOTE = typeset(
     "Habituel : moyenne des mêmes jours de semaine, certifiés et non fériés, des quatre semaines d’avant. "
