@@ -7,11 +7,12 @@ Pure. What lives here: the dictionary turned into patterns. What does not: readi
 from __future__ import annotations
 
 import re
-from itertools import product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from jobmarket.enrich.technology_text import fold
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jobmarket.enrich.technology_dictionary import Dictionary, Entry
 
@@ -22,11 +23,10 @@ SHORT = 2
 """A name of one or two characters is searched with what stands on both its sides: alone it is in every
 word. Where it is guarded, it starts with a capital."""
 
-_ENDINGS = frozenset({"ant", "ise"})
-"""Names that end so many French words that they are searched like short ones."""
-
-_LEFT = " \n\t(/,;:'’«\"[•>|"
-_RIGHT = ' \n\t)/,;:.…»"]<|'
+WITHIN_WORDS = 4
+"""A name so short is searched where a word starts: nine in ten of its places would be within words (ant,
+ise, ada)."""
+_BEFORE = (b" ", b".", b"+", b"#", b"&", b"$", b"@")
 
 
 class Name(NamedTuple):
@@ -46,41 +46,43 @@ class Name(NamedTuple):
     category: str = ""
     written: frozenset[str] | None = None
     near_categories: frozenset[str] = frozenset()
-    near_words: re.Pattern[str] | None = None
-    unless_words: re.Pattern[str] | None = None
+    near_words: re.Pattern[bytes] | None = None
+    unless_words: re.Pattern[bytes] | None = None
     within: int = 0
 
 
 class Pattern(NamedTuple):
     """What the automaton looks for.
 
-    :param text: in lower case.
-    :param side: how many characters at each end are not the name's own.
+    :param text: folded.
+    :param before: how many of its first characters stand before the name.
+    :param after: how many of its last stand behind it.
+    :param ends: it ends where a word ends; a trap may go on ("sage femme" + s).
+    :param names: by the exact spelling in lower case, since folding takes spellings together.
     """
 
-    text: str
-    side: int
-    name: Name
+    text: bytes
+    before: int
+    after: int
+    ends: bool
+    names: Mapping[str, Name]
 
 
-def patterns(rules: Dictionary) -> Iterator[Pattern]:
-    """Yield every pattern of a dictionary, each text once; of two meanings the first stands."""
-    seen = set()
+def patterns(rules: Dictionary) -> list[Pattern]:
+    """Return every pattern of a dictionary; of two meanings of a spelling the first stands."""
+    meanings: dict[bytes, dict[str, Name]] = {}
     for text, name in _spelled(rules):
-        if name.kind == "name" and _needs_sides(text):
-            found = [
-                Pattern(left + text + right, 1, name) for left, right in product(_LEFT, _RIGHT)
-            ]
+        meanings.setdefault(fold(text), {}).setdefault(text, name)
+    found = []
+    for folded, names in meanings.items():
+        ends = all(name.kind == "name" for name in names.values())
+        if len(folded) <= SHORT and folded.isalnum():
+            found += [Pattern(b" " + folded + after, 1, 1, ends, names) for after in (b" ", b".")]
+        elif len(folded) <= WITHIN_WORDS and folded.isalnum():
+            found += [Pattern(before + folded, 1, 0, ends, names) for before in _BEFORE]
         else:
-            found = [Pattern(text, 0, name)]
-        for pattern in found:
-            if pattern.text not in seen:
-                seen.add(pattern.text)
-                yield pattern
-
-
-def _needs_sides(text: str) -> bool:
-    return (len(text) <= SHORT and text.isalnum()) or text in _ENDINGS
+            found.append(Pattern(folded, 0, 0, ends, names))
+    return found
 
 
 def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
@@ -126,13 +128,12 @@ def _name(rules: Dictionary, category: str, code: str, entry: Entry) -> Name:
     )
 
 
-def _words(rules: Dictionary, subjects: Sequence[str]) -> re.Pattern[str] | None:
-    """Return what finds a word of the contexts among some subjects."""
-    words = [word for subject in subjects for word in rules.contexts.get(subject, ())]
+def _words(rules: Dictionary, subjects: Sequence[str]) -> re.Pattern[bytes] | None:
+    """Return what finds a word of the contexts among some subjects, in a folded text."""
+    words = {fold(word) for subject in subjects for word in rules.contexts.get(subject, ())}
     if not words:
         return None
-    spellings = {spelling for word in words for spelling in (word, word.translate(_UNACCENTED))}
-    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, spellings)))})")
+    return re.compile(rb"(?<!\w)(?:" + b"|".join(sorted(map(re.escape, words))) + b")")
 
 
 def _variants(name: str) -> Iterator[str]:
