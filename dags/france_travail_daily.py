@@ -19,7 +19,7 @@ line of the task's log.
 from datetime import datetime, timedelta
 
 from airflow.sdk import Asset, CronPartitionTimetable, chain, dag
-from jobmarket.day_operator import FailOrRetry, say_why
+from jobmarket.day_operator import TASK_DEFAULTS
 from jobmarket.form import DAILY_FORM
 from jobmarket.operators import (
     CheckDayOperator,
@@ -41,17 +41,7 @@ REPORT = Asset("france_travail_report")
     start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
     catchup=False,
     max_active_runs=3,
-    default_args={
-        "owner": "data-engineering",
-        "retries": 3,
-        "retry_delay": timedelta(minutes=1),
-        "retry_exponential_backoff": 2.0,
-        "max_retry_delay": timedelta(minutes=15),
-        "retry_policy": FailOrRetry(),
-        "on_failure_callback": say_why,
-        "on_retry_callback": say_why,
-        "execution_timeout": timedelta(minutes=30),
-    },
+    default_args=TASK_DEFAULTS,
     params=DAILY_FORM,
     tags=["france-travail", "offers", "daily"],
     doc_md=__doc__,

@@ -214,3 +214,12 @@ def test_what_makes_the_sides_unlike(kind: Kind, key: date, cautions: list[str])
     asked = answers(type(whole)(source=whole.source, period=period, runs=whole.runs))
     found = headline(asked).comparisons
     assert [fr.caution(one, asked.facts) for one in found] == cautions
+
+
+@pytest.mark.parametrize(
+    ("offers", "partners", "is_said"),
+    [(40, 30, True), (40, 3, False), (40, 38, False), (40, 40, True), (40, 0, True)],
+)
+def test_a_share_of_a_handful_is_not_said(offers: int, partners: int, is_said: bool) -> None:
+    said = fr.lede(facts(offers=offers, partner_offers=partners))
+    assert ("viennent de sites partenaires" in said) is is_said

@@ -1,4 +1,4 @@
-"""What the operators of the daily run share: their connections, and what Airflow does when one fails.
+"""What the operators share: their connections, and what Airflow does when one fails.
 
 What does not live here: what a task does (``operators``), how a connection is made (``connections``), the
 exceptions (``errors``).
@@ -67,6 +67,20 @@ def say_why(context: Context) -> None:
             type(exception).__name__,
             exception,
         )
+
+
+# What every task of every DAG has, unless its operator says otherwise.
+TASK_DEFAULTS: dict[str, Any] = {
+    "owner": "data-engineering",
+    "retries": 3,
+    "retry_delay": timedelta(minutes=1),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=15),
+    "retry_policy": FailOrRetry(),
+    "on_failure_callback": say_why,
+    "on_retry_callback": say_why,
+    "execution_timeout": timedelta(minutes=30),
+}
 
 
 class DayOperator(BaseOperator):

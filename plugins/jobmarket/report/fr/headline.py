@@ -23,6 +23,7 @@ from jobmarket.report.fr.typography import (
     typeset,
     weekday,
 )
+from jobmarket.report.tables import SMALL_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,14 +84,18 @@ def lede(facts: PeriodFacts) -> str:
     """Return what the page is about, in a sentence."""
     if not facts.offers:
         return "Aucune offre de cette période n’est dans la base."
-    partner = percent(facts.partner_offers / facts.offers)
+    parts = (facts.partner_offers, facts.offers - facts.partner_offers)
+    # of so few, the number could be read off the share
+    is_shown = not any(0 < part < SMALL_GROUP for part in parts)
+    share = percent(facts.partner_offers / facts.offers)
+    partner = f" ; {share} viennent de sites partenaires" if is_shown else ""
     holidays = [day for day in facts.period.days if is_public_holiday(day)]
     named = and_list([f"{weekday(day)} {day_and_month(day)}" for day in holidays])
     many = "Jours fériés" if len(holidays) > 1 else "Jour férié"
     noted = f" {many} : {named}." if holidays else ""
     return typeset(
-        f"{_WHICH[facts.standing]} {_WHEN[facts.period.kind]} et diffusées par France Travail ; "
-        f"{partner} viennent de sites partenaires.{noted}"
+        f"{_WHICH[facts.standing]} {_WHEN[facts.period.kind]} et diffusées par France Travail"
+        f"{partner}.{noted}"
     )
 
 
