@@ -102,3 +102,16 @@ def test_the_other_way_round_is_the_opposite(now: Side, before: Side) -> None:
     total, own, partners, absent, new, unread = parts(there)
     assert parts(back) == (-total, -own, -partners, -new, -absent, -unread)
     assert there.verdict == back.verdict
+
+
+@pytest.mark.parametrize(
+    ("now", "margin", "verdict"),
+    [
+        (side(own=12_000), 2_500, "unchanged"),
+        (side(own=12_000), 1_500, "market"),
+        # a feed that is gone is gone, however much the days vary
+        (side(partners=29_000, feeds=feeds(C=0)), 2_500, "coverage"),
+    ],
+)
+def test_a_movement_is_more_than_days_vary_by(now: Side, margin: float, verdict: str) -> None:
+    assert difference(now, USUAL, margin).verdict == verdict

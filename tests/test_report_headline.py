@@ -46,13 +46,32 @@ def test_a_day_beside_yesterday_a_week_ago_and_the_usual() -> None:
             "+100 %",
             "Le marché a bougé ; la couverture est la même.",
         ),
-        ("Un mercredi habituel", "0 %", "Stable : l’écart tient dans la marge du hasard."),
+        (
+            "Un mercredi habituel",
+            "0 %",
+            "Stable : l’écart ne dépasse pas les variations ordinaires.",
+        ),
     ]
     assert (found.band, found.references) == ((39_200, 40_800), 3)
     assert plain(fr.band(found, asked.facts)) == (
         "3 mercredis comparables en quatre semaines : de 39 200 à 40 800 ; ce jour est dans cette bande."
     )
     assert plain(fr.amount(found.comparisons[0].difference)) == "+4 000 offres, contre 36 000"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"),
+    [(1.03, "unchanged"), (1.06, "market"), (0.97, "unchanged"), (0.93, "market")],
+)
+def test_what_days_vary_by_anyway_is_no_movement(share: float, verdict: str) -> None:
+    # the usual days lie 5 percent around their mean
+    counts = {"all": {"": (round(10_000 * share), round(30_000 * share))}}
+    asked = answers(
+        facts(offers=round(40_000 * share)), counts=counts, history={14: 0.95, 21: 1.0, 28: 1.05}
+    )
+    found = headline(asked).comparisons[-1].difference
+    assert found is not None
+    assert found.verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -199,6 +218,12 @@ def test_a_holiday_is_said() -> None:
         # a week ago was a holiday; on Sunday, 1 November 2026, nobody works anyway
         ("day", date(2026, 11, 18), ["", "Un jour férié fausse la comparaison.", ""]),
         ("day", date(2026, 11, 11), ["Un jour férié fausse la comparaison."] * 3),
+        (
+            "day",
+            date(2026, 11, 23),  # a Monday
+            ["Un jour ouvré et un jour de week-end ne se comparent guère.", "", ""],
+        ),
+        ("day", date(2026, 11, 22), ["", "", ""]),  # Sunday beside Saturday
         ("week", date(2026, 11, 4), ["", ""]),
         ("week", date(2026, 11, 18), ["Un jour férié fausse la comparaison.", ""]),
         (

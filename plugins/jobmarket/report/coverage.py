@@ -83,8 +83,12 @@ class Difference(NamedTuple):
         return self.total / self.before if self.before else None
 
 
-def difference(now: Side, before: Side) -> Difference:
-    """Tell the difference of two totals apart."""
+def difference(now: Side, before: Side, margin: float = 0) -> Difference:
+    """Tell the difference of two totals apart.
+
+    :param margin: offers by which the total goes up and down anyway, where that is known; less than chance
+        alone explains is never taken for a movement.
+    """
     absent = _feeds(before.feeds, now.feeds)
     new = _feeds(now.feeds, before.feeds)
     lost = sum(now.feeds.get(name, 0) - before.feeds[name] for name in absent)
@@ -103,7 +107,7 @@ def difference(now: Side, before: Side) -> Difference:
         unread=unread,
         absent_feeds=absent,
         new_feeds=new,
-        verdict=_verdict(now, before, total, lost + gained + unread),
+        verdict=_verdict(now, before, lost + gained + unread, margin),
     )
 
 
@@ -117,12 +121,13 @@ def _feeds(there: Mapping[str, float], missing: Mapping[str, float]) -> list[str
     return sorted(found, key=lambda name: (-there[name], name))
 
 
-def _verdict(now: Side, before: Side, total: float, coverage: float) -> Verdict:
+def _verdict(now: Side, before: Side, coverage: float, margin: float) -> Verdict:
     if not (now.is_proved and before.is_proved):
         return "unknown"
     noise = NOISE * sqrt(now.total + before.total)
-    market = total - coverage
-    has_market, has_coverage = abs(market) >= noise, abs(coverage) >= noise
+    market = now.total - before.total - coverage
+    # what is missing is known by name; only the market goes up and down by itself
+    has_market, has_coverage = abs(market) >= max(noise, margin), abs(coverage) >= noise
     if has_market and has_coverage:
         # what is a tenth of the other is no second cause
         if abs(coverage) < 0.1 * abs(market):

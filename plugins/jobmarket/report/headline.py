@@ -96,12 +96,22 @@ def _comparisons(answers: Answers) -> list[Comparison]:
             parts = difference(side(answers, "now"), side(answers, against))
             found.append(Comparison(against, other, parts))
     if answers.counts.has("usual"):
-        parts = difference(side(answers, "compared"), side(answers, "usual"))
+        now, usual = side(answers, "compared"), side(answers, "usual")
+        parts = difference(now, usual, _margin(answers, now.total - usual.total))
         found.append(Comparison("usual", None, parts))
     else:
         is_odd = facts.standing in ("sample", "uncertified")
         found.append(Comparison("usual", None, None, "incomplete" if is_odd else "no_reference"))
     return found
+
+
+def _margin(answers: Answers, change: float) -> float:
+    """Return how far the days that say what is usual lie from their mean, on the side of the change."""
+    if answers.baseline.band is None:
+        return 0
+    low, high = answers.baseline.band
+    usual = answers.counts.total("usual")
+    return high - usual if change > 0 else usual - low
 
 
 def side(answers: Answers, series: Series) -> Side:

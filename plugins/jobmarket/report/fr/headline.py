@@ -60,7 +60,7 @@ _KINDS: dict[str, tuple[str, Callable[[str], str]]] = {
     "partner": ("Site partenaire", str),
 }
 _VERDICTS = {
-    "unchanged": "Stable : l’écart tient dans la marge du hasard.",
+    "unchanged": "Stable : l’écart ne dépasse pas les variations ordinaires.",
     "market": "Le marché a bougé ; la couverture est la même.",
     "coverage": "La couverture a changé, pas le marché.",
     "both": "Le marché et la couverture ont bougé.",
@@ -165,6 +165,8 @@ def caution(comparison: Comparison, facts: PeriodFacts) -> str:
     days = facts.period.days + (other.days if other else [])
     if any(is_public_holiday(day) and day.weekday() < 6 for day in days):
         return "Un jour férié fausse la comparaison."
+    if other and facts.period.kind == "day" and len({day.weekday() > 4 for day in days}) > 1:
+        return "Un jour ouvré et un jour de week-end ne se comparent guère."
     if other and facts.period.kind == "month":
         here, there = (Counter(map(date.weekday, one.days)) for one in (facts.period, other))
         if here != there:
