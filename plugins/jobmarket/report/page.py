@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jobmarket.report.registry import Analysis
 
 TEMPLATES = Path(__file__).parent / "templates"
+_ON_QUALITY = ("place_readings", "pay_readings", "partners")
 _PARTS = ("own", "partners", "absent", "new", "unread", "total")
 
 
@@ -75,11 +76,16 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
             story=story,
             band=_band(story, answers.facts.offers),
             parts=_parts(story),
+            see_also=[one for one in _flat(sections) if one["key"] in _ON_QUALITY],
             sections=sections,
             style=style,
         )
         + "\n"
     )
+
+
+def _flat(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for section in sections for one in (section, *section["parts"])]
 
 
 def _parts(story: Headline) -> dict[str, Any]:

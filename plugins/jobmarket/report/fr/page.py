@@ -42,6 +42,7 @@ KICKERS = {
 CONTENTS = "Sommaire"
 QUALITY = "Qualité des données"
 CHECKS = "Contrôles"
+SEE_ALSO = "À lire aussi : "
 SOURCE = "Source, licence et méthode"
 TABLE = "Voir les chiffres"
 DOWNLOAD = "Télécharger en CSV"
