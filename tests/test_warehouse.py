@@ -720,6 +720,38 @@ def test_counts_follow_their_day_and_are_not_written_again(warehouse: Connection
     assert ("contract_type", "CDI", "1") not in counts(warehouse)
 
 
+def test_an_offer_that_moves_to_another_day_leaves_the_counts_of_its_own(
+    warehouse: Connection,
+) -> None:
+    load(warehouse, [page(1, [offer("001"), offer("002")])])
+    moved = offer(
+        "001",
+        dateCreation="2026-11-19T09:00:00.000Z",
+        dateActualisation="2026-11-19T10:00:00.000Z",
+    )
+    assert load(warehouse, [page(1, [moved])], "r2", "2026-11-19") == {"updated": 1}
+    counted = "select created_on::text, offer_count from mart.offer_count where dimension = 'all'"
+    assert sorted(query(warehouse, counted)) == [("2026-11-18", 1), ("2026-11-19", 1)]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"typeContrat": "x"},
+        {"romeCode": "x"},
+        {"secteurActivite": "x"},
+        {"origineOffre": {"origine": "2", "partenaires": [{"nom": "x"}]}},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_no_code_is_too_long_to_be_counted(warehouse: Connection, fields: dict[str, Any]) -> None:
+    # no text that repeats: PostgreSQL would compress it to what an index takes
+    long = "".join(Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=9000))
+    fields = json.loads(json.dumps(fields).replace('"x"', f'"{long}"'))
+    assert load(warehouse, [page(1, [offer("001", **fields), offer("002")])]) == {"inserted": 2}
+    assert long[:200] in {value for _, value, _ in counts(warehouse)}
+
+
 def test_a_day_loaded_before_there_were_counts_gets_them(warehouse: Connection) -> None:
     load(warehouse, [page(1, [offer("001")])])
     with warehouse.transaction():

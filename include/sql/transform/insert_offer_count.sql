@@ -1,13 +1,14 @@
--- The counts of a day, from its rows in core.
+-- The counts of a day, from its rows in core. What the source states is cut at 200 characters: an index takes no more
+-- than some 2,700 bytes, and no code or name of a partner is near that long.
 with offers as (
     select
         offer_id,
         origin_code,
-        contract_type_code,
+        left(contract_type_code, 200) as contract_type_code,
         departement_code,
-        sector_code,
+        left(sector_code, 200) as sector_code,
         place_kind,
-        rome_code,
+        left(rome_code, 200) as rome_code,
         salary_kind,
         technology_codes
     from core.job_offer
@@ -47,13 +48,13 @@ counted as (
     union all
     select
         'partner' as dimension,
-        coalesce(partner.partner_name, '') as value_code,
+        coalesce(left(partner.partner_name, 200), '') as value_code,
         offers.origin_code,
         count(distinct offers.offer_id) as offer_count
     from offers
     inner join core.job_offer_partner as partner
         on partner.source = %(source)s and offers.offer_id = partner.offer_id
-    group by coalesce(partner.partner_name, ''), offers.origin_code
+    group by coalesce(left(partner.partner_name, 200), ''), offers.origin_code
 )
 
 insert into mart.offer_count (source, dimension, created_on, value_code, origin_code, offer_count)

@@ -40,7 +40,7 @@ from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
 from jobmarket.warehouse.migrations import require_idle
 from jobmarket.warehouse.outcome import LoadResult, Outcome, Tally
-from jobmarket.warehouse.writer import Writer, content, lineage_of, version
+from jobmarket.warehouse.writer import Writer, content, day_of, lineage_of, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,6 +107,8 @@ class _Load:
         self.run_id = manifest.run_id
         self.result = LoadResult()
         self.rejections: list[Rejection] = []
+        # an offer whose creation was dated anew leaves the day that it stood under
+        self._left_days: set[date] = set()
         self._started = time.monotonic()
         self._notes = Notes(self.result.drift, self.result.repairs)
         self._tally = Tally(self.result)
@@ -120,7 +122,8 @@ class _Load:
             for batch in batches(self._sightings(pages)):
                 self._load(batch)
             if writer.has_written or not writer.is_day_counted():
-                writer.count_day()
+                for day in sorted({self.day} | self._left_days):
+                    writer.count_day(day)
         finally:
             self._tally.close()
             self.result.seconds = round(time.monotonic() - self._started, 3)
@@ -197,6 +200,7 @@ class _Load:
             else:
                 outcomes[offer_id] = Outcome.UPDATED
                 replaced.append((rows, lineage))
+                self._left_days.add(day_of(held))
         if replaced:
             self._writer.delete([rows.offer[1] for rows, _ in replaced])
             self._writer.write(replaced)

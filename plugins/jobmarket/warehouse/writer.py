@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 TRANSFORM = Path(__file__).parents[3] / "include" / "sql" / "transform"
 # A load takes seconds, a first one of a large day a minute: whoever waits longer should be told.
 LOCK_TIMEOUT_S = 600
+_CREATED_ON = list(JOB_OFFER.columns).index("created_on")
 
 # For all statements until the transaction ends. The plan must not depend on statistics, which a new
 # table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
@@ -157,14 +158,14 @@ class Writer:
             if rows:
                 self._copy(table, rows)
 
-    def count_day(self) -> None:
-        """Count the offers of the day anew, for comparisons with other days."""
-        parameters = {"source": self.source, "day": self.day}
+    def count_day(self, day: date) -> None:
+        """Count the offers of a day anew, for comparisons with other days."""
+        parameters = {"source": self.source, "day": day}
         self._cursor.execute(statement("delete_offer_count"), parameters)
         self._cursor.execute(statement("insert_offer_count"), parameters)
 
     def is_day_counted(self) -> bool:
-        """Return whether the day has counts: days loaded before there were any have none."""
+        """Return whether the day of the run has counts: days loaded before there were any have none."""
         parameters = {"source": self.source, "day": self.day}
         return bool(self._select(statement("select_is_day_counted"), parameters)[0][0])
 
@@ -238,6 +239,12 @@ def lineage_of(row: tuple[Any, ...]) -> tuple[datetime, bytes, str, int]:
     """Return the lineage of a row of ``core.job_offer``."""
     observed_at, content_hash, run_id, rules = row[-len(LINEAGE) :]
     return observed_at, content_hash, run_id, rules
+
+
+def day_of(row: tuple[Any, ...]) -> date:
+    """Return the day that a row of ``core.job_offer`` stands under."""
+    day: date = row[_CREATED_ON]
+    return day
 
 
 def version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
