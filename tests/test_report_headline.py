@@ -93,7 +93,10 @@ def test_what_is_missing_is_said() -> None:
     assert [why for _, _, why in told(found, asked)] == [
         "Cette journée n’a pas été lue.",
         "Cette journée n’a pas été lue.",
-        "Pas encore d’habitude : aucun jour comparable certifié dans les quatre semaines d’avant.",
+        (
+            "Pas encore de niveau habituel : aucun jour comparable certifié dans les quatre semaines "
+            "précédentes."
+        ),
     ]
     assert (found.band, found.news) == (None, [])
     assert fr.no_news(found).startswith("Sans jours comparables certifiés")
@@ -166,11 +169,11 @@ def test_what_moved_is_told_with_its_origin() -> None:
     assert news(found) == [
         (
             "Métier Développeur / Développeuse informatique +60,0 % : 1 600 offres contre 1 000 "
-            "d’habitude ; porté par les dépôts à France Travail : marché"
+            "habituellement ; porté par les dépôts à France Travail : marché"
         ),
         (
             "Métier Employé familial / Employée familiale −16,7 % : 2 500 offres contre 3 000 "
-            "d’habitude ; porté par les partenaires, aux flux habituels : marché"
+            "habituellement ; porté par les partenaires, aux flux habituels : marché"
         ),
     ]
 

@@ -466,7 +466,7 @@ def test_report_of_a_loaded_day(postgres_dsn: str) -> None:
         "Nord (59);30;0,833333;1,146949",
         "Département non identifié;6;0,166667;",
     ]
-    assert "Pas encore d’habitude" in page.words
+    assert "Pas encore de niveau habituel" in page.words
     assert not page.all("script")
     assert HOSTILE in page.text
 

@@ -127,8 +127,8 @@ def against_short(comparison: Comparison, facts: PeriodFacts) -> str:
     if comparison.against == "usual":
         return "Habituel"
     if comparison.against == "earlier":
-        return "Une semaine avant" if facts.period.kind == "day" else "Un an avant"
-    return {"day": "La veille", "week": "Semaine d’avant", "month": "Mois d’avant"}[
+        return "Une semaine plus tôt" if facts.period.kind == "day" else "Un an plus tôt"
+    return {"day": "La veille", "week": "Semaine précédente", "month": "Mois précédent"}[
         facts.period.kind
     ]
 
@@ -192,7 +192,7 @@ def why(comparison: Comparison, facts: PeriodFacts) -> str:
             else "Cette période n’a pas été lue entière."
         )
     return typeset(
-        "Pas encore d’habitude : aucun jour comparable certifié dans les quatre semaines d’avant."
+        "Pas encore de niveau habituel : aucun jour comparable certifié dans les quatre semaines précédentes."
     )
 
 
@@ -226,7 +226,7 @@ def name_of(group: Group) -> str:
 def numbers_of(group: Group) -> str:
     """Return the offers of a group against the usual."""
     offers = counted(round(group.compared), "offre", "offres")
-    return f"{offers} contre {integer(round(group.usual))} d’habitude"
+    return f"{offers} contre {integer(round(group.usual))} habituellement"
 
 
 def change_of(group: Group) -> str:
@@ -264,8 +264,8 @@ DISRUPTED = typeset(
     "Couverture inhabituelle : une évolution de ce tableau peut en venir (voir « Marché ou couverture ? »)."
 )
 NEWS_NOTE = typeset(
-    "Habituel : moyenne des mêmes jours de semaine, certifiés et non fériés, des quatre semaines d’avant. "
-    "N’est dit que ce qui dépasse nettement le hasard et le mouvement d’ensemble."
+    "Habituel : moyenne des mêmes jours de semaine, certifiés et non fériés, des quatre semaines "
+    "précédentes. N’est dit que ce qui dépasse nettement le hasard et le mouvement d’ensemble."
 )
 
 
