@@ -190,6 +190,18 @@ def test_a_report_is_written_with_its_types(lake: Lake, s3: S3Client) -> None:
     assert report_prefix(DAY, is_sample=True) == f"reports/france_travail/samples/day={DAY}/"
 
 
+def test_a_report_written_again_leaves_nothing_of_the_one_before(lake: Lake) -> None:
+    week = "reports/france_travail/week=2026-W47/"
+    first = {"index.html": b"1", "figures/a.png": b"1", "tables/a.csv": b"1"}
+    for prefix in (report_prefix(DAY), report_prefix(DAY, is_sample=True), week):
+        lake.put_report(prefix, first)
+    lake.put_report(report_prefix(DAY), {"index.html": b"2", "tables/b.csv": b"2"})
+    assert lake.report_files(report_prefix(DAY)) == ["index.html", "tables/b.csv"]
+    assert lake.read_report(f"{report_prefix(DAY)}index.html") == b"2"
+    for prefix in (report_prefix(DAY, is_sample=True), week):
+        assert sorted(lake.report_files(prefix)) == sorted(first)
+
+
 def test_a_bucket_is_made_once(s3: S3Client, bucket: str) -> None:
     lake = Lake(s3, f"{bucket}-new")
     lake.ensure_bucket()

@@ -188,11 +188,17 @@ class Lake:
                 pool.shutdown(wait=False, cancel_futures=True)
 
     def put_report(self, prefix: str, files: Mapping[str, bytes]) -> None:
-        """Write the files of a report, by their path below the prefix; its page last."""
+        """Write the files of a report, by their path below the prefix; its page last.
+
+        What an earlier report left there and this one has not is deleted: it would stand beside a page that
+        says otherwise.
+        """
         for name in sorted(files, key=lambda name: (name == "index.html", name)):
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             is_text = kind.startswith("text/")
             self._put(f"{prefix}{name}", files[name], f"{kind}; charset=utf-8" if is_text else kind)
+        for name in sorted(set(self.report_files(prefix)) - files.keys()):
+            self._delete(f"{prefix}{name}")
 
     def report_prefixes(self, start: str) -> list[str]:
         """Return the prefixes of reports that begin so, in their order."""
@@ -225,6 +231,10 @@ class Lake:
     def _put(self, key: str, body: bytes, content_type: str) -> None:
         with translated(self.bucket, key):
             self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=content_type)
+
+    def _delete(self, key: str) -> None:
+        with translated(self.bucket, key):
+            self._s3.delete_object(Bucket=self.bucket, Key=key)
 
     def _read(self, key: str) -> bytes:
         with translated(self.bucket, key):

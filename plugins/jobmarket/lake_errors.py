@@ -83,7 +83,7 @@ def _refusal(code: str, status: int, bucket: str, key: str, where: str) -> JobMa
     if code in _NO_RIGHTS or status in (401, 403):
         return AccessDenied(
             f"S3 refuses the credentials of aws_default for {where} ({code}): correct them, or grant "
-            f"s3:ListBucket, s3:GetObject and s3:PutObject on this bucket."
+            f"s3:ListBucket, s3:GetObject and s3:PutObject on this bucket, s3:DeleteObject on its reports/."
         )
     if status >= 500 or code in (
         "SlowDown",
