@@ -44,6 +44,7 @@ def test_parse(kind: Literal["week", "month"], text: str, period: Period) -> Non
         ("week", "2026-47"),
         ("week", "2026-W47-8"),
         ("week", "2026-11-18"),
+        ("week", "9999-W52"),  # ends after the calendar
         ("week", ""),
         ("month", "2026-13"),
         ("month", "2026-1"),

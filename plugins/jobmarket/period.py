@@ -78,7 +78,7 @@ def parse_period(kind: Literal["week", "month"], text: str, name: str) -> Period
     first_day = f"{found[1]}{'-1' if kind == 'week' else '-01'}" if found else ""
     try:
         return period_around(kind, date.fromisoformat(first_day))
-    except ValueError:
+    except (ValueError, OverflowError):  # the last week of the calendar ends after its last day
         raise ConfigurationError(
             f"The {name} must be {example}, but is {text!r}: correct it and start the run again."
         ) from None
