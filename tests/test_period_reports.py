@@ -162,8 +162,9 @@ def test_a_week_that_is_not_over_is_refused(
         wait.poke(context("2026-W46-1"))
 
 
-def test_a_week_without_any_day_has_no_report(warehouse: Connection[Any], dag_bag: DagBag) -> None:
-    apply_ddl(warehouse, DDL)
+@pytest.mark.usefixtures("warehouse")
+def test_a_week_without_any_day_has_no_report(dag_bag: DagBag) -> None:
+    # not even the schema is there: whichever task comes first after an upgrade applies it
     report = dag_bag.dags["france_travail_weekly"].get_task("report")
     with pytest.raises(ConfigurationError, match="a loaded run of france_travail for 2026-W46"):
         report.execute(context("2026-W46-1"))

@@ -7,8 +7,10 @@ exceptions (``errors``).
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
@@ -17,12 +19,14 @@ from jobmarket.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, ope
 from jobmarket.errors import JobMarketError, PermanentError, RetryableError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     import psycopg
     from airflow.sdk import Context
 
     from jobmarket.lake import Lake
+
+DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +106,14 @@ class DayOperator(BaseOperator):
         """Return the data lake; raise :class:`ConfigurationError` if its bucket is not named."""
         return open_lake(self.aws_conn_id)
 
-    def warehouse(self) -> AbstractContextManager[psycopg.Connection[Any]]:
-        """Give a connection to the warehouse, its errors turned into sentences."""
-        return open_warehouse(self.warehouse_conn_id)
+    @contextmanager
+    def warehouse(self) -> Iterator[psycopg.Connection[Any]]:
+        """Give a connection to the warehouse, its errors turned into sentences.
+
+        Its schema is brought up to date first: after an upgrade any task may be the first to run.
+        """
+        from jobmarket.warehouse import apply_ddl
+
+        with open_warehouse(self.warehouse_conn_id) as connection:
+            apply_ddl(connection, DDL)
+            yield connection

@@ -13,7 +13,6 @@ import hashlib
 import logging
 from collections import Counter
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.day import day_of_run, require_over
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
 
     from jobmarket.manifest import Manifest
-
-DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
 
 # An error names the first slices with a gap; the certificate names all.
 NAMED_SLICES = 3
@@ -130,11 +127,10 @@ class LoadDayOperator(DayOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return rows inserted, updated, unchanged, rejected, and the rest of the load's counts."""
-        from jobmarket.warehouse import apply_ddl, apply_reference, load_run
+        from jobmarket.warehouse import apply_reference, load_run
 
         manifest = self.lake.read_manifest(self.manifest_key)
         with self.warehouse() as connection:
-            apply_ddl(connection, DDL)
             apply_reference(connection)
             result = load_run(connection, manifest, self.lake.iter_pages(manifest))
         certificate = manifest.certificate

@@ -16,7 +16,6 @@ from jobmarket.day import ends_at
 from jobmarket.day_operator import DayOperator
 from jobmarket.errors import DayNotOver
 from jobmarket.lake_layout import period_report_prefix
-from jobmarket.operators import DDL
 from jobmarket.period import period_of_run
 from jobmarket.ui.routes import ReportLink
 
@@ -68,10 +67,8 @@ class WaitForDaysOperator(DayOperator, BaseSensorOperator):
     def _not_certified(self, period: Period) -> list[str]:
         """Return the days of the period that no certified run has loaded."""
         from jobmarket.report.query import certified_days
-        from jobmarket.warehouse import apply_ddl
 
         with self.warehouse() as connection:
-            apply_ddl(connection, DDL)
             certified = certified_days(connection, source=SOURCE, period=period)
         return [day.isoformat() for day in period.days if day not in certified]
 
