@@ -269,7 +269,7 @@ def real_offers() -> dict[str, tuple[str | None, str | None, list[str | None]]]:
 
 
 @with_real_offers
-@pytest.mark.parametrize("part", ["dev", "held_out"])
+@pytest.mark.parametrize("part", ["dev", "held_out", "second_annotator"])
 def test_real_offers_are_read_as_a_person_reads_them(part: str) -> None:
     offers = real_offers()
     right = wrong = missed = 0
