@@ -52,14 +52,14 @@ def test_the_sample_judged_by_hand_is_read_without_an_error() -> None:
     ]
     assert errors == []
     assert Counter(row["kind"] for row in rows) == {
-        "stated": 307,
-        "implausible": 69,
-        "corrected": 53,
-        "unreadable": 53,
-        "absent": 20,
+        "stated": 443,
+        "implausible": 77,
+        "corrected": 71,
+        "unreadable": 67,
+        "absent": 49,
     }
-    assert len({(row["label"], row["comment"]) for row in rows}) == 502
-    assert sum(not row["label"] for row in rows) == 98
+    assert len({(row["label"], row["comment"]) for row in rows}) == 707
+    assert sum(not row["label"] for row in rows) == 143
 
 
 @pytest.mark.parametrize(
@@ -193,6 +193,16 @@ def test_the_sample_judged_by_hand_is_read_without_an_error() -> None:
         ("Journalier de 150 Euros", "unreadable", "unknown_shape", None, None),
         ("Mensuel de 2000", "unreadable", "unknown_shape", None, None),
         ("35 - 40 k€ brut annuel", "stated", "as_written", "year", (35_000, 40_000)),
+        # thousands by « k », by a point or by a comma, where that is without doubt
+        ("Annuel de 35k€ à 40k€", "stated", "as_written", "year", (35_000, 40_000)),
+        ("Annuel de 35 à 40 k€", "stated", "as_written", "year", (35_000, 40_000)),
+        ("35K€ - 40K€", "corrected", "period_inferred", "year", (35_000, 40_000)),
+        ("Annuel de 40 KEUR", "stated", "as_written", "year", (40_000, 40_000)),
+        ("Annuel de 35K à 40K", "unreadable", "unknown_shape", None, None),
+        ("Mensuel de 2.000,00 Euros", "stated", "as_written", "month", (24_000, 24_000)),
+        ("Mensuel de 2,000.00 Euros", "stated", "as_written", "month", (24_000, 24_000)),
+        ("Mensuel de 2.000 Euros", "implausible", "below_minimum_wage", "month", None),
+        ("Taux horaire de 12,50 Euros", "stated", "as_written", "hour", (22_750, 22_750)),
         # « à » in the wrong character set, other blanks, thousands apart
         (
             "Mensuel de 1800,00 Euros ï¿½ 1900,00 Euros",

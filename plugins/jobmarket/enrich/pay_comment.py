@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from jobmarket.enrich.pay_label import NUMBER, number_of
+from jobmarket.enrich.pay_label import NUMBER, amounts_of, number_of
 from jobmarket.enrich.pay_scale import Written
 
 _UNIT = r"(?: ?(?:k ?(?:€|euros?\b|eur\b|e\b)|k\b|€|euros?\b|eur\b|e\b)|(?![\w]))"
@@ -101,7 +101,7 @@ def read_comment(folded: str) -> Written | None:
     period = _period(f"{found['before']} {specification}")
     if not before <= _BEFORE or period is None or not _is_rest_harmless(rest):
         return None
-    low, high = _amounts(found)
+    low, high = amounts_of(found["low"], found["low_unit"], found["high"], found["high_unit"])
     if low > high:
         return None
     months = _MONTHS.search(rest)
@@ -136,18 +136,3 @@ def _is_rest_harmless(rest: str) -> bool:
     # a further number may be a second amount, hours of part time, or the rest of a cut one
     without = _FULL_TIME.sub("", _MONTHS.sub("", rest))
     return not any(char.isdigit() for char in without)
-
-
-def _amounts(found: re.Match[str]) -> tuple[float, float]:
-    low = number_of(found["low"])
-    low_in_thousands = "k" in found["low_unit"]
-    if not found["high"]:
-        low = low * 1000 if low_in_thousands else low
-        return low, low
-    high = number_of(found["high"])
-    high_in_thousands = "k" in found["high_unit"]
-    if low_in_thousands or (high_in_thousands and low < 1000):  # « 45 - 55 k€ »
-        low *= 1000
-    if high_in_thousands or (low_in_thousands and high < 1000):
-        high *= 1000
-    return low, high

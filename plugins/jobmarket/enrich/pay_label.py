@@ -13,17 +13,23 @@ import unicodedata
 
 from jobmarket.enrich.pay_scale import Written
 
-NUMBER = r"(?:\d{1,3}(?: \d{3})+|\d{1,9})(?:[.,]\d{1,6})?"
+# thousands by a point or a comma only where the other one divides the cents: ``2.000,00``
+NUMBER = (
+    r"(?:\d{1,3}(?:\.\d{3})+,\d\d|\d{1,3}(?:,\d{3})+\.\d\d"
+    r"|(?:\d{1,3}(?: \d{3})+|\d{1,9})(?:[.,]\d{1,6})?)"
+)
+
+Amounts = tuple[float, float]
 
 _PERIODS = {"horaire": "hour", "mensuel": "month", "annuel": "year", "cachet": "fee", "autre": None}
 _MARKS = re.compile("[\u0300-\u036f]+")  # what decomposing a letter leaves of its accents
-_EURO = r"(?: ?(?:euros?|eur\b|€))"
+_UNIT = r" ?(?:k ?)?(?:euros?|eur\b|€)"
 # « à » once read in the wrong character set, folded: U+FFFD, ï¿½, Ã
 _TO = r"(?:a|et|-|–|\ufffd|i¿1⁄2|\?)"
 _LABEL = re.compile(
-    r"(?:salaire(?: brut)? ?:? ?)?"
+    r"(?:(?:salaire|taux)(?: brut)? ?:? ?)?"
     r"(?:(?P<period>horaire|mensuel|annuel|autre|cachet)(?:le)? ?)?(?:brute? )?(?:de )?"
-    rf"(?P<low>{NUMBER}){_EURO}?(?: ?{_TO} ?(?P<high>{NUMBER}){_EURO})?"
+    rf"(?P<low>{NUMBER})(?P<low_unit>{_UNIT})?(?: ?{_TO} ?(?P<high>{NUMBER})(?P<high_unit>{_UNIT}))?"
     rf"(?: sur (?P<months>{NUMBER}) mois)?[ .]*"
 )
 _TRUNCATED = re.compile(
@@ -39,8 +45,27 @@ def fold(text: str) -> str:
 
 
 def number_of(text: str) -> float:
-    """Return ``32 000,50`` as a number."""
+    """Return ``32 000,50`` or ``32.000,50`` as a number."""
+    if "." in text and "," in text:
+        text = text.replace(min(".", ",", key=text.index), "")
     return float(text.replace(" ", "").replace(",", "."))
+
+
+def amounts_of(low: str, low_unit: str | None, high: str | None, high_unit: str | None) -> Amounts:
+    """Return two amounts in euros; one « k » serves both bounds of ``30 - 35 k€``.
+
+    :param low: the only one where ``high`` is None; it is both bounds then.
+    """
+    low_in_thousands, first = "k" in (low_unit or ""), number_of(low)
+    if high is None:
+        first *= 1000 if low_in_thousands else 1
+        return first, first
+    high_in_thousands, second = "k" in (high_unit or ""), number_of(high)
+    if low_in_thousands or (high_in_thousands and first < 1000):
+        first *= 1000
+    if high_in_thousands or (low_in_thousands and second < 1000):
+        second *= 1000
+    return first, second
 
 
 def read_label(folded: str) -> Written | str:
@@ -48,8 +73,7 @@ def read_label(folded: str) -> Written | str:
     found = _LABEL.fullmatch(folded)
     if found is None or ("eur" not in folded and "€" not in folded):
         return "no_amount" if _TRUNCATED.fullmatch(folded) else "unknown_shape"
-    low = number_of(found["low"])
-    high = number_of(found["high"]) if found["high"] else low
+    low, high = amounts_of(found["low"], found["low_unit"], found["high"], found["high_unit"])
     months = number_of(found["months"]) if found["months"] else 0.0
     period = _PERIODS[found["period"]] if found["period"] else None
     return Written(period, low, high, months or None)
