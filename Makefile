@@ -24,6 +24,7 @@ down: $(READY)  ## stop what `make up` started
 
 test: $(READY)  ## run the tests
 	@scripts/browser
+	@scripts/axe
 	@$(BIN)/python -m pytest -q
 
 lint: $(READY)  ## check style, types and SQL
