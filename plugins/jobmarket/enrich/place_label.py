@@ -19,6 +19,8 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"(.*[^\W\d_].*?)\s*[\s(,–—-]\s*(?:(\d{5})|(\d{2,3}|2[AB]))\s*\)?\s*", re.I | re.S
 )
+# Rennes (35) et alentours: the code stands within
+_WITHIN = re.compile(r"(.*[^\W\d_].*?)\s*\((?:(\d{5})|(\d{2,3}|2[AB]))\)(.*)", re.I | re.S)
 _LAST = frozenset("0123456789abAB")
 _LOOSE = re.compile(r"\s*(\d{2,3}|2[AB])\s+(\D.*)", re.I | re.S)  # 33 Bordeaux, but not 20 minutes
 
@@ -26,17 +28,21 @@ _ARRONDISSEMENT = re.compile(
     r"(PARIS|LYON|MARSEILLE) (?:CEDEX )?0?(\d{1,2}|[XVI]{1,5})"
     r"(?: ?(?:E|EME|ER|ND|IEME))?(?: ARR(?:ONDISSEMENT)?)?"
 )
+_ARRONDISSEMENT_OF = re.compile(
+    r"(\d{1,2}) ?(?:E|EME|ER|ND|IEME)? ARR(?:ONDISSEMENT)? (?:DE )?(PARIS|LYON|MARSEILLE)"
+)
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 # no commune begins or ends so, but Ville-d'Avray and Ville-du-Pont are communes
 _NOISE = re.compile(
-    r"^(?:VILLE DE|(?:COMMUNE|DEPARTEMENT|REGION)(?: DE LA| DES| DE L| DE| DU| D)?) "
-    r"|(?: (?:CEDEX(?: \d{1,2})?|FRONTALIER|COMMUNE NOUVELLE"
-    r"|ET (?:SES )?(?:ENVIRONS|ALENTOURS|PERIPHERIE)))+$"
+    r"^(?:VILLE DE|(?:COMMUNE|DEPARTEMENT|REGION|SECTEUR|AGGLOMERATION|METROPOLE|PROCHE|AUTOUR"
+    r"|ENVIRONS|ALENTOURS)(?: DE LA| DES| DE L| DE| DU| D)?) (?!NORD$)"
+    r"|(?: (?:CEDEX(?: \d{1,2})?|FRONTALIER|COMMUNE NOUVELLE|METROPOLE|AGGLO(?:MERATION)?"
+    r"|INTRA MUROS|CENTRE VILLE|ET (?:SES |SA )?(?:ENVIRONS|ALENTOURS|PERIPHERIE|AGGLOMERATION)))+$"
 )
 _IS_DEPARTEMENT = re.compile(
     r"(.*) (?:DEPT|DEP|DPT|DEPARTEMENT)|DEPARTEMENT (?:DE LA|DES|DE L|DE|DU|D) (.*)"
 )
-_BETWEEN = re.compile(r"(?<!\bS)[,;|/\n]| [-–—] | ou ", re.I)
+_BETWEEN = re.compile(r"(?<!\bS)[,;|/\n]|[()]| [-–—] | ou ", re.I)
 
 MAX_LENGTH = 200  # characters of a label that are read; the longest of 4,893 real ones has 41
 
@@ -49,7 +55,7 @@ class Label(NamedTuple):
     :param name: key of the rest, without codes and noise.
     :param arrondissement: code of the one it names.
     :param says_departement: it says that the département is meant, not the town.
-    :param parts: keys of the pieces between commas and the like, if there are several.
+    :param parts: keys of the pieces between commas, brackets and the like, if there are several.
     """
 
     departements: tuple[str, ...] = ()
@@ -74,6 +80,9 @@ def read_label(label: str | None) -> Label:
     if read.arrondissement is None and (found := _after(text)):
         rest, postcode, number = found.groups()
         return _read_name(rest)._replace(departements=_numbered(number), postcode=postcode)
+    if "(" in text and (found := _WITHIN.fullmatch(text)):
+        name, postcode, number, rest = found.groups()
+        return _read_name(name + rest)._replace(departements=_numbered(number), postcode=postcode)
     if found := _LOOSE.fullmatch(text):
         return _read_loose(found[1], found[2]) or read
     return read
@@ -113,6 +122,8 @@ def _read_name(text: str) -> Label:
             name, says_departement = found[1] or found[2], True
         if found := _ARRONDISSEMENT.fullmatch(name):
             return _arrondissement(found[1], found[2], name)
+        if name[0].isdigit() and (found := _ARRONDISSEMENT_OF.fullmatch(name)):
+            return _arrondissement(found[2], found[1], name)
         name = name if name in wider_names() else _NOISE.sub("", name)
     parts = tuple(filter(None, map(key, _BETWEEN.split(text)))) if _BETWEEN.search(text) else ()
     return Label((), None, name, None, says_departement, parts if len(parts) > 1 else ())

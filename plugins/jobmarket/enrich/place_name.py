@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # A name shared by several communes means the largest, if it is so many times larger than the next.
 _TIMES = 10
 _LONGEST = 6  # words of a name of a region or the like
+_LINKS = ("DE", "LA", "L", "EN", "A", "DU", "DES", "D")
 _LONG_ENOUGH = 4  # letters: LE, LES, SUR begin too much to be a name
 
 
@@ -95,23 +96,32 @@ def _by_part_of_name(read: Label, where: tuple[str, ...]) -> str | None:
 
 def _by_name(read: Label) -> Location:
     """Return what a label without a number says: as a whole, else the narrowest that its parts allow."""
-    whole = _by_wider_name(read.name) or _by_commune_name(read.name, ())
-    if whole or not read.parts:
-        return whole or _by_direction(read.name) or _by_phrase(read.name) or UNKNOWN
-    found = [location for part in read.parts if (location := _by_wider_name(part))]
+    return (
+        _by_wider_name(read.name)
+        or _by_commune_name(read.name, ())
+        or _by_parts(read.parts)
+        or _by_direction(read.name)
+        or _by_phrase(read.name)
+        or UNKNOWN
+    )
+
+
+def _by_parts(parts: tuple[str, ...]) -> Location | None:
+    """Return the narrowest place that the parts of a label allow, if any of them is a place."""
+    found = [location for part in parts if (location := _by_wider_name(part))]
     wider = [one for one in found if one.place_kind != "commune"]
     departement = next((one.departement_code for one in wider if one.departement_code), None)
     region = next((one.region_code for one in wider if one.region_code), None)
     inside = (departement,) if departement else departements_of(region)
-    found += [location for part in read.parts if (location := _by_commune_name(part, inside))]
-    return _common(found)
+    found += [location for part in parts if (location := _by_commune_name(part, inside))]
+    return _common(found) if found else None
 
 
 def _common(found: list[Location]) -> Location:
-    """Return the narrowest place that all of several allow."""
+    """Return the narrowest place that all of several, one at least, allow."""
     places = [one for one in found if one.place_kind != "france"]
     if not places:
-        return found[0] if found else UNKNOWN
+        return found[0]
     kinds = {one.place_kind for one in places}
     regions = {one.region_code for one in places}
     if "foreign" in kinds:
@@ -133,8 +143,9 @@ def _by_wider_name(name: str) -> Location | None:
     if kind == "commune":
         return make.commune(code, "label", "high")
     if kind == "departement":
-        # Vienne, Loire, Mayenne are also towns
-        return make.departement(code, "label", "medium" if _by_commune_name(name, ()) else "high")
+        # Vienne, Loire, Mayenne, Saint-Martin are also towns
+        is_town = any(name in names_in(departement) for departement in departements())
+        return make.departement(code, "label", "medium" if is_town else "high")
     if kind == "region":
         return make.region(code, "label", "high")
     if kind == "france":
@@ -177,8 +188,18 @@ def _by_phrase(name: str) -> Location | None:
             whole = _by_wider_name(phrase)
             # one word means too much (Nord, Lot, international), but for these
             if whole and (length > 1 or whole.place_kind == "region" or phrase == "FRANCE"):
-                return whole._replace(place_confidence="low")
+                return _before(words[:start], whole) or whole._replace(place_confidence="low")
     return None
+
+
+def _before(words: list[str], whole: Location) -> Location | None:
+    """Return the commune that stands before the place it is in: ``Saint-Denis de la Réunion``."""
+    while words and words[-1] in _LINKS:
+        words = words[:-1]
+    departement = whole.departement_code
+    inside = (departement,) if departement else departements_of(whole.region_code)
+    commune = _by_commune_name(" ".join(words), inside) if inside else None
+    return commune and commune._replace(place_confidence="low")
 
 
 def departements_of(region: str | None) -> tuple[str, ...]:
