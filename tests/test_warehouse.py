@@ -829,6 +829,7 @@ def refused(sqlstate: str) -> psycopg.Error:
         ("25006", ConfigurationError, "is read-only"),
         ("40P01", WarehouseUnavailable, "gave way to another transaction"),
         ("57P01", WarehouseUnavailable, "was stopped or is starting"),
+        ("57014", WarehouseUnavailable, "did not answer in the time"),
         ("08006", WarehouseUnavailable, "lost the connection"),
         ("42P01", PermanentError, "refuses a statement of the load"),
     ],

@@ -60,6 +60,11 @@ _BY_STATE: dict[str, tuple[type[JobMarketError], str, str]] = {
         "gave way to another transaction",
         "nothing was published; run the task again",
     ),
+    "57014": (
+        WarehouseUnavailable,
+        "did not answer in the time that it was given",
+        "nothing was published; try again when it is less busy",
+    ),
     "57": (
         WarehouseUnavailable,
         "was stopped or is starting",
