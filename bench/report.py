@@ -21,13 +21,13 @@ import psycopg
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
 
-from jobmarket.manifest import Certificate  # noqa: E402
 from jobmarket.period import Period, day_period, period_around  # noqa: E402
 from jobmarket.report import query  # noqa: E402
 from jobmarket.report.page import render_report  # noqa: E402
 from jobmarket.report.reference import populations, technologies, trades  # noqa: E402
 from jobmarket.warehouse import apply_ddl  # noqa: E402
 
+from bench.load import certificate  # noqa: E402
 from sandbox.services import Postgres  # noqa: E402
 
 if TYPE_CHECKING:
@@ -86,26 +86,6 @@ def build(dsn: str, days: int, offers: int) -> int:
                 print(f"{day}: {made:,} offers", file=sys.stderr, flush=True)
         connection.execute("vacuum analyze")
     return made
-
-
-def certificate(offers: int) -> Certificate:
-    """Return a certificate without slices."""
-    return Certificate(
-        certified=True,
-        announced=offers,
-        collected=offers,
-        duplicates=0,
-        outside_day=0,
-        gap=0,
-        requests=offers // 150,
-        retries=0,
-        re_reads=0,
-        bytes=0,
-        seconds=0.0,
-        statuses={},
-        filter_shift_s=0,
-        slices=[],
-    )
 
 
 def measure(dsn: str, period: Period) -> tuple[list[tuple[str, float, str]], dict[str, float]]:
