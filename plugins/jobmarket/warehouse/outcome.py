@@ -76,13 +76,7 @@ class Tally:
         self._by_outcome[outcome] += 1
         return True
 
-    def close(self) -> LoadResult:
-        """Write the counts into the result and return it."""
+    def close(self) -> None:
+        """Write the counts into the result."""
         for outcome, count in self._by_outcome.items():
             setattr(self.result, outcome.name.lower(), count)
-        return self.result
-
-    @property
-    def rejected(self) -> int:
-        """Return the offers rejected so far."""
-        return self._by_outcome[Outcome.REJECTED]
