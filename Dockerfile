@@ -7,8 +7,11 @@ COPY requirements.txt /opt/jobmarket/requirements.txt
 # the pins hold the image's own Airflow version too, so that pip cannot move it
 RUN pip install --no-cache-dir --require-hashes -r /opt/jobmarket/requirements.txt
 
-COPY dags/ ${AIRFLOW_HOME}/dags/
-COPY plugins/ ${AIRFLOW_HOME}/plugins/
-COPY include/ ${AIRFLOW_HOME}/include/
+# owned by the user that the containers run as
+COPY --chown=airflow:0 dags/ ${AIRFLOW_HOME}/dags/
+COPY --chown=airflow:0 plugins/ ${AIRFLOW_HOME}/plugins/
+COPY --chown=airflow:0 include/ ${AIRFLOW_HOME}/include/
 # the stand-in of the France Travail API: `python -m sandbox`
-COPY sandbox/ ${AIRFLOW_HOME}/sandbox/
+COPY --chown=airflow:0 sandbox/ ${AIRFLOW_HOME}/sandbox/
+# the official image has no such folder, and a volume on a missing one belongs to root
+RUN mkdir -p "${AIRFLOW_HOME}/config"

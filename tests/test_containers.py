@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sysconfig
@@ -10,26 +11,48 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dotenv import dotenv_values
 
 REPOSITORY = Path(__file__).parents[1]
 PROGRAMS = Path(sysconfig.get_path("scripts"))
+# what the official image has under /opt/airflow, with the right owner; its other folders are ours to make
+OF_THE_IMAGE = {"dags", "logs"}
 
 
-def tool(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def tool(name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a program without what a developer set for an account of their own."""
     command = [str(PROGRAMS / name), *arguments]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        command, cwd=REPOSITORY, env=bare | environment, capture_output=True, text=True, check=False
+    )
+
+
+def configured(env_file: str | Path = os.devnull, **environment: str) -> dict[str, Any]:
+    """Return what Docker Compose makes of the file and a `.env`."""
+    options = ("--env-file", str(env_file), "config", "--format", "json")
+    done = tool("docker-compose", *options, **environment)
+    assert done.returncode == 0, done.stderr
+    # Compose doubles each dollar, so that its output is a compose file again
+    return dict(json.loads(done.stdout.replace("$$", "$")))
 
 
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
-    done = tool("docker-compose", "config", "--format", "json")
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    return configured()
+
+
+def of_our_image(compose: dict[str, Any]) -> dict[str, Any]:
+    return {n: s for n, s in compose["services"].items() if s["image"] == "jobmarket-airflow"}
+
+
+def pins(file: str) -> dict[str, str]:
+    text = (REPOSITORY / file).read_text()
+    return dict(re.findall(r"^([a-z0-9._-]+)(?:\[.*?\])?==([^ ;]+)", text, re.MULTILINE))
 
 
 def pin(package: str) -> str:
-    text = (REPOSITORY / "requirements-dev.txt").read_text()
-    return re.search(rf"^{package}==([^ ]+)", text, re.MULTILINE)[1]  # type: ignore[index]
+    return pins("requirements-dev.txt")[package]
 
 
 def test_the_dockerfile_has_no_finding() -> None:
@@ -85,13 +108,65 @@ def test_the_pool_of_the_dag_is_made(compose: dict[str, Any]) -> None:
     )
 
 
+def test_the_image_installs_what_was_tested() -> None:
+    image, tested = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert {"apache-airflow", "msgspec", "ahocorasick-rs"} <= set(image)
+    assert {name: tested.get(name) for name in image} == image
+
+
+def test_the_image_holds_all_that_runs() -> None:
+    dockerfile = (REPOSITORY / "Dockerfile").read_text()
+    copied = re.findall(r"^COPY (?:--chown=\S+ )?(\S+?)/? ", dockerfile, re.MULTILINE)
+    let_through = re.findall(r"^!(\S+)$", (REPOSITORY / ".dockerignore").read_text(), re.MULTILINE)
+    assert sorted(copied) == sorted(let_through)
+    assert {"dags", "plugins", "include", "sandbox", "requirements.txt"} == set(copied)
+
+
+def test_volumes_belong_to_the_user_of_the_image(compose: dict[str, Any]) -> None:
+    made = set(re.findall(r'"\$\{AIRFLOW_HOME\}/(\w+)"', (REPOSITORY / "Dockerfile").read_text()))
+    mounts = [m["target"] for s in of_our_image(compose).values() for m in s.get("volumes", [])]
+    folders = {target.removeprefix("/opt/airflow/") for target in mounts}
+    assert folders == {"logs", "config"}
+    assert folders <= OF_THE_IMAGE | made
+
+
+def test_no_entrypoint_waits_for_a_database_that_is_not_made_yet(compose: dict[str, Any]) -> None:
+    services = of_our_image(compose)
+    assert len(services) == 6
+    assert {s["environment"]["CONNECTION_CHECK_MAX_COUNT"] for s in services.values()} == {"0"}
+
+
+def test_postgres_is_healthy_once_it_answers_others(compose: dict[str, Any]) -> None:
+    # while the official image makes its databases, a server answers on the socket and not by TCP
+    check = compose["services"]["postgres"]["healthcheck"]["test"]
+    assert check[check.index("-h") + 1] == "127.0.0.1"
+
+
+def test_one_password_opens_postgres_to_all_its_clients() -> None:
+    services = configured(POSTGRES_PASSWORD="other")["services"]
+    environment = services["airflow-scheduler"]["environment"]
+    assert services["postgres"]["environment"]["POSTGRES_PASSWORD"] == "other"
+    for name in ("AIRFLOW_CONN_WAREHOUSE", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"):
+        assert "://jobmarket:other@postgres/" in environment[name]
+
+
+def test_what_the_example_of_env_sets_reaches_airflow(tmp_path: Path) -> None:
+    example = (REPOSITORY / ".env.example").read_text()
+    env_file = tmp_path / ".env"
+    env_file.write_text(re.sub(r"^#(?=[A-Z_]+=)", "", example, flags=re.MULTILINE))
+    values = dotenv_values(env_file)
+    services = configured(env_file)["services"]
+    told = {value for service in services.values() for value in service["environment"].values()}
+    told |= {port["published"] for port in services["airflow-apiserver"]["ports"]}
+    for name, value in values.items():
+        assert value in told, f"{name} of .env.example reaches no service"
+    for conn_id in ("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE"):
+        json.loads(services["airflow-scheduler"]["environment"][f"AIRFLOW_CONN_{conn_id}"])
+
+
 @pytest.mark.parametrize(
     ("variable", "service"),
     [("POSTGRES_IMAGE", "postgres"), ("SEAWEEDFS_IMAGE", "s3")],
 )
-def test_base_images_can_be_others(
-    variable: str, service: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(variable, "mine:1")
-    services = json.loads(tool("docker-compose", "config", "--format", "json").stdout)["services"]
-    assert services[service]["image"] == "mine:1"
+def test_base_images_can_be_others(variable: str, service: str) -> None:
+    assert configured(**{variable: "mine:1"})["services"][service]["image"] == "mine:1"
