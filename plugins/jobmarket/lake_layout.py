@@ -4,7 +4,7 @@
 
     raw/france_travail/offers/day=2026-11-18/run=<run id>/page-00001.json.zst   exact body, zstd level 3
                                                          /manifest.json         written last
-    reports/france_travail/day=2026-11-18/index.html, figures/*.png, tables/*.csv
+    reports/france_travail/day=2026-11-18/index.html, figures/*.png, *.svg, tables/*.csv
                           /samples/day=2026-11-18/…                             of a sample run
                           /week=2026-W47/…                                      of an ISO week
                           /month=2026-11/…                                      of a month

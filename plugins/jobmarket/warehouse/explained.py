@@ -52,8 +52,8 @@ _BY_STATE: dict[str, tuple[type[JobMarketError], str, str]] = {
     ),
     "55P03": (
         WarehouseUnavailable,
-        "is busy with another load",
-        "nothing was published; wait until the other load has ended and run the task again",
+        "is busy with another load or a long query",
+        "nothing was published; wait until that has ended and run the task again",
     ),
     "40": (
         WarehouseUnavailable,
