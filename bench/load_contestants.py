@@ -48,7 +48,7 @@ def stated(dsn: str, pages: Path) -> dict[str, Any]:
     first = list(JOB_OFFER.columns).index("located_commune_code")
     nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - first)
     rows.readings_of = lambda **_: nothing
-    Writer.count_day = lambda self: None  # type: ignore[method-assign]
+    Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
     return jobmarket(dsn, pages)
 
 
