@@ -35,12 +35,14 @@ _CREATED_ON = list(JOB_OFFER.columns).index("created_on")
 
 # For all statements until the transaction ends. The plan must not depend on statistics, which a new
 # table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
-# cost of storing long texts. The counts of a day fit in memory.
+# cost of storing long texts. The counts of a day fit in memory, and no
+# worker shares it: containers have little shared memory.
 _SETTINGS = """
 select
     set_config('lock_timeout', %s, true),
     set_config('enable_seqscan', 'off', true),
     set_config('work_mem', '64MB', true),
+    set_config('max_parallel_workers_per_gather', '0', true),
     (
         select set_config('default_toast_compression', 'lz4', true) from pg_settings
         where name = 'default_toast_compression' and 'lz4' = any(enumvals)
