@@ -734,6 +734,53 @@ def test_an_offer_that_moves_to_another_day_leaves_the_counts_of_its_own(
     assert sorted(query(warehouse, counted)) == [("2026-11-18", 1), ("2026-11-19", 1)]
 
 
+DAYS = ("2026-11-17", "2026-11-18")
+STATES = st.tuples(
+    st.sampled_from(["001", "002", "003"]),
+    st.sampled_from(DAYS),
+    st.integers(10, 23),  # hour of the update
+    st.sampled_from(["CDI", "CDD", "broken"]),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    runs=st.lists(
+        st.tuples(st.sampled_from(DAYS), st.integers(0, 9), st.lists(STATES, max_size=5)),
+        max_size=6,
+    )
+)
+def test_counts_are_those_of_the_rows_after_any_loads(
+    warehouse: Connection, runs: list[tuple[str, int, list[tuple[str, str, int, str]]]]
+) -> None:
+    with warehouse.transaction():
+        warehouse.execute("delete from control.rejected_record")
+        warehouse.execute("truncate mart.offer_count, core.job_offer, core.job_offer_skill")
+    for number, (day, minute, states) in enumerate(runs):
+        records = [
+            offer(
+                offer_id,
+                dateCreation=f"{created_on}T09:00:00.000Z",
+                dateActualisation=f"{created_on}T{hour}:00:00.000Z",
+                typeContrat=7 if contract == "broken" else contract,
+            )
+            for offer_id, created_on, hour, contract in states
+        ]
+        load(warehouse, [page(1, records, f"2026-11-19T00:0{minute}:00Z")], f"r{number}", day)
+    held = query(
+        warehouse,
+        "select created_on, contract_type_code, count(*) from core.job_offer group by 1, 2",
+    )
+    counted = query(
+        warehouse,
+        "select created_on, value_code, offer_count from mart.offer_count "
+        "where dimension = 'contract_type'",
+    )
+    assert sorted(counted) == sorted(held)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
