@@ -184,6 +184,7 @@ class ObjectStore:
             f"-ip.bind={LOOPBACK}",
             f"-s3.config={config}",
             f"-s3.port={port}",
+            "-s3.localSocket=s3.sock",  # beside its log; by default one a port is left behind in /tmp
         ]
         command += [f"-{part}={free_port()}" for part in _WEED_PORTS]
         command += ["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]

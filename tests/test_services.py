@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -16,7 +17,7 @@ from botocore.exceptions import ClientError
 from sandbox.services import ACCOUNT, Postgres
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sandbox.services import ObjectStore
 
 
 def test_postgres_compresses_with_lz4(postgres_dsn: str) -> None:
@@ -36,6 +37,10 @@ def test_object_store_refuses_to_overwrite(s3, bucket: str) -> None:
     with pytest.raises(ClientError, match="PreconditionFailed"):
         s3.put_object(Bucket=bucket, Key="page", Body=b"second", IfNoneMatch="*")
     assert s3.get_object(Bucket=bucket, Key="page")["Body"].read() == b"first"
+
+
+def test_object_store_leaves_nothing_in_tmp(object_store: ObjectStore) -> None:
+    assert not Path(f"/tmp/seaweedfs-s3-{object_store.port}.sock").exists()  # noqa: S108
 
 
 def test_data_outlives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
