@@ -1,5 +1,6 @@
 -- Guards: the offers of the day can be located: a département was read in them.
 -- Bounds: 94 to 98 percent can in the real offers of 2024 and 2025; the rest says France, a region or a country.
+-- A day that an earlier version loaded has none, because nothing has read its places: load it again.
 -- Under 200 offers one odd employer moves the share: then it only warns.
 -- Moving them: when a healthy month lies elsewhere, to 10-20 percent under its lowest day; never to fit one bad day.
 select
