@@ -53,6 +53,7 @@ def records(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def ask(warehouse: Connection[Any], stem: str) -> list[tuple[Any, ...]]:
+    count_offers(warehouse)
     return records(query_report(warehouse, **ASKED).frames[stem])
 
 
@@ -176,6 +177,7 @@ def test_hours_are_those_of_paris_clocks(
     on = date.fromisoformat(day)
     add_offers(warehouse, 5, created_on=on, created_at=created_at)
     add_run(warehouse, 5, day=on)
+    count_offers(warehouse, on)
     frames = query_report(warehouse, **ASKED | {"period": day_period(on)}).frames
     assert [int(at) for at, offers, _ in records(frames["hours"]) if offers] == [hour]
 
@@ -197,11 +199,37 @@ def test_days_come_from_the_best_run_of_each(warehouse: Connection[Any]) -> None
     # where the counts of a day are known they are more than those of its run
     add_counts(warehouse, yesterday, "all", o1_=20, o2_=12)
     assert query_report(warehouse, **ASKED).read == [
-        DayRead(weeks_before(4), "gap", 88, 5),
-        DayRead(week, "certified", 405, 0),
+        DayRead(weeks_before(4), "gap", 88, 5, is_counted=False),
+        DayRead(week, "certified", 405, 0, is_counted=False),
         DayRead(yesterday, "sample", 32, 0),
         DayRead(DAY, "certified", 9, 0),
     ]
+
+
+def test_a_day_without_counts_is_no_measure_and_has_no_report(warehouse: Connection[Any]) -> None:
+    for weeks in range(5):
+        add_offers(warehouse, 10, f"{weeks}-", created_on=weeks_before(weeks))
+        add_run(warehouse, 10, day=weeks_before(weeks))
+    # the others were loaded before days were counted
+    count_offers(warehouse, weeks_before(0), weeks_before(2))
+    answers = query_report(warehouse, **ASKED)
+    assert (answers.counts.total("usual"), answers.baseline.references) == (10, 1)
+    with pytest.raises(ConfigurationError, match=r"2026-11-11 cannot be reported: .* this day"):
+        query_report(warehouse, **ASKED | {"period": day_period(weeks_before(2) + timedelta(7))})
+    week = period_around("week", weeks_before(1))
+    with pytest.raises(ConfigurationError, match="2026-11-11 cannot be reported"):
+        query_report(warehouse, source=SOURCE, period=week)
+
+
+def test_a_sample_does_not_stand_for_a_day_that_was_read(warehouse: Connection[Any]) -> None:
+    add_offers(warehouse, 9)
+    add_run(warehouse, 9, run_id="whole", certificate={"certified": False, "gap": 1})
+    later: dict[str, Any] = {"collection_finished_at": "2026-11-20 05:00 UTC"}
+    add_run(warehouse, 2, run_id="s", is_sample=True, certificate={"certified": False}, **later)
+    count_offers(warehouse)
+    answers = query_report(warehouse, source=SOURCE, period=period_around("week", DAY))
+    assert [run.run_id for run in answers.facts.runs] == ["whole"]
+    assert answers.read == [DayRead(DAY, "gap", 9, 1)]
 
 
 def test_counts_are_weighed_by_day(warehouse: Connection[Any]) -> None:
@@ -254,6 +282,7 @@ def test_facts_of_the_run(warehouse: Connection[Any]) -> None:
     add_run(warehouse, 15, rejected_count=2, drift='{"salaire.devise": 3}', is_sample=True)
     results = run_checks(warehouse, **THIS_RUN)
     store_results(warehouse, results, **THIS_RUN)
+    count_offers(warehouse)
     (facts,) = query_report(warehouse, **ASKED).facts.runs
     assert facts.certificate == certificate(15)
     assert facts.checks == results

@@ -1,5 +1,6 @@
--- The days from a first one to the last of the period that were loaded, each by its best run (a certified one first).
--- The offers come from the counts of the day, so that no row of another day is read.
+-- The days from a first one to the last of the period that were loaded, each by its best run: a certified one first, a
+-- sample last. The offers come from the counts of the day, so that no row of another day is read; a day loaded before
+-- there were counts has none.
 with best_run as (
     select distinct on (day)
         day,
@@ -9,7 +10,7 @@ with best_run as (
         coalesce((certificate ->> 'gap')::integer, 0) as gap
     from control.ingestion_run
     where source = %(source)s and day between %(since)s and %(last_day)s and status = 'loaded'
-    order by day asc, is_certified desc, collection_finished_at desc, run_id desc
+    order by day asc, is_certified desc, is_sample asc, collection_finished_at desc, run_id desc
 ),
 
 counted as (
@@ -30,7 +31,8 @@ select
         else 'uncertified'
     end as standing,
     coalesce(counted.offers, best_run.run_offers) as offers,
-    best_run.gap
+    best_run.gap,
+    counted.offers is not null or best_run.run_offers = 0 as is_counted
 from best_run
 left join counted on best_run.day = counted.created_on
 order by best_run.day

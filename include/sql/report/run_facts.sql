@@ -9,7 +9,7 @@ with run as (
         and day between %(first_day)s and %(last_day)s
         and status = 'loaded'
         and (%(run_id)s::text is null or run_id = %(run_id)s)
-    order by day asc, is_certified desc, collection_finished_at desc, run_id desc
+    order by day asc, is_certified desc, is_sample asc, collection_finished_at desc, run_id desc
 ),
 
 counted as (

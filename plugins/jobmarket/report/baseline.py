@@ -31,12 +31,14 @@ class DayRead(NamedTuple):
 
     :param offers: of the day in the warehouse.
     :param gap: offers announced and not read.
+    :param is_counted: it has counts to compare; a day that was loaded before there were any has none.
     """
 
     day: date
     standing: Standing
     offers: int
     gap: int
+    is_counted: bool = True
 
 
 class Weight(NamedTuple):
@@ -108,7 +110,7 @@ def baseline(period: Period, read: Iterable[DayRead]) -> Baseline:
 
     :param read: the loaded days, of the period and before; other days are ignored.
     """
-    days = {day.day: day for day in read}
+    days = {day.day: day for day in read if day.is_counted}
     weights = [Weight("now", day, UNIT) for day in period.days if day in days]
     references = _references(period, days)
     fewest: list[int] = []

@@ -62,7 +62,8 @@ def query_report(
     :param connection: to the warehouse, with no transaction begun.
     :param run_id: the run that loaded the day; of a week or a month the best run of each day is taken.
 
-    Raise :class:`ConfigurationError` if no run of the period is in ``control.ingestion_run``.
+    Raise :class:`ConfigurationError` if no run of the period is in ``control.ingestion_run``, or a day of the
+    period was loaded before there were counts.
     """
     parameters = {
         "source": source,
@@ -78,6 +79,7 @@ def query_report(
         ask = _Asker(connection, directory, parameters)
         facts = _facts(ask, period)
         read = _as_reported([DayRead(*row) for row in ask.rows("days_read")], facts)
+        _require_counted(read, period)
         compared = baseline(period, read)
         counts = Counts(ask.rows("counts", **_columns(compared)))
         stems = dict.fromkeys(analysis.sql for analysis in analyses if analysis.sql)
@@ -146,6 +148,17 @@ def _as_reported(read: list[DayRead], facts: PeriodFacts) -> list[DayRead]:
         else day
         for day in read
     ]
+
+
+def _require_counted(read: list[DayRead], period: Period) -> None:
+    uncounted = [str(day.day) for day in read if day.day in period.days and not day.is_counted]
+    if uncounted:
+        raise ConfigurationError(
+            f"{', '.join(uncounted)} cannot be reported: loaded by an earlier version, which did not count "
+            f"the offers of a day nor read their places, pay and technologies. Run france_travail_daily "
+            f"again for {'these days' if len(uncounted) > 1 else 'this day'}, then this report; nothing is "
+            f"asked from France Travail."
+        )
 
 
 def _columns(compared: Baseline) -> dict[str, list[Any]]:
