@@ -12,3 +12,6 @@ if "scheduler" in sys.argv:
     import matplotlib.figure
     import pandas
     import psycopg
+    from jobmarket.enrich.technology import searcher
+
+    searcher()  # the dictionary of technologies, built once for all loads

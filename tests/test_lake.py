@@ -4,6 +4,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import boto3
+import msgspec
 import pytest
 import zstandard
 from botocore.config import Config
@@ -149,6 +150,17 @@ def test_a_sample_is_not_the_manifest_of_the_day(lake: Lake) -> None:
     assert lake.newest_manifest(DAY) is None
     whole = manifest_of([], "r2")
     lake.write_manifest(whole)
+    assert lake.newest_manifest(DAY) == whole
+
+
+def test_a_certified_run_stands_for_the_day_before_a_newer_one_with_a_gap(lake: Lake) -> None:
+    whole, later = manifest_of([], "r1"), manifest_of([], "r2")
+    gap = msgspec.structs.replace(later.certificate, certified=False, gap=1)
+    later = msgspec.structs.replace(later, certificate=gap, gap_allowed=True)
+    lake.write_manifest(later)
+    assert lake.newest_manifest(DAY) == later
+    lake.write_manifest(whole)
+    lake.write_manifest(later)
     assert lake.newest_manifest(DAY) == whole
 
 

@@ -115,12 +115,15 @@ class Lake:
         return [key for _, key in sorted(found)]
 
     def newest_manifest(self, day: str) -> Manifest | None:
-        """Return the newest manifest of a day that is no sample, ``None`` if there is none."""
+        """Return the newest certified manifest of a day, else the newest that is no sample, else ``None``."""
+        newest = None
         for key in reversed(self.find_manifests(day)):
             manifest = self.read_manifest(key)
-            if not manifest.is_sample:
+            if manifest.certificate.certified and not manifest.is_sample:
                 return manifest
-        return None
+            if not manifest.is_sample:
+                newest = newest or manifest
+        return newest
 
     def open_run(self, day: str) -> str | None:
         """Return the id of the newest run of a day that landed pages but no manifest, samples left out."""

@@ -201,14 +201,16 @@ measured as (
         newest.last_on,
         job_offer.rome_code,
         count(*) as offer_count,
-        count(job_offer.salary_min_eur_per_year) as paid_offer_count,
+        count(coalesce(job_offer.salary_min_eur_per_year, job_offer.salary_max_eur_per_year)) filter (
+            where job_offer.is_work_study is not true
+        ) as paid_offer_count,
         percentile_cont(array[0.25, 0.5, 0.75]) within group (
             order by
                 (
-                    job_offer.salary_min_eur_per_year
+                    coalesce(job_offer.salary_min_eur_per_year, job_offer.salary_max_eur_per_year)
                     + coalesce(job_offer.salary_max_eur_per_year, job_offer.salary_min_eur_per_year)
                 ) / 2
-        ) as quartiles_eur_per_year
+        ) filter (where job_offer.is_work_study is not true) as quartiles_eur_per_year
     from newest
     inner join core.job_offer
         on
@@ -245,7 +247,7 @@ comment on column mart.pay_by_trade.rome_label is 'Trade; null where mart.rome d
 comment on column mart.pay_by_trade.rome_domain_code is 'Domain of the trade.';
 comment on column mart.pay_by_trade.rome_domain_label is 'Domain of the trade.';
 comment on column mart.pay_by_trade.offer_count is 'Offers of the trade.';
-comment on column mart.pay_by_trade.paid_offer_count is 'Those of them whose pay could be read: the sample.';
+comment on column mart.pay_by_trade.paid_offer_count is 'Those of them whose pay could be read, work-study contracts left out: the sample.';
 comment on column mart.pay_by_trade.salary_q1_eur_per_year is
 'First quartile of the middle of the bounds, euros gross a year, full time; null for a sample under 10.';
 comment on column mart.pay_by_trade.salary_median_eur_per_year is
