@@ -247,7 +247,8 @@ comment on column mart.pay_by_trade.rome_label is 'Trade; null where mart.rome d
 comment on column mart.pay_by_trade.rome_domain_code is 'Domain of the trade.';
 comment on column mart.pay_by_trade.rome_domain_label is 'Domain of the trade.';
 comment on column mart.pay_by_trade.offer_count is 'Offers of the trade.';
-comment on column mart.pay_by_trade.paid_offer_count is 'Those of them whose pay could be read, work-study contracts left out: the sample.';
+comment on column mart.pay_by_trade.paid_offer_count is
+'Those of them whose pay could be read, work-study contracts left out: the sample.';
 comment on column mart.pay_by_trade.salary_q1_eur_per_year is
 'First quartile of the middle of the bounds, euros gross a year, full time; null for a sample under 10.';
 comment on column mart.pay_by_trade.salary_median_eur_per_year is
