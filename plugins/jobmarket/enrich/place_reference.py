@@ -30,9 +30,20 @@ _CITY_OF = {str(code): city for city, codes in CITIES.values() for code in codes
 
 _SYMBOLS = re.compile(r"[^A-Z0-9]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
+
 _SUR = re.compile(r"\bS/\s*", re.IGNORECASE)  # MONTREUIL S/MER
 _WORDS = {"ST": "SAINT", "STE": "SAINTE", "STS": "SAINTS", "STES": "SAINTES"}
 _ARTICLES = ("LA", "LE", "LES", "L")
+
+
+def _plain(text: str) -> str:
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).upper()
+
+
+# each character of Latin-1 as it is compared: a capital, a digit, or a space
+_KEYS = "".join(_SYMBOLS.sub(" ", _plain(chr(code))).rjust(1)[0] for code in range(256)).encode(
+    "ascii"
+)
 
 
 class Commune(NamedTuple):
@@ -53,9 +64,12 @@ def key(name: str) -> str:
     if "/" in name:
         name = _SUR.sub("SUR ", name)
     if not name.isascii():
-        name = name.replace("œ", "oe").replace("Œ", "OE")
-        name = _ACCENTS.sub("", unicodedata.normalize("NFKD", name))
-    words = _SYMBOLS.sub(" ", name.upper()).split()
+        name = name.replace("œ", "oe").replace("Œ", "OE").replace("ß", "ss")
+    try:
+        # almost every name is Latin-1: the first offers of a process wait for 40,000 of them
+        words = name.encode("latin-1").translate(_KEYS).decode("ascii").split()
+    except UnicodeEncodeError:
+        words = _SYMBOLS.sub(" ", _plain(name)).split()
     return " ".join([_WORDS.get(word, word) for word in words])
 
 
