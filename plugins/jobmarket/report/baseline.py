@@ -67,7 +67,7 @@ class Baseline(NamedTuple):
 @cache
 def public_holidays(year: int) -> frozenset[date]:
     """Return the public holidays of a year in France (code du travail, L3133-1)."""
-    from dateutil.easter import easter  # type: ignore[import-untyped]
+    from dateutil.easter import easter
 
     fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
     moving = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
