@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from xml.etree import ElementTree
 
@@ -10,7 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jobmarket.report import map as chart
 from jobmarket.report.map import CLASSES, MapWords, class_bounds, draw_map
+from jobmarket.report.map_figure import draw_map_png
 from jobmarket.report.themes import DARK, LIGHT, rgb
+from PIL import Image
 
 SVG = "{http://www.w3.org/2000/svg}"
 METROPOLE = [f"{number:02}" for number in range(1, 96) if number != 20] + ["2A", "2B"]
@@ -193,7 +196,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("scale", "paper"), [(chart._LIGHT_SCALE, LIGHT.paper), (chart._DARK_SCALE, DARK.paper)]
+    ("scale", "paper"), [(chart.LIGHT_SCALE, LIGHT.paper), (chart._DARK_SCALE, DARK.paper)]
 )
 def test_colours_can_be_told_apart_by_their_lightness(scale: tuple[str, ...], paper: str) -> None:
     assert len(scale) == CLASSES
@@ -214,3 +217,32 @@ def test_the_outline_is_small_and_lies_in_its_view() -> None:
     for x, y, wide, high in outline["frames"].values():
         assert 0 <= x < x + wide <= width
         assert 0 <= y < y + high <= height
+
+
+def share_of(png: bytes, colour: str) -> float:
+    """Return the share of a colour in the map itself, without its legend; a palette may be off by a step."""
+    with Image.open(io.BytesIO(png)) as image:
+        area = image.convert("RGB").crop((0, 100, image.width, image.height - 300))
+    wanted = rgb(colour)
+    found = area.getcolors(1 << 20) or []
+    near = [
+        count
+        for count, met in found
+        if all(abs(a - b) <= 2 for a, b in zip(met, wanted, strict=True))
+    ]
+    return sum(near) / (area.width * area.height)
+
+
+def test_the_png_shows_each_class_in_the_colour_of_the_page() -> None:
+    values = {code: float(number % CLASSES) for number, code in enumerate(METROPOLE + OVERSEAS)}
+    png = draw_map_png(values, (1, 2, 3, 4), words(), "Source : France Travail")
+    # each class is a fifth of the départements, which are nearly half of the picture
+    assert all(0.05 < share_of(png, colour) < 0.13 for colour in chart.LIGHT_SCALE)
+
+
+def test_the_png_is_the_same_each_time_and_leaves_blank_what_has_no_data() -> None:
+    png = draw_map_png({"59": 1.0}, (), words(1), "Source : France Travail")
+    assert draw_map_png({"59": 1.0}, (), words(1), "Source : France Travail") == png
+    assert 0.001 < share_of(png, chart.LIGHT_SCALE[-1]) < 0.02
+    assert all(share_of(png, colour) < 0.001 for colour in chart.LIGHT_SCALE[:-1])
+    assert share_of(png, LIGHT.paper) > 0.5

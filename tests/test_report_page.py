@@ -71,17 +71,14 @@ def page(files: dict[str, bytes]) -> Page:
 
 
 def test_files_of_a_report(files: dict[str, bytes]) -> None:
-    drawn = ("contracts", "days", "employers", "hours", "pay", "technologies", "trades")
+    drawn = ("contracts", "days", "employers", "hours", "pay", "places", "technologies", "trades")
     tables = [
         *("agencies", "contracts", "days", "employers", "hours", "partners", "pay"),
         *("pay_readings", "pay_trades", "place_readings", "places", "technologies"),
         *("top_places", "trades", "wider_places"),
     ]
     assert sorted(files) == [
-        *(
-            f"figures/{key}.{'svg' if key == 'places' else 'png'}"
-            for key in sorted((*drawn, "places"))
-        ),
+        *sorted(f"figures/{name}" for name in (*(f"{key}.png" for key in drawn), "places.svg")),
         "index.html",
         *(f"tables/{key}.csv" for key in tables),
     ]

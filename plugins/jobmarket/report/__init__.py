@@ -15,7 +15,7 @@
     text.py          what has to be said about an analysis
     tables.py        the rule of small groups; CSV
     figures.py       a table drawn as PNG, wide and narrow; themes.py: its colours, light and dark
-    map.py           a map of the départements as SVG; choropleth.py: of a table
+    map.py           a map of the départements as SVG; map_figure.py: as PNG; choropleth.py: of a table
     exhibit.py       one analysis made ready for the page
     page.py          answers -> index.html, figures/*, tables/*.csv; pure
     fr/              everything a reader sees in French; English would be a second such folder

@@ -1,6 +1,7 @@
 """The table of départements drawn as a map: rates, classes and words. Pure.
 
-What does not live here: the drawing (``map``), the table (``shapes``), the words themselves (``fr/map.py``).
+What does not live here: the drawings (``map``, ``map_figure``), the table (``shapes``), the words
+themselves (``fr/map.py``).
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from typing import TYPE_CHECKING
 from jobmarket.report.fr import map as fr
 from jobmarket.report.fr.analyses import departement
 from jobmarket.report.map import MapWords, class_bounds, draw_map
+from jobmarket.report.map_figure import draw_map_png
 from jobmarket.report.reference import populations
 
 if TYPE_CHECKING:
     from jobmarket.report.tables import Table
 
 
-def choropleth(key: str, table: Table, finding: str) -> str:
-    """Return the map of a table of départements as SVG.
+def choropleth(key: str, table: Table, finding: str, source: str) -> tuple[str, bytes]:
+    """Return the map of a table of départements as SVG and as PNG.
 
     :param table: the labels of ``fr.analyses.departement``, with a ``rate`` (None: no data, or too small).
     :param finding: what there is to see.
+    :param source: where the figures come from.
     """
     rates = dict(zip(table.labels, table.series["rate"], strict=True))
     values = {
@@ -38,4 +41,4 @@ def choropleth(key: str, table: Table, finding: str) -> str:
         insets=fr.INSETS,
         tooltip=fr.tooltip,
     )
-    return draw_map(values, bounds, words, key)
+    return draw_map(values, bounds, words, key), draw_map_png(values, bounds, words, source)

@@ -6,6 +6,7 @@ What does not live here: the page around it (``page``), drawing (``figures``), w
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import contextmanager
 from dataclasses import dataclass
 from struct import unpack
 from typing import TYPE_CHECKING, Any
@@ -80,9 +81,10 @@ def exhibit(
     }
     files = {f"tables/{analysis.key}.csv": content}
     if analysis.shape.drawing == "map":
-        svg = choropleth(f"{analysis.key}-map", table, finding)
+        with plain_figures():
+            svg, png = choropleth(f"{analysis.key}-map", table, finding, fr.figure_source(facts))
         shown_here["figure"] = {"svg": Markup(svg)}  # noqa: S704  drawn here, every word escaped
-        files[f"figures/{analysis.key}.svg"] = svg.encode()
+        files |= {f"figures/{analysis.key}.svg": svg.encode(), f"figures/{analysis.key}.png": png}
     elif analysis.shape.drawing is not None:
         *variants, plain = _pictures(analysis, table, facts)
         shown_here["figure"] = {
@@ -109,8 +111,6 @@ def _rows(table: Table) -> Iterator[dict[str, Any]]:
 
 
 def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Picture]:
-    import matplotlib as mpl
-
     text = analysis.text
     draw, series, beside = _DRAWINGS[analysis.shape.drawing or "bars"](table)
     wide, narrow = analysis.shape.tick_every
@@ -124,9 +124,7 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Pict
         tick=text.tick,
         ticks=(_ticks(count, wide, 14), _ticks(count, narrow, 6)),
     )
-    with mpl.rc_context():
-        mpl.rcdefaults()  # a matplotlibrc of the machine must not change a pixel
-        mpl.rcParams["text.parse_math"] = False  # a label with two $ is no formula
+    with plain_figures():
         small, large = (
             draw(table, series, words, width) for width in (figures.NARROW, figures.WIDE)
         )
@@ -137,6 +135,17 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Pict
         Picture(_DARK, darkened(large)),
         Picture("", large),
     ]
+
+
+@contextmanager
+def plain_figures() -> Iterator[None]:
+    """Draw as the project says, whatever the machine is set up to."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a matplotlibrc of the machine must not change a pixel
+        mpl.rcParams["text.parse_math"] = False  # a label with two $ is no formula
+        yield
 
 
 def _ticks(count: int, step: int, most: int) -> range:

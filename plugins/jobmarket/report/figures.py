@@ -88,7 +88,7 @@ def bars(table: Table, series: Sequence[str], words: Words, width: int) -> bytes
             ends[number] = max(ends[number], across)
     for number, end in enumerate(ends):
         rows.write(number, rows.left + end + (8 if is_group[number] else 0))
-    return _png(rows.figure)
+    return png_of(rows.figure)
 
 
 def ranges(table: Table, series: Sequence[str], words: Words, width: int) -> bytes:
@@ -112,7 +112,7 @@ def ranges(table: Table, series: Sequence[str], words: Words, width: int) -> byt
     for line in lines:
         across = rows.left + (line - lines[0]) * scale
         rows.axes.vlines(across, 0, base, color=LIGHT.grid, linewidth=0.7, zorder=0)
-        style: dict[str, Any] = {"size": _pt(11.5), "color": LIGHT.soft, "clip_on": False}
+        style: dict[str, Any] = {"size": in_points(11.5), "color": LIGHT.soft, "clip_on": False}
         ha = "left" if rows.narrow and line == lines[0] else "center"
         if line in named:
             rows.axes.text(across, base + 6, words.number(line), ha=ha, va="top", **style)
@@ -127,7 +127,7 @@ def ranges(table: Table, series: Sequence[str], words: Words, width: int) -> byt
     )
     for number, start in enumerate(starts):
         rows.write(number, start + widths[number] + 10)
-    return _png(rows.figure)
+    return png_of(rows.figure)
 
 
 class _Rows:
@@ -148,8 +148,8 @@ class _Rows:
         count = len(table.labels)
         self.height = row * count
         top = 44 + (_LEGEND_LINE + 6 if legend else 0)
-        self.figure, self.axes = _canvas(
-            width, top + self.height + bottom, words, top=top, bottom=bottom
+        self.figure, self.axes = canvas_of(
+            width, top + self.height + bottom, words.title, words.source, top=top, bottom=bottom
         )
         signs = [(sign, colour) for sign, colour, _ in legend]
         above = top + self.height + bottom - 44
@@ -163,7 +163,7 @@ class _Rows:
 
     def write(self, number: int, end: float) -> None:
         """Write the label of a row, and at ``end`` what stands beside it."""
-        style: dict[str, Any] = {"size": _pt(14), "va": "center_baseline"}
+        style: dict[str, Any] = {"size": in_points(14), "va": "center_baseline"}
         style["color"] = LIGHT.ink if self._is_group[number] else LIGHT.soft
         label = self._table.labels[number]
         self.axes.text(end, self.middles[number], self._words.beside(number), **style)
@@ -181,7 +181,9 @@ def columns(table: Table, series: Sequence[str], words: Words, width: int) -> by
     # a single series needs no legend; on a narrow figure each name has a line of its own
     stacked = _is_stacked(words.legend, width)
     legend = 0 if len(series) < 2 else _LEGEND_LINE * (len(series) if stacked else 1) + 6
-    figure, axes = _canvas(width, height + legend, words, top=top + legend, bottom=62, left=48)
+    figure, axes = canvas_of(
+        width, height + legend, words.title, words.source, top=top + legend, bottom=62, left=48
+    )
     floor = [0] * len(table.labels)
     for number, name in enumerate(series):
         values = [shown(cell) for cell in table.series[name]]
@@ -193,11 +195,11 @@ def columns(table: Table, series: Sequence[str], words: Words, width: int) -> by
     ticks = words.ticks[1 if narrow else 0]
     axes.set_xticks(list(ticks), [words.tick(table.labels[tick]) for tick in ticks])
     axes.set_xlim(-0.6, len(table.labels) - 0.4)
-    return _png(figure)
+    return png_of(figure)
 
 
-def _canvas(
-    width: int, height: int, words: Words, *, top: int, bottom: int, left: int = 0
+def canvas_of(
+    width: int, height: int, title: str, source: str, *, top: int, bottom: int, left: int = 0
 ) -> tuple[Figure, Axes]:
     """Return a figure with its title and source, and axes in the place between."""
     from matplotlib.figure import Figure
@@ -205,9 +207,9 @@ def _canvas(
     figure = Figure(
         figsize=(width / 100, height / 100), dpi=100 * PIXEL_RATIO, facecolor=LIGHT.paper
     )
-    style: dict[str, Any] = {"weight": "bold", "size": _pt(15 if width >= WIDE else 13.5)}
-    figure.text(0, 1 - 8 / height, words.title, va="top", color=LIGHT.ink, **style)
-    figure.text(0, 7 / height, words.source, va="bottom", color=LIGHT.soft, size=_pt(11))
+    style: dict[str, Any] = {"weight": "bold", "size": in_points(15 if width >= WIDE else 13.5)}
+    figure.text(0, 1 - 8 / height, title, va="top", color=LIGHT.ink, **style)
+    figure.text(0, 7 / height, source, va="bottom", color=LIGHT.soft, size=in_points(11))
     right = 14 if left else 0  # half of the last name below the axis
     box = (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
     axes: Axes = figure.add_axes(box)
@@ -224,7 +226,7 @@ def _axis(axes: Axes, most: int, words: Words) -> None:
     axes.set_ylim(0, max(most * 1.04, lines[1]))
     axes.grid(axis="y", color=LIGHT.grid, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.tick_params(length=0, labelcolor=LIGHT.soft, labelsize=_pt(12), pad=5)
+    axes.tick_params(length=0, labelcolor=LIGHT.soft, labelsize=in_points(12), pad=5)
     for side in ("top", "left", "right"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(LIGHT.quiet)
@@ -243,7 +245,7 @@ def _legend(
     :param signs: a letter and its colour, one a name.
     """
     height = figure.get_figheight() * 100
-    style: dict[str, Any] = {"va": "center", "size": _pt(12)}
+    style: dict[str, Any] = {"va": "center", "size": in_points(12)}
     across, down = 0.0, float(above)
     stacked = _is_stacked(names, width)
     for name, (sign, colour) in zip(names, signs, strict=False):
@@ -263,7 +265,7 @@ def _is_stacked(names: Sequence[str], width: int) -> bool:
     return sum(map(_legend_width, names)) > width
 
 
-def _png(figure: Figure) -> bytes:
+def png_of(figure: Figure) -> bytes:
     """Return the figure as a PNG with a palette, a third of the size, and without date or software name."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
@@ -289,7 +291,7 @@ def _restore_paper(image: Any) -> None:
     image.putpalette(palette)
 
 
-def _pt(pixels: float) -> float:
+def in_points(pixels: float) -> float:
     """Return a length of CSS pixels in the points of a figure of 100 pixels an inch."""
     return pixels * 0.72
 

@@ -29,7 +29,7 @@ _OUTLINE = Path(__file__).parents[3] / "include" / "reference" / "departement_ou
 CLASSES = 5
 # From little to much: on light paper darker, on dark paper brighter. The last stands out most from its
 # paper; every step differs from its neighbours in lightness, so that it also does without colour.
-_LIGHT_SCALE = ("#d9e8f5", "#a8cae6", "#6fa7d3", "#367fb8", "#124672")
+LIGHT_SCALE = ("#d9e8f5", "#a8cae6", "#6fa7d3", "#367fb8", "#124672")
 _DARK_SCALE = ("#1e3a53", "#2a5b84", "#3d82b6", "#74b5eb", "#c3e1fb")
 
 _MARGIN, _LEGEND = 14, 142  # units of the map
@@ -89,8 +89,8 @@ def draw_map(
     each class.
     """
     _require(bounds, words, key)
-    outline = _outline()
-    width, height = outline["view"]
+    drawing = outline()
+    width, height = drawing["view"]
     view = f"0 0 {width} {height + _MARGIN + _LEGEND}"
     return "".join(
         [
@@ -102,8 +102,8 @@ def draw_map(
             f'<defs><pattern id="{key}-none" width="8" height="8" patternUnits="userSpaceOnUse"',
             ' patternTransform="rotate(45)"><rect class="blank" width="8" height="8"/>',
             '<path class="hatch" d="M0,0v8"/></pattern></defs>',
-            *_frames(outline["frames"], words),
-            *_departements(outline["shapes"], values, bounds, words, key),
+            *_frames(drawing["frames"], words),
+            *_departements(drawing["shapes"], values, bounds, words, key),
             *_legend(height + _MARGIN, len(bounds) + 1, words, key),
             "</svg>",
         ]
@@ -157,10 +157,13 @@ def _legend(top: int, classes: int, words: MapWords, key: str) -> Iterator[str]:
         yield f'<text x="{x + width + 12}" y="{y + height - 6}">{escape(text)}</text>'
 
 
+def step_of(number: int, classes: int) -> int:
+    """Return the step of the scale, from 0, of a class: fewer classes are spread over the whole scale."""
+    return CLASSES - 1 if classes == 1 else round(number * (CLASSES - 1) / (classes - 1))
+
+
 def _colour(number: int, classes: int) -> str:
-    # fewer classes are spread over the whole scale
-    step = CLASSES - 1 if classes == 1 else round(number * (CLASSES - 1) / (classes - 1))
-    return f'style="fill:var(--map-{step + 1})"'
+    return f'style="fill:var(--map-{step_of(number, classes) + 1})"'
 
 
 def _none(key: str) -> str:
@@ -178,7 +181,7 @@ def _variables(scale: Sequence[str], paper: str, ink: str, quiet: str) -> str:
 
 # a telephone shows the map at a third of its units: words are larger there
 _STYLE = (
-    _variables(_LIGHT_SCALE, LIGHT.paper, LIGHT.ink, LIGHT.quiet)
+    _variables(LIGHT_SCALE, LIGHT.paper, LIGHT.ink, LIGHT.quiet)
     + "@media (prefers-color-scheme:dark){"
     + _variables(_DARK_SCALE, DARK.paper, DARK.ink, DARK.quiet)
     + "}"
@@ -196,6 +199,7 @@ _STYLE = (
 
 
 @cache
-def _outline() -> dict[str, Any]:
+def outline() -> dict[str, Any]:
+    """Return the outlines: ``view`` (width, height), ``frames`` of insets, ``shapes`` (code, path)."""
     content: dict[str, Any] = json.loads(_OUTLINE.read_text(encoding="utf-8"))
     return content
