@@ -119,7 +119,7 @@ def require_whole(bench: Bench, manifest: Manifest) -> None:
     assert bench.landed(manifest) == truth
     assert certificate.announced == certificate.collected == len(truth)
     assert certificate.gap == 0
-    assert bench.lake.newest_manifest(manifest.day) == manifest
+    assert bench.lake.manifest_of_day(manifest.day) == manifest
 
 
 def test_a_clean_day_is_certified_and_accounted_for(open_bench: Open) -> None:
@@ -208,7 +208,7 @@ def test_an_empty_day_is_certified_empty(open_bench: Open) -> None:
         assert manifest.certificate.certified
         assert manifest.certificate.collected == manifest.certificate.announced == 0
         assert {page.status for page in manifest.pages} == {204}
-        assert bench.lake.newest_manifest(str(DAY)) == manifest
+        assert bench.lake.manifest_of_day(str(DAY)) == manifest
 
 
 def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
@@ -219,7 +219,7 @@ def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
         assert manifest.certificate.doubts == ["It is a sample: it was stopped early."]
         assert len(manifest.pages) == 5
         assert manifest.certificate.collected == len(bench.landed(manifest)) > 0
-        assert bench.lake.newest_manifest(str(DAY)) is None
+        assert bench.lake.manifest_of_day(str(DAY)) is None
         assert bench.lake.open_run(str(DAY)) is None
 
 
@@ -324,7 +324,7 @@ def test_a_day_with_a_gap_stays_open_until_it_is_proved_or_accepted(
         assert any("minCreationDate=2026-11-18T11:59:58Z" in doubt for doubt in certificate.doubts)
         assert bench.lake.open_run(str(DAY)) == "r1"
         assert accepted.gap_allowed
-        assert bench.lake.newest_manifest(str(DAY)) == accepted
+        assert bench.lake.manifest_of_day(str(DAY)) == accepted
 
         landed = {page.query for page in manifest.pages}
         requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)

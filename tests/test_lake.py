@@ -145,12 +145,12 @@ def test_a_manifest_is_read_back_as_written(lake: Lake) -> None:
 
 
 def test_a_sample_is_not_the_manifest_of_the_day(lake: Lake) -> None:
-    assert lake.newest_manifest(DAY) is None
+    assert lake.manifest_of_day(DAY) is None
     lake.write_manifest(manifest_of([], "r1", is_sample=True))
-    assert lake.newest_manifest(DAY) is None
+    assert lake.manifest_of_day(DAY) is None
     whole = manifest_of([], "r2")
     lake.write_manifest(whole)
-    assert lake.newest_manifest(DAY) == whole
+    assert lake.manifest_of_day(DAY) == whole
 
 
 def test_a_certified_run_stands_for_the_day_before_a_newer_one_with_a_gap(lake: Lake) -> None:
@@ -158,10 +158,10 @@ def test_a_certified_run_stands_for_the_day_before_a_newer_one_with_a_gap(lake: 
     gap = msgspec.structs.replace(later.certificate, certified=False, gap=1)
     later = msgspec.structs.replace(later, certificate=gap, gap_allowed=True)
     lake.write_manifest(later)
-    assert lake.newest_manifest(DAY) == later
+    assert lake.manifest_of_day(DAY) == later
     lake.write_manifest(whole)
     lake.write_manifest(later)
-    assert lake.newest_manifest(DAY) == whole
+    assert lake.manifest_of_day(DAY) == whole
 
 
 def test_the_open_run_is_the_newest_one_without_manifest_that_is_no_sample(lake: Lake) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pytest
 from jobmarket.errors import ConfigurationError
 from jobmarket.period import (
+    Kind,
     Period,
     day_period,
     parse_period,
@@ -96,3 +97,10 @@ def test_one_rule_for_every_start(
     kind: Literal["week", "month"], dag_run: Any, params: dict[str, Any], key: str
 ) -> None:
     assert period_of_run(kind, dag_run, params).key == key
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("day", "2026-11-18"), ("week", "2026-W47-1"), ("month", "2026-11")]
+)
+def test_a_partition_has_the_key_that_its_timetable_gives(kind: Kind, key: str) -> None:
+    assert period_around(kind, date(2026, 11, 18)).partition_key == key

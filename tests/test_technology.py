@@ -94,9 +94,10 @@ def test_offsets_hold_behind_any_character(odd: str) -> None:
     assert [text[start:end] for _, start, end in searcher().matches(text)] == ["Docker", "Excel"]
 
 
-def test_only_one_character_changes_the_length_of_a_text_in_lower_case() -> None:
-    longer = [chr(code) for code in range(0x110000) if len(chr(code).lower()) != 1]
-    assert longer == ["İ"]
+@pytest.mark.parametrize("letter", ["œ", "ł", "é", "ж"])
+def test_a_name_does_not_start_behind_a_letter_of_any_alphabet(letter: str) -> None:
+    assert technologies_in(f"{letter}sql {letter}python", None, ()) == ()
+    assert technologies_in(f"sql{letter} python{letter}", None, ()) == ()
 
 
 # ------------------------------------------------------------------------------------- the file

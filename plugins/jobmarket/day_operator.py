@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import psycopg
-    from airflow.sdk import Context
+    from airflow.sdk import Asset, Context
 
     from jobmarket.lake import Lake
+    from jobmarket.period import Period
 
 DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
 
@@ -87,8 +88,19 @@ TASK_DEFAULTS: dict[str, Any] = {
 }
 
 
+def announce_partition(context: Context, asset: Asset, period: Period, **extra: Any) -> None:
+    """Tell those who wait for the asset which day, week or month it now holds.
+
+    A run that was started with a partition key has it attached by Airflow.
+    """
+    event = context["outlet_events"][asset]
+    event.extra = {period.kind: period.key, **extra}
+    if not context["dag_run"].partition_key:
+        event.add_partitions(period.partition_key)
+
+
 class DayOperator(BaseOperator):
-    """What the four tasks share: the lake and the warehouse, made when the task runs."""
+    """What all tasks share: the lake and the warehouse, made when the task runs."""
 
     def __init__(
         self,

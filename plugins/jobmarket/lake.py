@@ -114,7 +114,7 @@ class Lake:
         found = [(when, key) for key, when in self._list(day_prefix(day)) if is_manifest(key)]
         return [key for _, key in sorted(found)]
 
-    def newest_manifest(self, day: str) -> Manifest | None:
+    def manifest_of_day(self, day: str) -> Manifest | None:
         """Return the newest certified manifest of a day, else the newest that is no sample, else ``None``."""
         newest = None
         for key in reversed(self.find_manifests(day)):

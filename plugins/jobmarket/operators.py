@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.day import day_of_run, require_over
-from jobmarket.day_operator import DayOperator
+from jobmarket.day_operator import DayOperator, announce_partition
 from jobmarket.errors import ConfigurationError, IncompleteDay
 from jobmarket.lake_layout import day_prefix, manifest_key, report_prefix
 from jobmarket.period import day_period
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
 
     from jobmarket.manifest import Manifest
+    from jobmarket.period import Period
 
 # An error names the first slices with a gap; the certificate names all.
 NAMED_SLICES = 3
@@ -58,7 +59,11 @@ class ExtractDayOperator(DayOperator):
         manifest = self._landed(day, params) or self._extract(day, params, context)
         certificate = manifest.certificate
         announce_partition(
-            context, self.asset, manifest.day, collected=certificate.collected, gap=certificate.gap
+            context,
+            self.asset,
+            period_of(manifest),
+            collected=certificate.collected,
+            gap=certificate.gap,
         )
         return manifest_key(manifest.day, manifest.run_id)
 
@@ -67,7 +72,7 @@ class ExtractDayOperator(DayOperator):
         from_raw = params["source"] == "raw"
         if not from_raw and (params["force"] or params["max_pages"]):
             return None
-        manifest = self.lake.newest_manifest(str(day))
+        manifest = self.lake.manifest_of_day(str(day))
         if manifest and not from_raw and not manifest.certificate.certified:
             return manifest if params["allow_gap"] else None
         if manifest is None and from_raw:
@@ -146,7 +151,7 @@ class LoadDayOperator(DayOperator):
             result.rejected,
             counts,
         )
-        announce_partition(context, self.asset, manifest.day, **counts)
+        announce_partition(context, self.asset, period_of(manifest), **counts)
         return counts
 
 
@@ -200,7 +205,7 @@ class ReportDayOperator(DayOperator):
         from jobmarket.report.query import query_report
 
         manifest = self.lake.read_manifest(self.manifest_key)
-        period = day_period(date.fromisoformat(manifest.day))
+        period = period_of(manifest)
         with self.warehouse() as connection:
             answers = query_report(
                 connection, source=manifest.source, period=period, run_id=manifest.run_id
@@ -209,7 +214,7 @@ class ReportDayOperator(DayOperator):
         self.lake.put_report(prefix, render_report(answers))
         key = f"{prefix}index.html"
         log.info("Report: %s", self.lake.uri(key))
-        announce_partition(context, self.asset, manifest.day, key=key)
+        announce_partition(context, self.asset, period, key=key)
         return key
 
 
@@ -245,12 +250,6 @@ def run_of(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def announce_partition(context: Context, asset: Asset, day: str, **extra: Any) -> None:
-    """Tell those who wait for the asset which day it now holds.
-
-    A run that was started with a partition key has it attached by Airflow.
-    """
-    event = context["outlet_events"][asset]
-    event.extra = {"day": day, **extra}
-    if not context["dag_run"].partition_key:
-        event.add_partitions(day)
+def period_of(manifest: Manifest) -> Period:
+    """Return the day that a manifest is about."""
+    return day_period(date.fromisoformat(manifest.day))

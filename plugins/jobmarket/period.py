@@ -40,6 +40,11 @@ class Period(NamedTuple):
     end: date
 
     @property
+    def partition_key(self) -> str:
+        """Return the key that the timetable of its DAG gives it: a week's has its first day behind it."""
+        return f"{self.key}-1" if self.kind == "week" else self.key
+
+    @property
     def days(self) -> list[date]:
         """Return its days in their order."""
         count = (self.end - self.start).days + 1

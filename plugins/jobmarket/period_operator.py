@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from airflow.sdk import BaseSensorOperator
 
 from jobmarket.day import ends_at
-from jobmarket.day_operator import DayOperator
+from jobmarket.day_operator import DayOperator, announce_partition
 from jobmarket.errors import DayNotOver
 from jobmarket.lake_layout import period_report_prefix
 from jobmarket.period import period_of_run
@@ -106,8 +106,5 @@ class ReportPeriodOperator(DayOperator):
             len(period.days),
             len(facts.missing),
         )
-        event = context["outlet_events"][self.asset]
-        event.extra = {self.kind: period.key, "key": key}
-        if not context["dag_run"].partition_key:
-            event.add_partitions(period.key)
+        announce_partition(context, self.asset, period, key=key)
         return key

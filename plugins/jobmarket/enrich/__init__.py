@@ -7,6 +7,8 @@
     pay.py           label, comment -> euros gross a year, with the rule that fired
     technology.py    title, text, skills -> tools and languages; the dictionary is technology.toml
 
+What each rests on stands beside it, its name first: ``place_*.py``, ``pay_*.py``, ``technology_*.py``.
+
 Each says how it came to its conclusion, and leaves what the source wrote as it is: both stand side by side
 in ``core.job_offer``. The files the rules rest on are in ``include/reference``.
 """

@@ -42,9 +42,7 @@ _ADDRESS_REACH = 80
 # How far a refusal reaches, unless its sentence ends before.
 _REFUSED_REACH = 120
 _SENTENCE_END = re.compile(r"[\n;!?]|\.\s")
-
-
-_LETTER = ord("a")  # in a folded text all letters are from here on, and nothing else is
+_LETTER = ord("a")  # in a folded text letters are from here on; digits and signs come before
 # What may stand beside a name of one or two letters.
 _LEFT = frozenset(" \n\t(/,;:'’«\"[•>|")
 _RIGHT = frozenset(' \n\t)/,;:.…»"]<|')
@@ -140,8 +138,7 @@ class Searcher:
             if after:
                 is_word = written[first] in _LEFT and written[end] in _RIGHT
             else:
-                # behind a space, only an entity can go on as a word
-                is_word = (before and written[first] != ";") or _starts_word(written, start, end)
+                is_word = (before and written[first].isspace()) or _starts_word(written, start, end)
             if is_word:
                 name = names.get(written[start:end].lower())
                 if name and (after or name.kind != "name" or _ends_word(written, start, end)):

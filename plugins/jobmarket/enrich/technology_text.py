@@ -19,8 +19,7 @@ def _folded(character: str) -> str:
     return character if character in _KEPT or character.isalnum() else " "
 
 
-_CHARACTERS = [chr(code) for code in range(256)]
-_FOLD = "".join(map(_folded, _CHARACTERS)).replace("?", " ").encode("latin-1")
+_FOLD = "".join(_folded(chr(code)) for code in range(256)).encode("latin-1")
 
 
 def fold(text: str) -> bytes:
