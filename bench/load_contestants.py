@@ -42,12 +42,14 @@ def stated(dsn: str, pages: Path) -> dict[str, Any]:
     """
     sys.path.insert(0, str(ROOT / "plugins"))
     from jobmarket.france_travail import rows
+    from jobmarket.warehouse import load
     from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
     from jobmarket.warehouse.writer import Writer
 
     first = list(JOB_OFFER.columns).index("located_commune_code")
-    nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - first)
+    nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - 1 - first)
     rows.readings_of = lambda **_: nothing
+    load.technologies_of = lambda groups, _: ((item, ()) for group in groups for item in group)
     Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
     return jobmarket(dsn, pages)
 

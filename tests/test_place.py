@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.place import locate
+from jobmarket.enrich.place import _located, locate
 from jobmarket.enrich.place_location import UNKNOWN, Location
 from jobmarket.enrich.place_nearest import nearest
 from jobmarket.enrich.place_reference import (
@@ -164,6 +164,20 @@ def test_every_commune_is_found_in_capitals_without_accents_and_article() -> Non
 
 def test_every_commune_is_found_by_its_code() -> None:
     assert all(locate(None, code, None, None, None)[0] == code for code in communes())
+
+
+def test_a_label_beside_its_code_is_read_in_short_as_it_is_at_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = [
+        (f"{departement_of(code)} - {commune.label}", code, postcode, None, None)
+        for code, commune in communes().items()
+        for postcode in (None, "69001")
+    ]
+    in_short = [locate(*one) for one in given]
+    monkeypatch.setattr("jobmarket.enrich.place._is_number_and_name_of", lambda label, code: False)
+    _located.cache_clear()
+    assert [locate(*one) for one in given] == in_short
 
 
 def test_every_former_code_leads_to_a_commune_of_today() -> None:

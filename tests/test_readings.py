@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from jobmarket.copy_format import text_array
 from jobmarket.enrich.pay import Pay
 from jobmarket.enrich.place_location import Location
 from jobmarket.enrich.readings import _FILES, fingerprint, readings_of, rules_hash
@@ -19,27 +18,21 @@ NO_PAY = (None, None)
 
 
 def test_the_columns_are_those_of_the_warehouse_in_its_order() -> None:
-    names = (*Location._fields, *Pay._fields, "technology_codes")
+    names = (*Location._fields, *Pay._fields)
     columns = tuple(JOB_OFFER.columns)[: -len(LINEAGE)]
-    assert columns[-len(names) :] == names
-    assert len(readings_of(place=NOWHERE, pay=NO_PAY, text=("Maçon", None, ()))) == len(names)
+    assert columns[-len(names) - 1 :] == (*names, "technology_codes")
+    assert len(readings_of(place=NOWHERE, pay=NO_PAY)) == len(names)
 
 
 def test_an_offer_is_read() -> None:
     read = readings_of(
         place=("69 - LYON 03", "69383", "69003", None, None),
         pay=("Mensuel de 2000.0 Euros sur 12.0 mois", None),
-        text=("Développeur Python (H/F)", "Vous maîtrisez SQL.", ()),
     )
     assert read == (
         *("69383", "69", "84", "commune", "commune_code", "high"),
         *("stated", "as_written", "label", "month", 2000.0, 2000.0, 12.0, 24000.0, 24000.0),
-        text_array(("python", "sql")),
     )
-
-
-def test_an_offer_without_technologies_has_none() -> None:
-    assert readings_of(place=NOWHERE, pay=NO_PAY, text=("Maçon (H/F)", "", ()))[-1] is None
 
 
 @pytest.mark.parametrize("changed", ["bytes", "name", "order"])
@@ -68,8 +61,9 @@ def test_every_file_that_a_rule_rests_on_is_part_of_the_fingerprint() -> None:
         "import sys; opened = set(); "
         "sys.addaudithook(lambda name, args: opened.add(str(args[0])) if name == 'open' else None); "
         "from jobmarket.enrich.readings import readings_of; "
-        "[readings_of(place=('69 - LYON', c, p, x, y), pay=('Mensuel de 2000 Euros', None), "
-        "text=('Python', 'SQL', ())) for c, p, x, y in "
+        "from jobmarket.enrich.technology import searcher; searcher(); "
+        "[readings_of(place=('69 - LYON', c, p, x, y), pay=('Mensuel de 2000 Euros', None)) "
+        "for c, p, x, y in "
         "[('69123', '69001', 45.7, 4.8), (None, '69001', None, None), (None, None, 45.7, 4.8), "
         "('01001', None, None, None), ('99999', '99999', 0.0, 0.0)]]; "
         "print([o.rsplit('/', 1)[1] for o in opened if 'include/reference/' in o])"

@@ -6,14 +6,14 @@ import csv
 import gzip
 import json
 import os
-import time
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.technology import searcher, technologies_in
+from jobmarket.enrich.technology import searcher, technologies_in, technologies_of
 from jobmarket.enrich.technology_change import changes, main, report, texts_of
 from jobmarket.enrich.technology_dictionary import (
     FILE,
@@ -22,6 +22,8 @@ from jobmarket.enrich.technology_dictionary import (
     read_dictionary,
 )
 from jobmarket.errors import ConfigurationError
+from jobmarket.france_travail.interpret import Notes, read_offer
+from jobmarket.france_travail.rows import rows_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_OFFERS = Path(
@@ -57,7 +59,7 @@ SENTENCES = sentences()
 
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence.words)
 def test_a_sentence_names_exactly_its_technologies(sentence: Sentence) -> None:
-    assert technologies_in(None, sentence.words, ()) == sentence.codes
+    assert technologies_in(sentence.words) == sentence.codes
 
 
 def test_the_sentences_are_many_and_name_known_codes() -> None:
@@ -66,13 +68,27 @@ def test_the_sentences_are_many_and_name_known_codes() -> None:
     assert {code for sentence in SENTENCES for code in sentence.codes} <= known
 
 
-def test_title_text_and_skills_are_read_and_each_technology_counts_once() -> None:
-    assert technologies_in("Développeur Python", "SQL et Python", ["Docker", None]) == (
+def test_each_technology_counts_once() -> None:
+    assert technologies_in("Développeur Python\nSQL et Python\nDocker") == (
         "docker",
         "python",
         "sql",
     )
-    assert technologies_in(None, None, ()) == ()
+    assert technologies_in("") == ()
+
+
+def test_many_texts_are_read_as_each_alone() -> None:
+    words = [sentence.words for sentence in SENTENCES] + ["", "Ж 😀 œuvre", "C", "\xa0R\xa0"]
+    groups = [words[:1], words[1:7], words[7:]]
+    assert [*technologies_of(groups, lambda text: text)] == [
+        (text, technologies_in(text)) for text in words
+    ]
+
+
+@given(st.lists(st.text() | st.sampled_from(SENTENCES).map(attrgetter("words")), min_size=1))
+def test_no_text_is_read_into_its_neighbour(words: list[str]) -> None:
+    named = [*technologies_of([words], lambda text: text)]
+    assert named == [(text, technologies_in(text)) for text in words]
 
 
 # ------------------------------------------------------------------------------------- any text
@@ -83,7 +99,7 @@ def test_no_text_is_too_odd(before: str, sentence: Sentence, after: str) -> None
     text = f"{before}\n{sentence.words}\n{after}"
     places = searcher().matches(text)
     assert all(0 <= place.start < place.end <= len(text) for place in places)
-    assert technologies_in(text, None, ()) == tuple(sorted({place.code for place in places}))
+    assert technologies_in(text) == tuple(sorted({place.code for place in places}))
 
 
 @pytest.mark.parametrize(
@@ -96,8 +112,8 @@ def test_offsets_hold_behind_any_character(odd: str) -> None:
 
 @pytest.mark.parametrize("letter", ["œ", "ł", "é", "ж"])
 def test_a_name_does_not_start_behind_a_letter_of_any_alphabet(letter: str) -> None:
-    assert technologies_in(f"{letter}sql {letter}python", None, ()) == ()
-    assert technologies_in(f"sql{letter} python{letter}", None, ()) == ()
+    assert technologies_in(f"{letter}sql {letter}python") == ()
+    assert technologies_in(f"sql{letter} python{letter}") == ()
 
 
 # ------------------------------------------------------------------------------------- the file
@@ -256,17 +272,11 @@ class Score(NamedTuple):
         return self.right / (self.right + self.missed)
 
 
-def real_offers() -> dict[str, tuple[str | None, str | None, list[str | None]]]:
-    with gzip.open(REAL_OFFERS) as lines:
-        offers = map(json.loads, lines)
-        return {
-            offer["id"]: (
-                offer.get("intitule"),
-                offer.get("description"),
-                [skill.get("libelle") for skill in offer.get("competences") or ()],
-            )
-            for offer in offers
-        }
+def real_offers() -> dict[str, str]:
+    with gzip.open(REAL_OFFERS, "rt", encoding="utf-8") as lines:
+        records = [*lines]
+    offers = [read_offer(record.encode(), Notes({}, {})) for record in records]
+    return {offer.id: rows_of(offer, Notes({}, {})).text for offer in offers}
 
 
 @with_real_offers
@@ -279,7 +289,7 @@ def test_real_offers_are_read_as_a_person_reads_them(part: str) -> None:
     for row in rows:
         named, found = (
             set(row["technologies"].split()),
-            set(technologies_in(*offers[row["offer_id"]])),
+            set(technologies_in(offers[row["offer_id"]])),
         )
         right, wrong, missed = (
             right + len(named & found),
@@ -290,19 +300,3 @@ def test_real_offers_are_read_as_a_person_reads_them(part: str) -> None:
     assert len(rows) >= 150
     assert score.precision >= 0.97, score
     assert score.recall >= 0.90, score
-
-
-@with_real_offers
-def test_an_offer_costs_little() -> None:
-    offers = [*real_offers().values()]
-    technologies_in("warm", "up", ())
-    best_us = min(_cost_us(offers) for _ in range(3))
-    # 25 µs were measured; the rest is for a busy machine
-    assert best_us <= 60
-
-
-def _cost_us(offers: list[tuple[str | None, str | None, list[str | None]]]) -> float:
-    start = time.process_time()
-    for offer in offers:
-        technologies_in(*offer)
-    return (time.process_time() - start) / len(offers) * 1e6

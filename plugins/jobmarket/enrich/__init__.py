@@ -2,10 +2,10 @@
 
 ::
 
-    readings.py      the three together, as the load calls them, and the fingerprint of their rules
+    readings.py      place and pay together, as the rows need them, and the fingerprint of all rules
     place.py         label, codes, coordinates -> commune, département, région, with method and confidence
     pay.py           label, comment -> euros gross a year, with the rule that fired
-    technology.py    title, text, skills -> tools and languages; the dictionary is technology.toml
+    technology.py    texts of many offers -> tools and languages; the dictionary is technology.toml
 
 What each rests on stands beside it, its name first: ``place_*.py``, ``pay_*.py``, ``technology_*.py``.
 

@@ -39,6 +39,7 @@ _TRUNCATED = re.compile(
 
 def fold(text: str) -> str:
     """Return a text in small letters without accents, each run of blanks as one space."""
+    text = text.replace("à", "a")  # in most labels the only letter that is not ASCII
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text.replace("’", "'")))
     return " ".join(text.lower().split())

@@ -102,12 +102,13 @@ def annualise(written: Written, *, may_correct: bool) -> Annual:
         bounds.reverse()
     elif 0.0 in (written.low, written.high):
         repairs.append("zero_bound_dropped")
-    given = iter(bounds)
+    yearly = [round(bound * scale * factor, 2) for bound in bounds]
     return Annual(
         "corrected" if repairs else "stated",
         "+".join(repairs) or months_rule,
         period,
-        *(round(next(given) * scale * factor, 2) if bound else None for bound in written[1:3]),
+        yearly[0] if written.low else None,
+        yearly[-1] if written.high else None,
     )
 
 

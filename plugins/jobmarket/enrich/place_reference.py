@@ -13,7 +13,9 @@ import re
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,6 +29,8 @@ CITIES: Mapping[str, tuple[str, range]] = {
     "MARSEILLE": ("13055", range(13201, 13217)),
 }
 _CITY_OF = {str(code): city for city, codes in CITIES.values() for code in codes}
+CITY_CODES = frozenset(_CITY_OF).union(city for city, _ in CITIES.values())
+"""Codes of the three and of their arrondissements."""
 
 _SYMBOLS = re.compile(r"[^A-Z0-9]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
@@ -46,7 +50,7 @@ _KEYS = "".join(_SYMBOLS.sub(" ", _plain(chr(code))).rjust(1)[0] for code in ran
 )
 
 
-class Commune(NamedTuple):
+class Commune(Struct, frozen=True, gc=False):
     """A commune or an arrondissement of Paris, Lyon or Marseille.
 
     :param population: inhabitants, 0 if unknown.
@@ -93,10 +97,13 @@ def city_of(code: str) -> str:
 def communes() -> dict[str, Commune]:
     """Return the current communes and arrondissements by code."""
     return {
-        row[0]: Commune(
-            row[1], int(row[2] or 0), float(row[3]) if row[3] else None, float(row[4] or 0) or None
+        code: Commune(
+            label,
+            int(population or 0),
+            float(latitude) if latitude else None,
+            float(longitude) if longitude else None,
         )
-        for row in _rows("commune.csv")
+        for code, label, population, latitude, longitude in _rows("commune.csv")
     }
 
 

@@ -1,7 +1,7 @@
 """All that is read in an offer beyond what its source states, and which rules read it. Pure.
 
-What lives here: the columns that the three readings add to an offer, and the fingerprint of their
-rules. What does not: the rules (``place``, ``pay``, ``technology``) and the files they rest on
+What lives here: the columns that place and pay add to an offer, and the fingerprint of all rules. What
+does not: the rules (``place``, ``pay``, ``technology``) and the files they rest on
 (``include/reference``).
 """
 
@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import xxhash
 
-from jobmarket.copy_format import text_array
 from jobmarket.enrich.pay import read_pay
 from jobmarket.enrich.place import locate
-from jobmarket.enrich.technology import technologies_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,16 +38,16 @@ def readings_of(
     *,
     place: tuple[str | None, str | None, str | None, float | None, float | None],
     pay: tuple[str | None, str | None],
-    text: tuple[str, str | None, tuple[str, ...]],
 ) -> tuple[Any, ...]:
-    """Return the columns of ``core.job_offer`` from ``located_commune_code`` to ``technology_codes``.
+    """Return the columns of ``core.job_offer`` from ``located_commune_code`` to ``salary_max_eur_per_year``.
+
+    The technologies, in the column behind, are searched in many offers at once
+    (``technology.technologies_of``).
 
     :param place: label, commune code, postcode, latitude, longitude, as the source gives them.
     :param pay: label and comment of the pay.
-    :param text: title, description and labels of the skills.
     """
-    codes = technologies_in(*text)
-    return (*locate(*place), *read_pay(*pay), text_array(codes) if codes else None)
+    return (*locate(*place), *read_pay(*pay))
 
 
 @cache

@@ -12,20 +12,25 @@ neighbourhood prove it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
 from jobmarket.enrich.technology_dictionary import dictionary
 from jobmarket.enrich.technology_names import SHORT, patterns
-from jobmarket.enrich.technology_text import fold
+from jobmarket.enrich.technology_text import fold, in_latin_1
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jobmarket.enrich.technology_dictionary import Dictionary
     from jobmarket.enrich.technology_names import Name
+
+T = TypeVar("T")
+Place = tuple[int, int, int]  # which pattern, offset of its first byte, offset after its last
 
 # From this length on, a version may follow without a space: Python3, Java17.
 _TAKES_VERSION = 4
@@ -42,7 +47,8 @@ _ADDRESS_REACH = 80
 # How far a refusal reaches, unless its sentence ends before.
 _REFUSED_REACH = 120
 _SENTENCE_END = re.compile(r"[\n;!?]|\.\s")
-_LETTER = ord("a")  # in a folded text letters are from here on; digits and signs come before
+# Bytes of Latin-1 that go on a word. "p>" is what some partners leave of a closed paragraph.
+_GOES_ON = bytes(chr(code).islower() and chr(code) != "p" for code in range(256))
 # What may stand beside a name of one or two letters.
 _LEFT = frozenset(" \n\t(/,;:'’«\"[•>|")
 _RIGHT = frozenset(' \n\t)/,;:.…»"]<|')
@@ -67,23 +73,49 @@ class _Hit(NamedTuple):
     name: Name
 
 
-def technologies_in(
-    title: str | None, description: str | None, skill_labels: Iterable[str | None]
-) -> tuple[str, ...]:
-    """Return the codes of the technologies that an offer names, sorted, each once.
+def technologies_in(text: str) -> tuple[str, ...]:
+    """Return the codes of the technologies that a text names, sorted, each once."""
+    texts = Texts([text])
+    return searcher().codes(texts, searcher().places(texts))[0]
 
-    :param title: of the offer.
-    :param description: its text, as the source gives it.
-    :param skill_labels: labels of its skills.
+
+def technologies_of(
+    groups: Iterable[Sequence[T]], text_of: Callable[[T], str]
+) -> Iterator[tuple[T, tuple[str, ...]]]:
+    """Yield items, each with the codes of the technologies that its text names.
+
+    :param groups: of some dozens: the texts of each are searched at once.
     """
-    parts = [part for part in (title, description, *skill_labels) if part]
-    return searcher().codes("\n".join(parts))
+    search = searcher()
+    for group in groups:
+        texts = Texts([text_of(item) for item in group])
+        yield from zip(group, search.codes(texts, search.places(texts)), strict=True)
 
 
 @cache
 def searcher() -> Searcher:
     """Return the searcher of the project's dictionary, made once (a tenth of a second)."""
     return Searcher(dictionary())
+
+
+class Texts:
+    """Texts made ready for a search of all of them at once.
+
+    Line ends stand around each, so that a look to either side needs no question about the edge.
+
+    :param texts: at least one.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        encoded = [in_latin_1(text) for text in texts]
+        self.texts = texts
+        self.plain = b"\n" + b"\n\n\n".join(encoded) + b"\n\n"
+        self.folded = fold(self.plain)
+        self.starts = [*accumulate((len(text) + 3 for text in encoded), initial=0)]
+
+    def written(self, at: int) -> str:
+        """Return a text with the line ends around it, each character at the place of its byte."""
+        return f"\n{self.texts[at]}\n\n".replace("\N{NO-BREAK SPACE}", " ")
 
 
 class Searcher:
@@ -95,60 +127,82 @@ class Searcher:
     def __init__(self, rules: Dictionary) -> None:
         self._named_with = {code: (code, *entry.also) for _, code, entry in rules.entries()}
         self._patterns = patterns(rules)
+        self._must_end = bytes(pattern.ends and not pattern.after for pattern in self._patterns)
         # the table of a DFA costs memory once and saves half of the time of each text
         self._find = ahocorasick_rs.BytesAhoCorasick(
             [pattern.text for pattern in self._patterns],
             implementation=ahocorasick_rs.Implementation.DFA,
         ).find_matches_as_indexes
 
-    def codes(self, text: str) -> tuple[str, ...]:
-        """Return the codes of the technologies that a text names, sorted, each once."""
-        found = {hit.name.code for hit in self._found(text)}
-        return tuple(sorted({code for named in found for code in self._named_with[named]}))
+    def places(self, texts: Texts) -> list[Place]:
+        """Return where patterns stand in the texts."""
+        return self._find(texts.folded, overlapping=True)
+
+    def codes(self, texts: Texts, places: list[Place]) -> list[tuple[str, ...]]:
+        """Return the codes of the technologies that each text names, sorted, each once.
+
+        :param places: where patterns stand in the texts.
+        """
+        codes: list[tuple[str, ...]] = [()] * len(texts.texts)
+        for at, found in self._found(texts, places):
+            named = {code for hit in found for code in self._named_with[hit.name.code]}
+            codes[at] = tuple(sorted(named))
+        return codes
 
     def matches(self, text: str) -> list[Match]:
         """Return where a text names a technology, sorted by technology."""
+        texts = Texts([text])
         return sorted(
             Match(code, hit.start - 1, hit.end - 1)
-            for hit in self._found(text)
+            for _, found in self._found(texts, self.places(texts))
+            for hit in found
             for code in self._named_with[hit.name.code]
         )
 
-    def _found(self, text: str) -> list[_Hit]:
-        # line ends around: a look to either side needs no question about the edge
-        written = f"\n{text}\n\n".replace("\N{NO-BREAK SPACE}", " ")
-        folded = fold(written)
-        hits = self._hits(written, folded)
-        named = [*_outermost(hits)]
-        if not named:
-            return []
-        found = _judged(named, written, folded)
-        refusals = [hit.end for hit in hits if hit.name.kind == "refusal"]
-        return [hit for hit in found if not _is_refused(hit, refusals, written)]
+    def _found(self, texts: Texts, places: list[Place]) -> Iterator[tuple[int, list[_Hit]]]:
+        """Yield which text names technologies, and where."""
+        for at, written, hits in self._hits(texts, places):
+            named = _outermost(hits)
+            if named:
+                folded = texts.folded[texts.starts[at] : texts.starts[at + 1]]
+                found = _judged(named, written, folded)
+                refusals = [hit.end for hit in hits if hit.name.kind == "refusal"]
+                if refusals:
+                    found = [hit for hit in found if not _is_refused(hit, refusals, written)]
+                yield at, found
 
-    def _hits(self, written: str, folded: bytes) -> list[_Hit]:
-        """Return where a spelling stands as a word."""
-        hits = []
-        patterns = self._patterns
-        for index, first, last in self._find(folded, overlapping=True):
-            _, before, after, ends, names = patterns[index]
-            if ends and not after and folded[last] >= _LETTER and _goes_on_in_a_word(written, last):
+    def _hits(self, texts: Texts, places: list[Place]) -> Iterator[tuple[int, str, list[_Hit]]]:
+        """Yield each text in which spellings stand as words: its number, itself, and which stand where."""
+        plain, starts, patterns, must_end = (
+            texts.plain,
+            texts.starts,
+            self._patterns,
+            self._must_end,
+        )
+        at, start, bound, written = 0, 0, 0, ""
+        hits: list[_Hit] = []
+        for index, first, last in places:
+            if must_end[index] and _GOES_ON[plain[last]]:
                 continue  # most places: the "infor" of information
-            start, end = first + before, last - after
+            if first >= bound:
+                if hits:
+                    yield at, written, hits
+                    hits = []
+                at = bisect_right(starts, first) - 1
+                start, bound, written = starts[at], starts[at + 1], texts.written(at)
+            _, before, after, _, names = patterns[index]
+            begin, end = first - start + before, last - start - after
             if after:
-                is_word = written[first] in _LEFT and written[end] in _RIGHT
+                is_word = written[begin - 1] in _LEFT and written[end] in _RIGHT
             else:
-                is_word = (before and written[first].isspace()) or _starts_word(written, start, end)
-            if is_word:
-                name = names.get(written[start:end].lower())
-                if name and (after or name.kind != "name" or _ends_word(written, start, end)):
-                    hits.append(_Hit(start, end, name))
-        return hits
-
-
-def _goes_on_in_a_word(written: str, end: int) -> bool:
-    # "p>" is what some partners leave of a closed paragraph
-    return written[end].islower() and not written.startswith("p>", end)
+                is_word = (before and written[begin - 1].isspace()) or _starts_word(
+                    written, begin, end
+                )
+            name = names.get(written[begin:end].lower()) if is_word else None
+            if name and (after or name.kind != "name" or _ends_word(written, begin, end)):
+                hits.append(_Hit(begin, end, name))
+        if hits:
+            yield at, written, hits
 
 
 def _starts_word(written: str, start: int, end: int) -> bool:
@@ -190,16 +244,15 @@ def _goes_on(written: str, end: int) -> bool:
     return after in "#+" and not written[end - 2].isalnum() and written[end : end + 2] != "+ "
 
 
-def _outermost(hits: list[_Hit]) -> Iterator[_Hit]:
-    """Yield the names that lie in no longer name or trap, in the order of the text."""
-    reached = -1
-    if len(hits) > 1:
-        hits.sort(key=_by_place)
-    for hit in hits:
+def _outermost(hits: list[_Hit]) -> list[_Hit]:
+    """Return the names that lie in no longer name or trap, in the order of the text."""
+    found, reached = [], -1
+    for hit in sorted(hits, key=_by_place):
         if hit.end > reached and hit.name.kind != "refusal":
             reached = hit.end
             if hit.name.kind == "name":
-                yield hit
+                found.append(hit)
+    return found
 
 
 def _by_place(hit: _Hit) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jobmarket.enrich.technology_text import fold
+from jobmarket.enrich.technology_text import SIGN, SPACE, WORD, fold, in_latin_1
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,6 @@ word. Where it is guarded, it starts with a capital."""
 WITHIN_WORDS = 4
 """A name so short is searched where a word starts: nine in ten of its places would be within words (ant,
 ise, ada)."""
-_BEFORE = (b" ", b".", b"+", b"#", b"&", b"$", b"@")
 
 
 class Name(NamedTuple):
@@ -72,14 +71,15 @@ def patterns(rules: Dictionary) -> list[Pattern]:
     """Return every pattern of a dictionary; of two meanings of a spelling the first stands."""
     meanings: dict[bytes, dict[str, Name]] = {}
     for text, name in _spelled(rules):
-        meanings.setdefault(fold(text), {}).setdefault(text, name)
+        meanings.setdefault(fold(in_latin_1(text)), {}).setdefault(text, name)
     found = []
     for folded, names in meanings.items():
         ends = all(name.kind == "name" for name in names.values())
-        if len(folded) <= SHORT and folded.isalnum():
-            found += [Pattern(b" " + folded + after, 1, 1, ends, names) for after in (b" ", b".")]
-        elif len(folded) <= WITHIN_WORDS and folded.isalnum():
-            found += [Pattern(before + folded, 1, 0, ends, names) for before in _BEFORE]
+        is_word = not folded.translate(None, WORD)
+        if len(folded) <= SHORT and is_word:
+            found += [Pattern(SPACE + folded + side, 1, 1, ends, names) for side in (SPACE, SIGN)]
+        elif len(folded) <= WITHIN_WORDS and is_word:
+            found += [Pattern(side + folded, 1, 0, ends, names) for side in (SPACE, SIGN)]
         else:
             found.append(Pattern(folded, 0, 0, ends, names))
     return found
@@ -130,10 +130,13 @@ def _name(rules: Dictionary, category: str, code: str, entry: Entry) -> Name:
 
 def _words(rules: Dictionary, subjects: Sequence[str]) -> re.Pattern[bytes] | None:
     """Return what finds a word of the contexts among some subjects, in a folded text."""
-    words = {fold(word) for subject in subjects for word in rules.contexts.get(subject, ())}
+    words = {
+        fold(in_latin_1(word)) for subject in subjects for word in rules.contexts.get(subject, ())
+    }
     if not words:
         return None
-    return re.compile(rb"(?<!\w)(?:" + b"|".join(sorted(map(re.escape, words))) + b")")
+    starts_word = b"(?<![" + re.escape(WORD) + b"])"
+    return re.compile(starts_word + b"(?:" + b"|".join(sorted(map(re.escape, words))) + b")")
 
 
 def _variants(name: str) -> Iterator[str]:

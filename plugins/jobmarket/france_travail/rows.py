@@ -51,18 +51,26 @@ class OfferRows(Struct, frozen=True, gc=False):
 
     :param created_on: its day, Europe/Paris.
     :param version_at: instant of this state of the offer: its last update, else its creation.
-    :param offer: in the order of ``JOB_OFFER.columns``, without lineage.
+    :param text: what names its technologies: title, description, labels of its skills.
+    :param offer: in the order of ``JOB_OFFER.columns``, without lineage; without technologies, too, until
+        they are known.
     :param parts: one list of rows a table of ``PARTS``, in that order.
     """
 
     created_on: date
     version_at: datetime
+    text: str
     offer: tuple[Any, ...]
     parts: tuple[list[tuple[Any, ...]], ...]
 
+    def with_technologies(self, codes: tuple[str, ...]) -> OfferRows:
+        """Return the complete rows."""
+        offer = (*self.offer, text_array(codes) if codes else None)
+        return OfferRows(self.created_on, self.version_at, self.text, offer, self.parts)
+
 
 def rows_of(offer: ApiOffer, notes: Notes) -> OfferRows:
-    """Return the typed rows of an offer; an empty text is absent.
+    """Return the typed rows of an offer, but for its technologies; an empty text is absent.
 
     :param notes: where swapped coordinates are counted.
 
@@ -90,7 +98,7 @@ def rows_of(offer: ApiOffer, notes: Notes) -> OfferRows:
         *_fields(offer),
         *_readings(offer, latitude, longitude),
     )
-    return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
+    return OfferRows(created_on, updated_at or created_at, _text(offer), row, _parts(offer))
 
 
 def instant(wall: datetime, name: str) -> datetime:
@@ -206,7 +214,6 @@ def _fields(offer: ApiOffer) -> tuple[Any, ...]:
 def _readings(offer: ApiOffer, latitude: float | None, longitude: float | None) -> tuple[Any, ...]:
     place = offer.lieu_travail or _NO_PLACE
     salary = offer.salaire or _NO_SALARY
-    skills = tuple([skill.libelle for skill in offer.competences]) if offer.competences else ()
     return readings_of(
         place=(
             place.libelle or None,
@@ -216,8 +223,12 @@ def _readings(offer: ApiOffer, latitude: float | None, longitude: float | None) 
             longitude,
         ),
         pay=(salary.libelle or None, salary.commentaire or None),
-        text=(offer.intitule, offer.description or None, skills),
     )
+
+
+def _text(offer: ApiOffer) -> str:
+    skills = [skill.libelle for skill in offer.competences] if offer.competences else []
+    return "\n".join([offer.intitule, offer.description or "", *skills])
 
 
 def _parts(offer: ApiOffer) -> tuple[list[tuple[Any, ...]], ...]:

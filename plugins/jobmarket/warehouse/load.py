@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import xxhash
 
 from jobmarket.enrich.readings import rules_hash
+from jobmarket.enrich.technology import technologies_of
 from jobmarket.errors import SourceContractError
 from jobmarket.france_travail.interpret import (
     ContractBreach,
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
 MAX_REJECTED_SHARE = 0.01
 MIN_REJECTED_ALLOWED = 20
 REASONS_TOLD = 3
+# Offers whose texts are searched for technologies at once. One by one a load takes a tenth more CPU;
+# more of them no longer fit into the processor's cache.
+GROUP_OFFERS = 100
 
 
 def load_run(
@@ -171,16 +175,13 @@ class _Load:
     def _inserted(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
     ) -> Iterator[tuple[OfferRows, tuple[Any, ...]]]:
-        for sighting in sightings:
-            rows = self._read(sighting, outcomes)
-            if rows is not None:
-                outcomes[sighting.offer_id] = Outcome.INSERTED
-                yield rows, self._lineage(sighting)
+        for sighting, rows in self._read(sightings, outcomes):
+            outcomes[sighting.offer_id] = Outcome.INSERTED
+            yield rows, self._lineage(sighting)
 
     def _change(self, sightings: list[Sighting], outcomes: dict[str, Outcome]) -> None:
         """Replace the offers that are newer than what core holds and differ from it in a column."""
-        candidates = [(sighting, self._read(sighting, outcomes)) for sighting in sightings]
-        read = [(sighting, rows) for sighting, rows in candidates if rows is not None]
+        read = list(self._read(sightings, outcomes))
         offer_ids = [sighting.offer_id for sighting, _ in read]
         stored = self._writer.stored(offer_ids)
         stored_parts = self._writer.stored_parts(offer_ids)
@@ -205,8 +206,22 @@ class _Load:
             self._writer.delete([rows.offer[1] for rows, _ in replaced])
             self._writer.write(replaced)
 
-    def _read(self, sighting: Sighting, outcomes: dict[str, Outcome]) -> OfferRows | None:
-        """Decode a record; None if it is not to be written, its outcome noted."""
+    def _read(
+        self, sightings: list[Sighting], outcomes: dict[str, Outcome]
+    ) -> Iterator[tuple[Sighting, OfferRows]]:
+        """Decode records; yield those to be written, the outcome of the others noted."""
+        groups = (
+            [
+                (sighting, rows)
+                for sighting in sightings[first : first + GROUP_OFFERS]
+                if (rows := self._stated(sighting, outcomes)) is not None
+            ]
+            for first in range(0, len(sightings), GROUP_OFFERS)
+        )
+        for (sighting, rows), codes in technologies_of(groups, lambda read: read[1].text):
+            yield sighting, rows.with_technologies(codes)
+
+    def _stated(self, sighting: Sighting, outcomes: dict[str, Outcome]) -> OfferRows | None:
         try:
             rows = _rows(sighting, self._notes)
         except ContractBreach as exc:
