@@ -1,16 +1,19 @@
 """Measures the load against its peers and against the floor: ``python bench/load.py``.
 
 All contestants load the same landed pages of one sandbox day, in turns, each into a fresh database of one
-PostgreSQL of its own. What counts is the CPU of client and server together, from the start of the process
-to its end: wall time on a shared machine is worth less. The server's CPU is read from /proc, over the
-postmaster and all its children.
+PostgreSQL of its own; the two *tasks* read the pages from an S3-compatible server, the others from files.
+What counts is the CPU of client and server together, from the start of the process to its end: wall time
+on a shared machine is worth less. The server's CPU is read from /proc, over the postmaster and all its
+children; that of S3 is not counted.
 
 dlt is not in this project's environment: give ``--peer-python`` a Python that has bench/requirements.txt.
+What is aimed at and what was found is in ``bench/README.md``.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import itertools
 import json
 import os
@@ -22,6 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import boto3
 import msgspec
 import psycopg
 import zstandard
@@ -34,15 +38,16 @@ from jobmarket.warehouse import apply_ddl  # noqa: E402
 from jobmarket.warehouse.tables import JOB_OFFER, PARTS  # noqa: E402
 
 from sandbox.offers.generated import GeneratedSource  # noqa: E402
-from sandbox.services import Postgres  # noqa: E402
+from sandbox.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
 from sandbox.settings import Settings  # noqa: E402
 
 DAY = date(2026, 11, 18)
 PAGE = 150
 TICKS = os.sysconf("SC_CLK_TCK")
 CONTESTANTS = (
-    "floor", "floor_text", "stated", "jobmarket", "execute_values", "to_sql", "dlt_merge",
-)  # fmt: skip
+    *("floor", "floor_text", "stated", "jobmarket", "task_stated", "task"),
+    *("execute_values", "to_sql", "dlt_merge"),
+)
 
 
 def land(directory: Path, offers: int) -> None:
@@ -63,7 +68,7 @@ def land(directory: Path, offers: int) -> None:
                 content_range="",
                 announced=offers,
                 offers=len(records),
-                sha256="",
+                sha256=hashlib.sha256(body).hexdigest(),
                 body_bytes=len(body),
                 received_at="2026-11-19T00:00:00Z",
                 statuses=[206],
@@ -100,6 +105,21 @@ def certificate(offers: int) -> Certificate:
         filter_shift_s=0,
         slices=[],
     )
+
+
+def put(store: ObjectStore, pages: Path) -> None:
+    """Put the pages into S3, and how to reach it beside them."""
+    address = {
+        "endpoint_url": store.endpoint_url,
+        "aws_access_key_id": ACCOUNT,
+        "aws_secret_access_key": SECRET,
+        "region_name": "us-east-1",
+    }
+    client = boto3.client("s3", **address)
+    client.create_bucket(Bucket="bench")
+    for path in pages.glob("*.json.zst"):
+        client.put_object(Bucket="bench", Key=path.name, Body=path.read_bytes())
+    (pages / "s3.json").write_text(json.dumps(address))
 
 
 def server_cpu_s(postmaster: int) -> float:
@@ -213,10 +233,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         Path(scratch).chmod(0o755)
         cluster = Postgres.start(Path(scratch) / "postgres").wait()
+        store = ObjectStore.start(Path(scratch) / "s3").wait()
         try:
             pages = Path(scratch) / "pages"
             land(pages, options.offers)
+            put(store, pages)
             make_ready(cluster, pages)
+            print(f"# {options.offers} offers of one day, medians of {options.turns} turns\n")
             print(table(compete(cluster, pages, options), options.offers))
             if options.large:
                 land(Path(scratch) / "large", options.large)
@@ -230,9 +253,12 @@ def main() -> None:
                     ]
                     for name in ("jobmarket", "jobmarket, again")
                 }
-                print(f"\n{options.large} offers\n\n{table(runs, options.large)}")
+                print(
+                    f"\n# {options.large} offers of one day, once\n\n{table(runs, options.large)}"
+                )
         finally:
             cluster.stop()
+            store.stop()
 
 
 if __name__ == "__main__":

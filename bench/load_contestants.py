@@ -40,6 +40,33 @@ def stated(dsn: str, pages: Path) -> dict[str, Any]:
 
     Without the place, pay and technologies read in each offer and without the counts of the day.
     """
+    _read_nothing()
+    return jobmarket(dsn, pages)
+
+
+def jobmarket(dsn: str, pages: Path) -> dict[str, Any]:
+    """Ours, as the task calls it, with the pages at hand."""
+    manifest = _manifest(pages)
+    return _load(dsn, manifest, zip(manifest.pages, bodies(pages), strict=True))
+
+
+def task_stated(dsn: str, pages: Path) -> dict[str, Any]:
+    """What the source states, with the pages in S3."""
+    _read_nothing()
+    return task(dsn, pages)
+
+
+def task(dsn: str, pages: Path) -> dict[str, Any]:
+    """Ours, as the task runs it: with the pages in S3."""
+    manifest = _manifest(pages)
+    import boto3
+    from jobmarket.lake import Lake
+
+    lake = Lake(boto3.client("s3", **json.loads((pages / "s3.json").read_text())), "bench")
+    return _load(dsn, manifest, lake.iter_pages(manifest))
+
+
+def _read_nothing() -> None:
     sys.path.insert(0, str(ROOT / "plugins"))
     from jobmarket.france_travail import rows
     from jobmarket.warehouse import load
@@ -51,21 +78,22 @@ def stated(dsn: str, pages: Path) -> dict[str, Any]:
     rows.readings_of = lambda **_: nothing
     load.technologies_of = lambda groups, _: ((item, ()) for group in groups for item in group)
     Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
-    return jobmarket(dsn, pages)
 
 
-def jobmarket(dsn: str, pages: Path) -> dict[str, Any]:
-    """Ours, as the task calls it."""
+def _manifest(pages: Path) -> Any:
     sys.path.insert(0, str(ROOT / "plugins"))
     import msgspec
-    import psycopg
     from jobmarket.manifest import Manifest
+
+    return msgspec.json.decode((pages / "manifest.json").read_bytes(), type=Manifest)
+
+
+def _load(dsn: str, manifest: Any, pages: Iterator[Any]) -> dict[str, Any]:
+    import psycopg
     from jobmarket.warehouse import load_run
 
-    manifest = msgspec.json.decode((pages / "manifest.json").read_bytes(), type=Manifest)
     with psycopg.connect(dsn) as connection:
-        result = load_run(connection, manifest, zip(manifest.pages, bodies(pages), strict=True))
-    return result.counts()
+        return load_run(connection, manifest, pages).counts()
 
 
 def floor(dsn: str, pages: Path, form: str = "binary") -> dict[str, Any]:
@@ -297,7 +325,17 @@ CHILDREN: dict[str, tuple[Any, dict[str, str]]] = {
 }
 CONTESTANTS = {
     run.__name__: run
-    for run in (jobmarket, stated, floor, floor_text, to_sql, execute_values, dlt_merge)
+    for run in (
+        jobmarket,
+        stated,
+        task,
+        task_stated,
+        floor,
+        floor_text,
+        to_sql,
+        execute_values,
+        dlt_merge,
+    )
 }
 
 

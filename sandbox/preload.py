@@ -12,6 +12,6 @@ if "scheduler" in sys.argv:
     import matplotlib.figure
     import pandas
     import psycopg
-    from jobmarket.enrich.technology import searcher
+    from jobmarket.enrich.readings import make_ready
 
-    searcher()  # the dictionary of technologies, built once for all loads
+    make_ready()  # names of places, names of technologies: built once for all loads

@@ -15,6 +15,7 @@ from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
 
 NOWHERE = (None, None, None, None, None)
 NO_PAY = (None, None)
+PLUGINS = Path(__file__).parents[1] / "plugins"
 
 
 def test_the_columns_are_those_of_the_warehouse_in_its_order() -> None:
@@ -51,17 +52,25 @@ def test_the_fingerprint_tells_files_apart(tmp_path: Path, changed: str) -> None
         assert fingerprint([second, first]) != before
 
 
+def test_made_ready_a_process_reads_no_file_for_its_first_offers() -> None:
+    code = (
+        "import sys; from jobmarket.enrich import readings, technology; readings.make_ready(); "
+        "sys.addaudithook(lambda name, args: name == 'open' and sys.exit(str(args[0]))); "
+        "readings.readings_of(place=('nord de la France', None, '69001', None, None), "
+        "pay=('Mensuel de 1900 Euros', None)); technology.technologies_in('Python')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(PLUGINS)})
+
+
 def test_the_fingerprint_of_the_rules_fits_its_column() -> None:
     assert -(2**31) <= rules_hash() < 2**31
 
 
 def test_every_file_that_a_rule_rests_on_is_part_of_the_fingerprint() -> None:
-    root = Path(__file__).parents[1]
     code = (
         "import sys; opened = set(); "
         "sys.addaudithook(lambda name, args: opened.add(str(args[0])) if name == 'open' else None); "
-        "from jobmarket.enrich.readings import readings_of; "
-        "from jobmarket.enrich.technology import searcher; searcher(); "
+        "from jobmarket.enrich.readings import make_ready, readings_of; make_ready(); "
         "[readings_of(place=('69 - LYON', c, p, x, y), pay=('Mensuel de 2000 Euros', None)) "
         "for c, p, x, y in "
         "[('69123', '69001', 45.7, 4.8), (None, '69001', None, None), (None, None, 45.7, 4.8), "
@@ -73,6 +82,6 @@ def test_every_file_that_a_rule_rests_on_is_part_of_the_fingerprint() -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONPATH": str(root / "plugins")},
+        env={"PYTHONPATH": str(PLUGINS)},
     )
     assert set(ast.literal_eval(ran.stdout)) == set(_FILES)

@@ -64,9 +64,9 @@ def read_pay(label: str | None, comment: str | None) -> Pay:
     return _read(label, comment)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)  # a day of 40,000 offers has some nine thousand different pays
 def _read(label: str | None, comment: str | None) -> Pay:
-    label, comment = fold(label or ""), fold(comment or "")
+    label, comment = fold(label) if label else "", fold(comment) if comment else ""
     written = read_label(label) if label else None
     if isinstance(written, Written):
         return _of_label(written, comment)

@@ -47,9 +47,12 @@ def fold(text: str) -> str:
 
 def number_of(text: str) -> float:
     """Return ``32 000,50`` or ``32.000,50`` as a number."""
-    if "." in text and "," in text:
-        text = text.replace(min(".", ",", key=text.index), "")
-    return float(text.replace(" ", "").replace(",", "."))
+    try:
+        return float(text)  # as almost all are written
+    except ValueError:
+        if "." in text and "," in text:
+            text = text.replace(min(".", ",", key=text.index), "")
+        return float(text.replace(" ", "").replace(",", "."))
 
 
 def amounts_of(low: str, low_unit: str | None, high: str | None, high_unit: str | None) -> Amounts:
@@ -74,7 +77,10 @@ def read_label(folded: str) -> Written | str:
     found = _LABEL.fullmatch(folded)
     if found is None or ("eur" not in folded and "€" not in folded):
         return "no_amount" if _TRUNCATED.fullmatch(folded) else "unknown_shape"
-    low, high = amounts_of(found["low"], found["low_unit"], found["high"], found["high_unit"])
-    months = number_of(found["months"]) if found["months"] else 0.0
-    period = _PERIODS[found["period"]] if found["period"] else None
-    return Written(period, low, high, months or None)
+    period, low, low_unit, high, high_unit, months = found.groups()
+    amounts = amounts_of(low, low_unit, high, high_unit)
+    return Written(
+        _PERIODS[period] if period else None,
+        *amounts,
+        (number_of(months) or None) if months else None,
+    )

@@ -171,6 +171,15 @@ def names_in(departement: str) -> dict[str, tuple[str, bool]]:
     return names
 
 
+def read_all() -> None:
+    """Read all tables now."""
+    for departement in departements():
+        names_in(departement)
+    former_communes()
+    postcodes()
+    wider_names()
+
+
 @cache
 def _codes_by_departement() -> dict[str, list[str]]:
     codes: dict[str, list[str]] = {departement: [] for departement in departements()}
