@@ -129,7 +129,10 @@ def server_cpu_s(postmaster: int) -> float:
         try:
             own = _stat(postmaster)[11:15]  # with the time of children that have ended
             return sum(own + [ticks for pid in children for ticks in _stat(pid)[11:13]]) / TICKS
-        except FileNotFoundError:  # a child ended meanwhile: it is in the postmaster's time now
+        except (
+            FileNotFoundError,
+            ProcessLookupError,
+        ):  # a child ended meanwhile: it is in the postmaster's time now
             continue
 
 

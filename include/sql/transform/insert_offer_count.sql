@@ -39,22 +39,35 @@ counted as (
     union all
     select
         'technology' as dimension,
-        technology.code as value_code,
-        offers.origin_code,
+        technology.value_code,
+        technology.origin_code,
         count(*) as offer_count
-    from offers
-    cross join unnest(offers.technology_codes) as technology (code)
-    group by technology.code, offers.origin_code
+    from
+        (
+            select
+                offers.origin_code,
+                unnest(offers.technology_codes) as value_code
+            from offers
+        ) as technology
+    group by technology.value_code, technology.origin_code
     union all
+    -- the partners of all offers of an origin in one pass through the index: a look-up each takes half as long again
     select
         'partner' as dimension,
         coalesce(left(partner.partner_name, 200), '') as value_code,
-        offers.origin_code,
-        count(distinct offers.offer_id) as offer_count
-    from offers
+        origin.origin_code,
+        count(distinct partner.offer_id) as offer_count
+    from
+        (
+            select
+                offers.origin_code,
+                array_agg(offers.offer_id order by offers.offer_id) as offer_ids
+            from offers
+            group by offers.origin_code
+        ) as origin
     inner join core.job_offer_partner as partner
-        on partner.source = %(source)s and offers.offer_id = partner.offer_id
-    group by coalesce(left(partner.partner_name, 200), ''), offers.origin_code
+        on partner.source = %(source)s and partner.offer_id = any(origin.offer_ids)
+    group by coalesce(left(partner.partner_name, 200), ''), origin.origin_code
 )
 
 insert into mart.offer_count (source, dimension, created_on, value_code, origin_code, offer_count)

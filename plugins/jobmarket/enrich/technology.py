@@ -246,11 +246,14 @@ def _goes_on(written: str, end: int) -> bool:
 
 def _outermost(hits: list[_Hit]) -> list[_Hit]:
     """Return the names that lie in no longer name or trap, in the order of the text."""
+    if len(hits) > 1:
+        hits = sorted(hits, key=_by_place)
     found, reached = [], -1
-    for hit in sorted(hits, key=_by_place):
-        if hit.end > reached and hit.name.kind != "refusal":
+    for hit in hits:
+        kind = hit.name.kind
+        if hit.end > reached and kind != "refusal":
             reached = hit.end
-            if hit.name.kind == "name":
+            if kind == "name":
                 found.append(hit)
     return found
 
@@ -261,13 +264,15 @@ def _by_place(hit: _Hit) -> tuple[int, int]:
 
 def _judged(hits: list[_Hit], written: str, folded: bytes) -> list[_Hit]:
     """Return the hits that are technologies by their writing and by what stands around them."""
-    hits = [hit for hit in hits if not _is_in_address(written, hit.start, hit.end)]
-    sure = [hit for hit in hits if hit.name.written is None or _is_as_written(hit, written)]
-    certain = {hit.start for hit in sure}
-    proved = [
-        hit for hit in hits if hit.start not in certain and _is_proved(hit, written, folded, sure)
-    ]
-    return [hit for hit in sure + proved if not _has_word(hit.name.unless_words, hit, folded)]
+    sure: list[_Hit] = []
+    unsure: list[_Hit] = []
+    for hit in hits:
+        if not _is_in_address(written, hit.start, hit.end):
+            is_sure = hit.name.written is None or _is_as_written(hit, written)
+            (sure if is_sure else unsure).append(hit)
+    if unsure:
+        sure += [hit for hit in unsure if _is_proved(hit, written, folded, tuple(sure))]
+    return [hit for hit in sure if not _has_word(hit.name.unless_words, hit, folded)]
 
 
 def _is_in_address(written: str, start: int, end: int) -> bool:
