@@ -170,6 +170,13 @@ def fresh(cluster: Postgres, name: str) -> str:
     return dsn
 
 
+def quieten(cluster: Postgres) -> None:
+    """Switch off autovacuum: it would charge what one contestant left to the next."""
+    with psycopg.connect(cluster.create_database("quiet"), autocommit=True) as connection:
+        connection.execute("alter system set autovacuum = off")
+        connection.execute("select pg_reload_conf()")
+
+
 def make_ready(cluster: Postgres, pages: Path) -> None:
     """Write the rows of the pages as COPY takes them, for the floor."""
     dsn = fresh(cluster, "ready")
@@ -241,6 +248,7 @@ def main() -> None:
             pages = Path(scratch) / "pages"
             land(pages, options.offers)
             put(store, pages)
+            quieten(cluster)
             make_ready(cluster, pages)
             print(f"# {options.offers} offers of one day, medians of {options.turns} turns\n")
             print(table(compete(cluster, pages, options), options.offers))

@@ -91,8 +91,8 @@ def test_what_is_missing_is_said() -> None:
     asked = answers(history={})
     found = headline(asked)
     assert [why for _, _, why in told(found, asked)] == [
-        "Cette journée n’a pas été lue.",
-        "Cette journée n’a pas été lue.",
+        "Cette journée manque à la comparaison.",
+        "Cette journée manque à la comparaison.",
         (
             "Pas encore de niveau habituel : aucun jour comparable certifié dans les quatre semaines "
             "précédentes."

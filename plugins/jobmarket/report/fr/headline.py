@@ -187,9 +187,9 @@ def why(comparison: Comparison, facts: PeriodFacts) -> str:
     if comparison.why == "not_read":
         one_day = facts.period.kind == "day"
         return (
-            "Cette journée n’a pas été lue."
+            "Cette journée manque à la comparaison."
             if one_day
-            else "Cette période n’a pas été lue entière."
+            else "Des jours de cette période manquent à la comparaison."
         )
     return typeset(
         "Pas encore de niveau habituel : aucun jour comparable certifié dans les quatre semaines précédentes."
