@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jobmarket.copy_format import text_array
-from jobmarket.enrich.technology import technologies_in
+from jobmarket.enrich.technology import technologies_of
 from jobmarket.france_travail.interpret import (
     ContractBreach,
     Notes,
@@ -136,7 +136,7 @@ def notes() -> Notes:
 def rows(offer: Any, told: Notes | None = None) -> OfferRows:
     told = told or notes()
     stated = rows_of(read_offer(encode(offer), told), told)
-    return stated.with_technologies(technologies_in(stated.text))
+    return stated.with_technologies(*technologies_of([stated.text]))
 
 
 def columns(offer: Any, told: Notes | None = None) -> dict[str, Any]:
@@ -605,6 +605,6 @@ def test_the_later_of_update_and_creation_is_the_version() -> None:
 def test_order_and_blanks_of_the_source_do_not_matter() -> None:
     record = json.dumps(dict(reversed(WHOLE.items())), indent=1).encode()
     stated = rows_of(read_offer(record, notes()), notes())
-    assert stated.with_technologies(technologies_in(stated.text)) == rows(WHOLE)
+    assert stated.with_technologies(*technologies_of([stated.text])) == rows(WHOLE)
     assert identify(record) == "0123456"
     assert msgspec.json.decode(record) == WHOLE

@@ -57,7 +57,7 @@ def test_made_ready_a_process_reads_no_file_for_its_first_offers() -> None:
         "import sys; from jobmarket.enrich import readings, technology; readings.make_ready(); "
         "sys.addaudithook(lambda name, args: name == 'open' and sys.exit(str(args[0]))); "
         "readings.readings_of(place=('nord de la France', None, '69001', None, None), "
-        "pay=('Mensuel de 1900 Euros', None)); technology.technologies_in('Python')"
+        "pay=('Mensuel de 1900 Euros', None)); technology.technologies_of(['Python'])"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(PLUGINS)})
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.technology import searcher, technologies_in, technologies_of
+from jobmarket.enrich.technology import searcher, technologies_of
 from jobmarket.enrich.technology_change import changes, main, report, texts_of
 from jobmarket.enrich.technology_dictionary import (
     FILE,
@@ -54,6 +54,12 @@ def sentences() -> list[Sentence]:
 
 SENTENCES = sentences()
 
+
+def technologies_in(text: str) -> tuple[str, ...]:
+    (codes,) = technologies_of([text])
+    return codes
+
+
 # ------------------------------------------------------------------------------------- sentences
 
 
@@ -78,17 +84,14 @@ def test_each_technology_counts_once() -> None:
 
 
 def test_many_texts_are_read_as_each_alone() -> None:
-    words = [sentence.words for sentence in SENTENCES] + ["", "Ж 😀 œuvre", "C", "\xa0R\xa0"]
-    groups = [words[:1], words[1:7], words[7:]]
-    assert [*technologies_of(groups, lambda text: text)] == [
-        (text, technologies_in(text)) for text in words
-    ]
+    texts = [sentence.words for sentence in SENTENCES] + ["", "Ж 😀 œuvre", "C", "\xa0R\xa0"]
+    assert technologies_of(texts) == [technologies_in(text) for text in texts]
+    assert technologies_of([]) == []
 
 
-@given(st.lists(st.text() | st.sampled_from(SENTENCES).map(attrgetter("words")), min_size=1))
-def test_no_text_is_read_into_its_neighbour(words: list[str]) -> None:
-    named = [*technologies_of([words], lambda text: text)]
-    assert named == [(text, technologies_in(text)) for text in words]
+@given(st.lists(st.text() | st.sampled_from(SENTENCES).map(attrgetter("words"))))
+def test_no_text_is_read_into_its_neighbour(texts: list[str]) -> None:
+    assert technologies_of(texts) == [technologies_in(text) for text in texts]
 
 
 # ------------------------------------------------------------------------------------- any text

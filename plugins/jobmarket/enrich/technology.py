@@ -15,7 +15,7 @@ import re
 from bisect import bisect_right
 from functools import cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick_rs
 
@@ -24,13 +24,10 @@ from jobmarket.enrich.technology_names import SHORT, patterns
 from jobmarket.enrich.technology_text import fold, in_latin_1
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from jobmarket.enrich.technology_dictionary import Dictionary
     from jobmarket.enrich.technology_names import Name
-
-T = TypeVar("T")
-Place = tuple[int, int, int]  # which pattern, offset of its first byte, offset after its last
 
 # From this length on, a version may follow without a space: Python3, Java17.
 _TAKES_VERSION = 4
@@ -73,23 +70,12 @@ class _Hit(NamedTuple):
     name: Name
 
 
-def technologies_in(text: str) -> tuple[str, ...]:
-    """Return the codes of the technologies that a text names, sorted, each once."""
-    texts = Texts([text])
-    return searcher().codes(texts, searcher().places(texts))[0]
+def technologies_of(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the codes of the technologies that each text names, sorted, each once.
 
-
-def technologies_of(
-    groups: Iterable[Sequence[T]], text_of: Callable[[T], str]
-) -> Iterator[tuple[T, tuple[str, ...]]]:
-    """Yield items, each with the codes of the technologies that its text names.
-
-    :param groups: of some dozens: the texts of each are searched at once.
+    :param texts: of some hundred offers: each alone would find the processor's cache without the automaton.
     """
-    search = searcher()
-    for group in groups:
-        texts = Texts([text_of(item) for item in group])
-        yield from zip(group, search.codes(texts, search.places(texts)), strict=True)
+    return searcher().codes(texts)
 
 
 @cache
@@ -98,12 +84,10 @@ def searcher() -> Searcher:
     return Searcher(dictionary())
 
 
-class Texts:
+class _Texts:
     """Texts made ready for a search of all of them at once.
 
     Line ends stand around each, so that a look to either side needs no question about the edge.
-
-    :param texts: at least one.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -134,34 +118,26 @@ class Searcher:
             implementation=ahocorasick_rs.Implementation.DFA,
         ).find_matches_as_indexes
 
-    def places(self, texts: Texts) -> list[Place]:
-        """Return where patterns stand in the texts."""
-        return self._find(texts.folded, overlapping=True)
-
-    def codes(self, texts: Texts, places: list[Place]) -> list[tuple[str, ...]]:
-        """Return the codes of the technologies that each text names, sorted, each once.
-
-        :param places: where patterns stand in the texts.
-        """
-        codes: list[tuple[str, ...]] = [()] * len(texts.texts)
-        for at, found in self._found(texts, places):
+    def codes(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the codes of the technologies that each text names, sorted, each once."""
+        codes: list[tuple[str, ...]] = [()] * len(texts)
+        for at, found in self._found(_Texts(texts)):
             named = {code for hit in found for code in self._named_with[hit.name.code]}
             codes[at] = tuple(sorted(named))
         return codes
 
     def matches(self, text: str) -> list[Match]:
         """Return where a text names a technology, sorted by technology."""
-        texts = Texts([text])
         return sorted(
             Match(code, hit.start - 1, hit.end - 1)
-            for _, found in self._found(texts, self.places(texts))
+            for _, found in self._found(_Texts([text]))
             for hit in found
             for code in self._named_with[hit.name.code]
         )
 
-    def _found(self, texts: Texts, places: list[Place]) -> Iterator[tuple[int, list[_Hit]]]:
+    def _found(self, texts: _Texts) -> Iterator[tuple[int, list[_Hit]]]:
         """Yield which text names technologies, and where."""
-        for at, written, hits in self._hits(texts, places):
+        for at, written, hits in self._hits(texts):
             named = _outermost(hits)
             if named:
                 folded = texts.folded[texts.starts[at] : texts.starts[at + 1]]
@@ -171,17 +147,13 @@ class Searcher:
                     found = [hit for hit in found if not _is_refused(hit, refusals, written)]
                 yield at, found
 
-    def _hits(self, texts: Texts, places: list[Place]) -> Iterator[tuple[int, str, list[_Hit]]]:
+    def _hits(self, texts: _Texts) -> Iterator[tuple[int, str, list[_Hit]]]:
         """Yield each text in which spellings stand as words: its number, itself, and which stand where."""
-        plain, starts, patterns, must_end = (
-            texts.plain,
-            texts.starts,
-            self._patterns,
-            self._must_end,
-        )
+        plain, starts = texts.plain, texts.starts
+        patterns, must_end = self._patterns, self._must_end
         at, start, bound, written = 0, 0, 0, ""
         hits: list[_Hit] = []
-        for index, first, last in places:
+        for index, first, last in self._find(texts.folded, overlapping=True):
             if must_end[index] and _GOES_ON[plain[last]]:
                 continue  # most places: the "infor" of information
             if first >= bound:

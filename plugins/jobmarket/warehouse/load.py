@@ -215,16 +215,15 @@ class _Load:
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
     ) -> Iterator[tuple[Sighting, OfferRows]]:
         """Decode records; yield those to be written, the outcome of the others noted."""
-        groups = (
-            [
+        for first in range(0, len(sightings), GROUP_OFFERS):
+            read = [
                 (sighting, rows)
                 for sighting in sightings[first : first + GROUP_OFFERS]
                 if (rows := self._stated(sighting, outcomes)) is not None
             ]
-            for first in range(0, len(sightings), GROUP_OFFERS)
-        )
-        for (sighting, rows), codes in technologies_of(groups, lambda read: read[1].text):
-            yield sighting, rows.with_technologies(codes)
+            named = technologies_of([rows.text for _, rows in read])
+            for (sighting, rows), codes in zip(read, named, strict=True):
+                yield sighting, rows.with_technologies(codes)
 
     def _stated(self, sighting: Sighting, outcomes: dict[str, Outcome]) -> OfferRows | None:
         try:
