@@ -22,7 +22,13 @@ from jobmarket.france_travail.interpret import (
     stated_day,
 )
 from jobmarket.france_travail.offer import IGNORED
-from jobmarket.france_travail.rows import OfferRows, coordinates_are_swapped, instant, rows_of
+from jobmarket.france_travail.rows import (
+    OfferRows,
+    coordinates_are_swapped,
+    instant,
+    rows_of,
+    text_of,
+)
 from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE, PARTS
 
 SMALLEST = {
@@ -135,8 +141,12 @@ def notes() -> Notes:
 
 def rows(offer: Any, told: Notes | None = None) -> OfferRows:
     told = told or notes()
-    stated = rows_of(read_offer(encode(offer), told), told)
-    return stated.with_technologies(*technologies_of([stated.text]))
+    return rows_of_record(encode(offer), told)
+
+
+def rows_of_record(record: bytes, told: Notes) -> OfferRows:
+    offer = read_offer(record, told)
+    return rows_of(offer, *technologies_of([text_of(offer)]), told)
 
 
 def columns(offer: Any, told: Notes | None = None) -> dict[str, Any]:
@@ -604,7 +614,6 @@ def test_the_later_of_update_and_creation_is_the_version() -> None:
 
 def test_order_and_blanks_of_the_source_do_not_matter() -> None:
     record = json.dumps(dict(reversed(WHOLE.items())), indent=1).encode()
-    stated = rows_of(read_offer(record, notes()), notes())
-    assert stated.with_technologies(*technologies_of([stated.text])) == rows(WHOLE)
+    assert rows_of_record(record, notes()) == rows(WHOLE)
     assert identify(record) == "0123456"
     assert msgspec.json.decode(record) == WHOLE

@@ -23,7 +23,7 @@ from jobmarket.enrich.technology_dictionary import (
 )
 from jobmarket.errors import ConfigurationError
 from jobmarket.france_travail.interpret import Notes, read_offer
-from jobmarket.france_travail.rows import rows_of
+from jobmarket.france_travail.rows import text_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_OFFERS = Path(
@@ -279,7 +279,7 @@ def real_offers() -> dict[str, str]:
     with gzip.open(REAL_OFFERS, "rt", encoding="utf-8") as lines:
         records = [*lines]
     offers = [read_offer(record.encode(), Notes({}, {})) for record in records]
-    return {offer.id: rows_of(offer, Notes({}, {})).text for offer in offers}
+    return {offer.id: text_of(offer) for offer in offers}
 
 
 @with_real_offers

@@ -51,27 +51,20 @@ class OfferRows(Struct, frozen=True, gc=False):
 
     :param created_on: its day, Europe/Paris.
     :param version_at: instant of this state of the offer: its last update, else its creation.
-    :param text: what names its technologies: title, description, labels of its skills.
-    :param offer: in the order of ``JOB_OFFER.columns``, without lineage; without technologies, too, until
-        they are known.
+    :param offer: in the order of ``JOB_OFFER.columns``, without lineage.
     :param parts: one list of rows a table of ``PARTS``, in that order.
     """
 
     created_on: date
     version_at: datetime
-    text: str
     offer: tuple[Any, ...]
     parts: tuple[list[tuple[Any, ...]], ...]
 
-    def with_technologies(self, codes: tuple[str, ...]) -> OfferRows:
-        """Return the complete rows."""
-        offer = (*self.offer, text_array(codes) if codes else None)
-        return OfferRows(self.created_on, self.version_at, self.text, offer, self.parts)
 
+def rows_of(offer: ApiOffer, technology_codes: tuple[str, ...], notes: Notes) -> OfferRows:
+    """Return the typed rows of an offer; an empty text is absent.
 
-def rows_of(offer: ApiOffer, notes: Notes) -> OfferRows:
-    """Return the typed rows of an offer, but for its technologies; an empty text is absent.
-
+    :param technology_codes: that its text names.
     :param notes: where swapped coordinates are counted.
 
     Raise :class:`ContractBreach` if a date is not the source's (``…Z``, which stands for Paris
@@ -97,8 +90,15 @@ def rows_of(offer: ApiOffer, notes: Notes) -> OfferRows:
         is_swapped,
         *_fields(offer),
         *_readings(offer, latitude, longitude),
+        text_array(technology_codes) if technology_codes else None,
     )
-    return OfferRows(created_on, updated_at or created_at, _text(offer), row, _parts(offer))
+    return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
+
+
+def text_of(offer: ApiOffer) -> str:
+    """Return what may name the technologies of an offer: its title, description, and labels of skills."""
+    skills = [skill.libelle for skill in offer.competences] if offer.competences else []
+    return "\n".join([offer.intitule, offer.description or "", *skills])
 
 
 def instant(wall: datetime, name: str) -> datetime:
@@ -224,11 +224,6 @@ def _readings(offer: ApiOffer, latitude: float | None, longitude: float | None) 
         ),
         pay=(salary.libelle or None, salary.commentaire or None),
     )
-
-
-def _text(offer: ApiOffer) -> str:
-    skills = [skill.libelle for skill in offer.competences] if offer.competences else []
-    return "\n".join([offer.intitule, offer.description or "", *skills])
 
 
 def _parts(offer: ApiOffer) -> tuple[list[tuple[Any, ...]], ...]:

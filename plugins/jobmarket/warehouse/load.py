@@ -36,7 +36,7 @@ from jobmarket.france_travail.interpret import (
     records_of,
     stated_day,
 )
-from jobmarket.france_travail.rows import rows_of
+from jobmarket.france_travail.rows import rows_of, text_of
 from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
 from jobmarket.warehouse.migrations import require_idle
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
+    from jobmarket.france_travail.offer import ApiOffer
     from jobmarket.france_travail.rows import OfferRows
     from jobmarket.manifest import Manifest, Page
 
@@ -216,29 +217,32 @@ class _Load:
     ) -> Iterator[tuple[Sighting, OfferRows]]:
         """Decode records; yield those to be written, the outcome of the others noted."""
         for first in range(0, len(sightings), GROUP_OFFERS):
-            read = [
-                (sighting, rows)
-                for sighting in sightings[first : first + GROUP_OFFERS]
-                if (rows := self._stated(sighting, outcomes)) is not None
-            ]
-            named = technologies_of([rows.text for _, rows in read])
-            for (sighting, rows), codes in zip(read, named, strict=True):
-                yield sighting, rows.with_technologies(codes)
+            offers = []
+            for sighting in sightings[first : first + GROUP_OFFERS]:
+                try:
+                    offers.append((sighting, _decoded(sighting, self._notes)))
+                except ContractBreach as exc:
+                    self._note_breach(sighting, outcomes, exc)
+            named = technologies_of([text_of(offer) for _, offer in offers])
+            for (sighting, offer), codes in zip(offers, named, strict=True):
+                try:
+                    rows = rows_of(offer, codes, self._notes)
+                except ContractBreach as exc:
+                    self._note_breach(sighting, outcomes, exc)
+                    continue
+                if rows.created_on == self.day:
+                    yield sighting, rows
+                else:
+                    self.result.outside_day += 1
 
-    def _stated(self, sighting: Sighting, outcomes: dict[str, Outcome]) -> OfferRows | None:
-        try:
-            rows = _rows(sighting, self._notes)
-        except ContractBreach as exc:
-            if stated_day(sighting.record) not in (None, str(self.day)):
-                self.result.outside_day += 1  # the load of its own day will judge it
-                return None
-            self._reject(sighting.page, sighting.position, sighting.offer_id, str(exc))
+    def _note_breach(
+        self, sighting: Sighting, outcomes: dict[str, Outcome], breach: ContractBreach
+    ) -> None:
+        if stated_day(sighting.record) not in (None, str(self.day)):
+            self.result.outside_day += 1  # the load of its own day will judge it
+        else:
+            self._reject(sighting.page, sighting.position, sighting.offer_id, str(breach))
             outcomes[sighting.offer_id] = Outcome.REJECTED
-            return None
-        if rows.created_on != self.day:
-            self.result.outside_day += 1
-            return None
-        return rows
 
     def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str, int]:
         received_at = _instant(sighting.page.received_at)
@@ -275,8 +279,8 @@ def _instant(received_at: str) -> datetime:
     return datetime.fromisoformat(received_at)
 
 
-def _rows(sighting: Sighting, notes: Notes) -> OfferRows:
+def _decoded(sighting: Sighting, notes: Notes) -> ApiOffer:
     offer = read_offer(sighting.record, notes)
     if offer.id != sighting.offer_id:
         raise ContractBreach("Expected one `id`, got two")
-    return rows_of(offer, notes)
+    return offer
