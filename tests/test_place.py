@@ -25,6 +25,7 @@ from jobmarket.enrich.place_reference import (
     departements,
     former_communes,
     key,
+    keys,
     names_in,
     postcodes,
     wider_names,
@@ -164,6 +165,11 @@ def test_every_commune_is_found_in_capitals_without_accents_and_article() -> Non
 
 def test_every_commune_is_found_by_its_code() -> None:
     assert all(locate(None, code, None, None, None)[0] == code for code in communes())
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n")), min_size=1))
+def test_many_names_have_the_keys_that_each_has(names: list[str]) -> None:
+    assert keys(names) == [key(name) for name in names]
 
 
 def test_a_label_beside_its_code_is_read_in_short_as_it_is_at_length(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 REFERENCE = Path(__file__).parents[3] / "include" / "reference"
 
@@ -32,7 +32,7 @@ _CITY_OF = {str(code): city for city, codes in CITIES.values() for code in codes
 CITY_CODES = frozenset(_CITY_OF).union(city for city, _ in CITIES.values())
 """Codes of the three and of their arrondissements."""
 
-_SYMBOLS = re.compile(r"[^A-Z0-9]+")
+_SYMBOLS = re.compile(r"[^A-Z0-9\n]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 _SUR = re.compile(r"\bS/\s*", re.IGNORECASE)  # MONTREUIL S/MER
@@ -44,7 +44,7 @@ def _plain(text: str) -> str:
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).upper()
 
 
-# each character of Latin-1 as it is compared: a capital, a digit, or a space
+# each character of Latin-1 as it is compared: a capital, a digit, a line end, or a space
 _KEYS = "".join(_SYMBOLS.sub(" ", _plain(chr(code))).rjust(1)[0] for code in range(256)).encode(
     "ascii"
 )
@@ -65,16 +65,33 @@ class Commune(Struct, frozen=True, gc=False):
 
 def key(name: str) -> str:
     """Return a name as it is compared: without accents, case and punctuation, SAINT written out."""
-    if "/" in name:
-        name = _SUR.sub("SUR ", name)
-    if not name.isascii():
-        name = name.replace("œ", "oe").replace("Œ", "OE").replace("ß", "ss")
+    return _written_out(_letters(name))
+
+
+def keys(names: Iterable[str]) -> list[str]:
+    """Return the key of each name: of 40,000 at once in half of the time."""
+    return [_written_out(line) for line in _letters("\n".join(names)).split("\n")]
+
+
+def _letters(text: str) -> str:
+    """Return a text in capitals and digits, all else as spaces but for the ends of lines."""
+    if "/" in text:
+        text = _SUR.sub("SUR ", text)
+    if not text.isascii():
+        text = text.replace("œ", "oe").replace("Œ", "OE").replace("ß", "ss")
     try:
-        # almost every name is Latin-1: the first offers of a process wait for 40,000 of them
-        words = name.encode("latin-1").translate(_KEYS).decode("ascii").split()
+        # almost every name is Latin-1
+        return text.encode("latin-1").translate(_KEYS).decode("ascii")
     except UnicodeEncodeError:
-        words = _SYMBOLS.sub(" ", _plain(name)).split()
-    return " ".join([_WORDS.get(word, word) for word in words])
+        lines = text.split("\n")
+        return "\n".join(map(_letters, lines)) if lines[1:] else _SYMBOLS.sub(" ", _plain(text))
+
+
+def _written_out(letters: str) -> str:
+    words = letters.split()
+    if not _WORDS.keys().isdisjoint(words):
+        words = [_WORDS.get(word, word) for word in words]
+    return " ".join(words)
 
 
 def without_article(name: str) -> str:
@@ -160,8 +177,8 @@ def names_in(departement: str) -> dict[str, tuple[str, bool]]:
     A current name wins over a former one, a name as it is over one without its article.
     """
     names: dict[str, tuple[str, bool]] = {}
-    current = [(key(communes()[code].label), code) for code in _codes_by_departement()[departement]]
-    former = [(key(label), code) for label, code in _former_labels().get(departement, [])]
+    current = _keyed(_current_labels()[departement])
+    former = _keyed(_former_labels().get(departement, []))
     names.update((name, (code, False)) for name, code in current)
     for name, code in former:
         names.setdefault(name, (code, True))
@@ -180,13 +197,19 @@ def read_all() -> None:
     wider_names()
 
 
+def _keyed(labels: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    if not labels:
+        return []
+    return list(zip(keys(label for label, _ in labels), (code for _, code in labels), strict=True))
+
+
 @cache
-def _codes_by_departement() -> dict[str, list[str]]:
-    codes: dict[str, list[str]] = {departement: [] for departement in departements()}
-    for code in communes():
+def _current_labels() -> dict[str, list[tuple[str, str]]]:
+    labels: dict[str, list[tuple[str, str]]] = {departement: [] for departement in departements()}
+    for code, commune in communes().items():
         if code not in _CITY_OF:
-            codes[departement_of(code)].append(code)
-    return codes
+            labels[departement_of(code)].append((commune.label, code))
+    return labels
 
 
 @cache
