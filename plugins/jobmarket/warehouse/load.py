@@ -60,7 +60,7 @@ MIN_REJECTED_ALLOWED = 20
 REASONS_TOLD = 3
 # Offers whose texts are searched for technologies at once. One by one a load takes a tenth more CPU;
 # more of them no longer fit into the processor's cache.
-GROUP_OFFERS = 150
+GROUP_OFFERS = 100
 
 
 def load_run(
