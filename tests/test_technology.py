@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.technology import searcher, technologies_of
+from jobmarket.enrich.technology import Searcher, searcher, technologies_of
 from jobmarket.enrich.technology_change import changes, main, report, texts_of
 from jobmarket.enrich.technology_dictionary import (
     FILE,
@@ -138,8 +138,12 @@ go = { label = "Go", names = ["golang"], guarded = ["Go"], near = ["coding"], tr
     [
         ('"Python" }', '"Python", names = ["golang"] }', "go: 'golang' also stands at python"),
         ('["golang"]', '["go"]', "go: 'Go' repeats 'go': write a name once."),
-        ('["golang"]', '["golang", " "]', "go: a name or trap is empty."),
-        ('label = "Python"', 'label = " "', "python: the label is empty."),
+        (
+            '["golang"]',
+            '["golang", " "]',
+            "go: ' ' is no name or trap: it has neither letter nor digit.",
+        ),
+        ('label = "Python"', 'label = " "', "python: the label has neither letter nor digit."),
         ("python =", "Python_3 =", "Python_3: a code is lower-case letters, digits"),
         ('near = ["coding"], ', "", "go: a guarded name needs near"),
         ('near = ["coding"]', 'near = ["cooking"]', "go: near has 'cooking', which is neither"),
@@ -149,7 +153,7 @@ go = { label = "Go", names = ["golang"], guarded = ["Go"], near = ["coding"], tr
         ("[technologies.language]", "[technologies.langage]", "Unknown category 'langage'"),
         ('coding = ["programm"]', "coding = []", "Context 'coding' is empty"),
         ("coding = [", "language = [", "Context 'language' has the name of a category"),
-        ('["aucune compétence"]', '[""]', "A refusal is empty"),
+        ('["aucune compétence"]', '[""]', "A refusal has neither letter nor digit"),
         ('"Python" }', '"Python", alias = ["py"] }', "unknown field `alias`"),
         ('label = "Python"', 'names = ["python"]', "missing required field `label`"),
         ("python = {", "python = [", "not a dictionary of technologies"),
@@ -163,11 +167,25 @@ def test_a_mistake_in_the_file_is_one_clear_sentence(good: str, bad: str, senten
     assert sentence in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("ici Foo (x!)", ("foo",)), ("ici Foo (x", ()), ("Foo (x", ()), ("et C!!", ("c",)), ("C", ())],
+)
+def test_a_name_may_end_in_signs(text: str, codes: tuple[str, ...]) -> None:
+    names = 'foo = { label = "Foo", names = ["foo (x!)"] }\nc = { label = "C", names = ["c!!"] }\n'
+    search = Searcher(parse_dictionary(GOOD + names))
+    assert search.codes([text]) == [codes]
+    assert search.codes([text, "Python", text]) == [codes, ("python",), codes]
+
+
 def test_every_mistake_is_told_at_once() -> None:
     text = GOOD.replace('label = "Python"', 'label = ""').replace(
         "traps =", "within = 900, traps ="
     )
-    with pytest.raises(ConfigurationError, match=r"python: the label is empty\. go: within is 900"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"python: the label has neither letter nor digit\. go: within is 900",
+    ):
         parse_dictionary(text)
 
 
@@ -189,7 +207,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_with_a_mistake_is_named(tmp_path: Path) -> None:
     file = tmp_path / "technology.toml"
     file.write_text(GOOD.replace('label = "Python"', 'label = ""'), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=f"{file}: python: the label is empty."):
+    with pytest.raises(
+        ConfigurationError, match=f"{file}: python: the label has neither letter nor digit."
+    ):
         read_dictionary(file)
 
 

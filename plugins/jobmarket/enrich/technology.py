@@ -88,12 +88,15 @@ class _Texts:
     """Texts made ready for a search of all of them at once.
 
     Line ends stand around each, so that a look to either side needs no question about the edge.
+
+    :param longest: bytes of the longest pattern. So many line ends follow the last text, since they count as
+        the signs that a name may end in.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], longest: int) -> None:
         encoded = [in_latin_1(text) for text in texts]
         self.texts = texts
-        self.plain = b"\n" + b"\n\n\n".join(encoded) + b"\n\n"
+        self.plain = b"\n" + b"\n\n\n".join(encoded) + b"\n\n".ljust(longest + 1, b"\n")
         self.folded = fold(self.plain)
         self.starts = [*accumulate((len(text) + 3 for text in encoded), initial=0)]
 
@@ -111,6 +114,7 @@ class Searcher:
     def __init__(self, rules: Dictionary) -> None:
         self._named_with = {code: (code, *entry.also) for _, code, entry in rules.entries()}
         self._patterns = patterns(rules)
+        self._longest = max(len(pattern.text) for pattern in self._patterns)
         self._must_end = bytes(pattern.ends and not pattern.after for pattern in self._patterns)
         # the table of a DFA costs memory once and saves half of the time of each text
         self._find = ahocorasick_rs.BytesAhoCorasick(
@@ -121,7 +125,7 @@ class Searcher:
     def codes(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
         """Return the codes of the technologies that each text names, sorted, each once."""
         codes: list[tuple[str, ...]] = [()] * len(texts)
-        for at, found in self._found(_Texts(texts)):
+        for at, found in self._found(_Texts(texts, self._longest)):
             named = {code for hit in found for code in self._named_with[hit.name.code]}
             codes[at] = tuple(sorted(named))
         return codes
@@ -130,7 +134,7 @@ class Searcher:
         """Return where a text names a technology, sorted by technology."""
         return sorted(
             Match(code, hit.start - 1, hit.end - 1)
-            for _, found in self._found(_Texts([text]))
+            for _, found in self._found(_Texts([text], self._longest))
             for hit in found
             for code in self._named_with[hit.name.code]
         )

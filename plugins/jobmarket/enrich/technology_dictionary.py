@@ -129,8 +129,8 @@ def _mistakes(found: Dictionary) -> Iterator[str]:
     for category in found.technologies:
         if category not in found.categories:
             yield f"Unknown category {category!r}: add it to [categories], or mend its name."
-    if not all(spelled(phrase) for phrase in found.refusals):
-        yield "A refusal is empty: take it out."
+    if not all(map(_has_word, found.refusals)):
+        yield "A refusal has neither letter nor digit: take it out."
     yield from _mistakes_of_contexts(found)
     known = {code for _, code, _ in found.entries()}
     owners: dict[str, tuple[str, bool]] = {}
@@ -159,13 +159,18 @@ def _mistakes_of_contexts(found: Dictionary) -> Iterator[str]:
 def _mistakes_of_entry(code: str, entry: Entry, found: Dictionary) -> Iterator[str]:
     if not _CODE.fullmatch(code):
         yield "a code is lower-case letters, digits and single hyphens."
-    if not entry.label.strip():
-        yield "the label is empty."
-    if not all(map(spelled, (*entry.names, *entry.cased, *entry.guarded, *entry.traps))):
-        yield "a name or trap is empty."
+    if not _has_word(entry.label):
+        yield "the label has neither letter nor digit."
+    for name in (*entry.names, *entry.cased, *entry.guarded, *entry.traps):
+        if not _has_word(name):
+            yield f"{name!r} is no name or trap: it has neither letter nor digit."
     if not 1 <= entry.within <= 500:
         yield f"within is {entry.within}, expected 1 to 500 characters."
     yield from _mistakes_of_proof(entry, found)
+
+
+def _has_word(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _mistakes_of_proof(entry: Entry, found: Dictionary) -> Iterator[str]:
