@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STARTED = time.monotonic()
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "plugins"))
 SOURCE, RUN = "france_travail", "bench"
 LZ4 = "set default_toast_compression = 'lz4'"
 
@@ -67,7 +68,6 @@ def task(dsn: str, pages: Path) -> dict[str, Any]:
 
 
 def _read_nothing() -> None:
-    sys.path.insert(0, str(ROOT / "plugins"))
     from jobmarket.france_travail import rows
     from jobmarket.warehouse import load
     from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
@@ -81,7 +81,6 @@ def _read_nothing() -> None:
 
 
 def _manifest(pages: Path) -> Any:
-    sys.path.insert(0, str(ROOT / "plugins"))
     import msgspec
     from jobmarket.manifest import Manifest
 

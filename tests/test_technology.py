@@ -141,9 +141,11 @@ go = { label = "Go", names = ["golang"], guarded = ["Go"], near = ["coding"], tr
         (
             '["golang"]',
             '["golang", " "]',
-            "go: ' ' is no name or trap: it has neither letter nor digit.",
+            "go: ' ' is no name or trap: it has no letter or digit that Latin-1 has.",
         ),
-        ('label = "Python"', 'label = " "', "python: the label has neither letter nor digit."),
+        ('"Python" }', '"微信" }', "python: '微信' is no name or trap: it has no letter or digit"),
+        ('["no go"]', '["!!!"]', "go: '!!!' is no name or trap: it has no letter or digit"),
+        ('label = "Python"', 'label = " "', "python: the label is empty."),
         ("python =", "Python_3 =", "Python_3: a code is lower-case letters, digits"),
         ('near = ["coding"], ', "", "go: a guarded name needs near"),
         ('near = ["coding"]', 'near = ["cooking"]', "go: near has 'cooking', which is neither"),
@@ -153,7 +155,7 @@ go = { label = "Go", names = ["golang"], guarded = ["Go"], near = ["coding"], tr
         ("[technologies.language]", "[technologies.langage]", "Unknown category 'langage'"),
         ('coding = ["programm"]', "coding = []", "Context 'coding' is empty"),
         ("coding = [", "language = [", "Context 'language' has the name of a category"),
-        ('["aucune compétence"]', '[""]', "A refusal has neither letter nor digit"),
+        ('["aucune compétence"]', '[""]', "A refusal has no letter or digit that Latin-1 has"),
         ('"Python" }', '"Python", alias = ["py"] }', "unknown field `alias`"),
         ('label = "Python"', 'names = ["python"]', "missing required field `label`"),
         ("python = {", "python = [", "not a dictionary of technologies"),
@@ -184,7 +186,7 @@ def test_every_mistake_is_told_at_once() -> None:
     )
     with pytest.raises(
         ConfigurationError,
-        match=r"python: the label has neither letter nor digit\. go: within is 900",
+        match=r"python: the label is empty\. go: within is 900",
     ):
         parse_dictionary(text)
 
@@ -207,9 +209,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_with_a_mistake_is_named(tmp_path: Path) -> None:
     file = tmp_path / "technology.toml"
     file.write_text(GOOD.replace('label = "Python"', 'label = ""'), encoding="utf-8")
-    with pytest.raises(
-        ConfigurationError, match=f"{file}: python: the label has neither letter nor digit."
-    ):
+    with pytest.raises(ConfigurationError, match=f"{file}: python: the label is empty."):
         read_dictionary(file)
 
 

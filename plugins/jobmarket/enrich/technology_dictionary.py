@@ -130,7 +130,7 @@ def _mistakes(found: Dictionary) -> Iterator[str]:
         if category not in found.categories:
             yield f"Unknown category {category!r}: add it to [categories], or mend its name."
     if not all(map(_has_word, found.refusals)):
-        yield "A refusal has neither letter nor digit: take it out."
+        yield "A refusal has no letter or digit that Latin-1 has: take it out."
     yield from _mistakes_of_contexts(found)
     known = {code for _, code, _ in found.entries()}
     owners: dict[str, tuple[str, bool]] = {}
@@ -159,18 +159,20 @@ def _mistakes_of_contexts(found: Dictionary) -> Iterator[str]:
 def _mistakes_of_entry(code: str, entry: Entry, found: Dictionary) -> Iterator[str]:
     if not _CODE.fullmatch(code):
         yield "a code is lower-case letters, digits and single hyphens."
-    if not _has_word(entry.label):
-        yield "the label has neither letter nor digit."
-    for name in (*entry.names, *entry.cased, *entry.guarded, *entry.traps):
-        if not _has_word(name):
-            yield f"{name!r} is no name or trap: it has neither letter nor digit."
+    if not entry.label.strip():
+        yield "the label is empty."
+    else:
+        for name in entry.spellings:
+            if not _has_word(name):
+                yield f"{name!r} is no name or trap: it has no letter or digit that Latin-1 has."
     if not 1 <= entry.within <= 500:
         yield f"within is {entry.within}, expected 1 to 500 characters."
     yield from _mistakes_of_proof(entry, found)
 
 
 def _has_word(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    # the search reads all else as blanks, and blanks are everywhere
+    return any(character.isalnum() and character <= "\xff" for character in text)
 
 
 def _mistakes_of_proof(entry: Entry, found: Dictionary) -> Iterator[str]:
