@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from jobmarket.france_travail.answer import LAST_START, Answer, Sighting, wall_second
+from jobmarket.france_travail.answer import CAP, Answer, Cap, Sighting, wall_second
 from jobmarket.france_travail.plan import DayPlan
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class SearchModel:
 
     facts: list[Fact]
     lagging: frozenset[str] | None = None
+    cap: Cap = CAP
     shift_ms: int = 0
     is_exclusive: bool = False
     is_shuffled: bool = False
@@ -61,7 +63,7 @@ class SearchModel:
 
     def answer(self, request: Request) -> Answer:
         self.asked.append(request.text)
-        if request.first > LAST_START or request.last - request.first >= 150:
+        if request.first > self.cap.last_start or request.last - request.first >= self.cap.page_size:
             raise AssertionError(f"the API refuses {request}")
         found = self._select(request.query)
         page = found[request.first : request.last + 1]
@@ -78,6 +80,7 @@ class SearchModel:
             body=b"",
             received_at="",
             statuses=(206 if page else 204,),
+            facets=str(sorted(Counter(fact.contract for fact in found).items())) if page else "",
         )
 
     def _select(self, query: str) -> list[Fact]:
@@ -93,18 +96,26 @@ class SearchModel:
         return self._found[key]
 
     def _sorted(self, facts: list[Fact], query: str) -> list[Fact]:
-        asked = {name: values[0] for name, values in parse_qs(query).items()}
-        low = 1000 * (wall_second(asked["minCreationDate"]) or 0) + self.shift_ms
-        high = 1000 * (wall_second(asked["maxCreationDate"]) or 0) + self.shift_ms
-        if self.is_exclusive:
-            low, high = low + 1, high - 1
-        wanted = {name: frozenset(asked[name].split(",")) for name in FILTERS if name in asked}
-        found = [fact for fact in facts if low <= fact.at_ms <= high and _matches(fact, wanted)]
+        found = selected(facts, query, shift_ms=self.shift_ms, is_exclusive=self.is_exclusive)
         if self.is_shuffled:
             found.sort(key=lambda fact: zlib.crc32(fact.offer_id.encode()))
-        else:
-            found.sort(key=lambda fact: (-fact.at_ms, fact.offer_id))
         return found
+
+
+def selected(
+    facts: list[Fact], query: str, *, shift_ms: int = 0, is_exclusive: bool = False
+) -> list[Fact]:
+    """Return the facts that a query asks for, the newest first."""
+    asked = {name: values[0] for name, values in parse_qs(query).items()}
+    low, high = -(2**62), 2**62
+    if "minCreationDate" in asked:
+        low = 1000 * (wall_second(asked["minCreationDate"]) or 0) + shift_ms
+        high = 1000 * (wall_second(asked["maxCreationDate"]) or 0) + shift_ms
+    if is_exclusive:
+        low, high = low + 1, high - 1
+    wanted = {name: frozenset(asked[name].split(",")) for name in FILTERS if name in asked}
+    found = [fact for fact in facts if low <= fact.at_ms <= high and _matches(fact, wanted)]
+    return sorted(found, key=lambda fact: (-fact.at_ms, fact.offer_id))
 
 
 FILTERS = {
@@ -122,10 +133,10 @@ def _matches(fact: Fact, wanted: dict[str, frozenset[str]]) -> bool:
 
 def read_day(model: SearchModel, day: date, seed: int = 0, at_once: int = 32) -> DayPlan:
     """Run a plan against the model; answers come back in a random order."""
-    plan = DayPlan(day, CODES.__getitem__)
+    plan = DayPlan(day, CODES.__getitem__, model.cap)
     shuffle = random.Random(seed)
     open_requests = plan.start()
-    while open_requests:
+    while open_requests and not plan.is_finished:
         taken = shuffle.randrange(min(at_once, len(open_requests)))
         request = open_requests.pop(taken)
         open_requests += plan.receive(request, model.answer(request))

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jobmarket.france_travail.answer import (
     Answer,
+    BrokenAnswerError,
     Sighting,
     UnusableAnswerError,
     day_start,
@@ -67,7 +69,6 @@ def test_an_empty_answer(content_range: str, first: int, announced: int | None) 
         ("offres 150-151/353", TWO, 0, 206),  # another page
         ("", TWO, 0, 200),
         ("*/0", TWO, 0, 206),
-        ("offres 0-1/353", TWO[:-1], 0, 206),
         ("offres 0-1/353", b"", 0, 206),
         ("offres 0-1/353", b"<html>", 0, 200),
         ("offres 0-1/353", b"[]", 0, 206),
@@ -81,6 +82,55 @@ def test_an_answer_that_contradicts_itself_is_unusable(
 ) -> None:
     with pytest.raises(UnusableAnswerError):
         read(content_range, body, first, status)
+
+
+@pytest.mark.parametrize(
+    ("content_range", "body", "told_apart"),
+    [
+        ("offres 0-2/353", TWO, 2),
+        ("offres 0-0/353", TWO, 2),
+        ("offres 0-1/353", TWO[: TWO.index(b"193KRPK")], 1),
+        ("offres 0-1/353", b"<html>", 0),
+    ],
+    ids=["one too few", "one too many", "cut", "no search"],
+)
+def test_a_broken_answer_keeps_what_can_be_told_apart(
+    content_range: str, body: bytes, told_apart: int
+) -> None:
+    with pytest.raises(BrokenAnswerError) as met:
+        read(content_range, body)
+    answer = met.value.answer
+    assert answer.is_broken
+    assert (answer.announced, answer.body) == (353 if "353" in content_range else None, body)
+    assert [s.offer_id for s in answer.offers] == ["0123456", "193KRPK"][:told_apart]
+
+
+def test_a_body_that_is_cut_behind_its_last_offer_is_whole() -> None:
+    answer = read("offres 0-1/353", TWO[:-1])
+    assert not answer.is_broken
+    assert len(answer.offers) == 2
+
+
+def test_facets_are_told_by_their_counts_not_by_their_order() -> None:
+    def facets(*values: tuple[str, int]) -> str:
+        counts = [{"valeurPossible": code, "nbResultats": count} for code, count in values]
+        body = msgspec.json.encode(
+            {
+                "resultats": [{"id": "1", "dateCreation": "2026-11-18T00:00:00Z"}],
+                "filtresPossibles": [{"filtre": "typeContrat", "agregation": counts}],
+            }
+        )
+        return read("offres 0-0/1", body).facets
+
+    assert facets(("CDI", 2), ("CDD", 1)) == facets(("CDD", 1), ("MIS", 0), ("CDI", 2)) != ""
+    assert facets(("CDI", 2), ("CDD", 1)) != facets(("CDI", 1), ("CDD", 2))
+    assert read("offres 0-1/353", TWO).facets == ""
+
+
+@pytest.mark.parametrize("digits", [10, 5_000])
+def test_a_total_that_no_source_has_is_not_read(digits: int) -> None:
+    with pytest.raises(UnusableAnswerError):
+        read(f"offres 0-1/{'9' * digits}", TWO)
 
 
 def test_an_offer_without_id_or_date_is_kept_and_counted() -> None:

@@ -132,8 +132,83 @@ def test_a_changed_page_is_refused(lake: Lake, s3: S3Client, stored: bytes) -> N
     s3.put_object(Bucket=lake.bucket, Key=page.key, Body=stored)
     with pytest.raises(PermanentError, match=r"page-00001\.json\.zst does not hold the 5 bytes"):
         lake.read_page(page)
-    with pytest.raises(PermanentError, match="has lost what its S3 metadata said"):
-        lake.run_pages(DAY, "r1")
+    assert lake.run_pages(DAY, "r1") == []  # it does not say any more what it is
+
+
+def test_objects_that_are_not_ours_are_passed_over_and_named(
+    lake: Lake, s3: S3Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = page_of(b"first")
+    lake.put_page(page, b"first")
+    prefix = f"raw/france_travail/offers/day={DAY}/"
+    foreign = [
+        prefix,  # the folder that a console makes
+        f"{prefix}run=r1/",
+        f"{prefix}run=r1/page-abc",
+        f"{prefix}run=r1/page-abc.json.zst",
+        f"{prefix}run=r1/page-00002.json.zst.tmp",
+        f"{prefix}run=r1/page-00003.json.zst",  # a copy without metadata
+        f"{prefix}run=r1/old/page-00001.json.zst",
+        f"{prefix}notes/manifest.json",
+        f"{prefix}manifest.json",
+        f"{prefix}page-00001.json.zst",
+        f"{prefix}run=/page-00001.json.zst",
+    ]
+    for key in foreign:
+        s3.put_object(Bucket=lake.bucket, Key=key, Body=b"x")
+    assert lake.run_pages(DAY, "r1") == [page]
+    assert "/run=r1/" in caplog.text
+    assert lake.open_run(DAY) == "r1"
+    assert lake.find_manifests(DAY) == []
+    taken = page_of(b"third", 3)
+    assert not lake.put_page(taken, b"third")  # the key is not free
+
+
+@pytest.mark.parametrize(
+    ("manifest", "certificate", "sentence"),
+    [
+        ({"version": 3}, {}, "its version is 3, and 2 is the last known"),
+        ({"version": 0}, {}, "its version is 0"),
+        ({}, {"gap": 5}, "announces 1 offers, and collects 1 with a gap of 5"),
+        ({}, {"gap": 5, "announced": 6}, "is given though it has a gap"),
+        ({}, {"doubts": ["so"]}, "is given though it has a gap, doubts"),
+        ({"is_sample": True}, {}, "or is a sample's"),
+        ({}, {"collected": -1, "announced": -1}, "counts less than nothing"),
+    ],
+)
+def test_a_manifest_that_contradicts_itself_is_refused(
+    lake: Lake, manifest: dict[str, Any], certificate: dict[str, Any], sentence: str
+) -> None:
+    sound = manifest_of([], "r1")
+    sound = msgspec.structs.replace(
+        sound,
+        certificate=msgspec.structs.replace(sound.certificate, announced=1, collected=1, certified=True),
+    )
+    odd = msgspec.structs.replace(
+        sound, certificate=msgspec.structs.replace(sound.certificate, **certificate), **manifest
+    )
+    key = lake.write_manifest(odd)
+    with pytest.raises(PermanentError, match=sentence):
+        lake.read_manifest(key)
+    assert lake.manifest_of_day(DAY) is None
+    lake.write_manifest(msgspec.structs.replace(sound, run_id="r0"))
+    assert lake.manifest_of_day(DAY) is not None
+
+
+def test_a_manifest_of_the_version_before_is_read(lake: Lake, s3: S3Client) -> None:
+    """It says nothing of witnesses, and that it was proved by the older rules."""
+    key = manifest_key(DAY, "r1")
+    written = msgspec.to_builtins(manifest_of([page_of(b"x")], "r1"))
+    for name in ("withdrawn", "undated", "misdated", "broken_pages", "witnesses"):
+        del written["certificate"][name]
+    for page in written["pages"]:
+        del page["is_verifying"], page["is_broken"]
+    written["version"] = 1
+    s3.put_object(Bucket=lake.bucket, Key=key, Body=msgspec.json.encode(written))
+    manifest = lake.manifest_of_day(DAY)
+    assert manifest is not None
+    assert manifest.version == 1
+    assert manifest.certificate.witnesses == []
 
 
 def test_a_manifest_is_read_back_as_written(lake: Lake) -> None:
@@ -155,7 +230,8 @@ def test_a_sample_is_not_the_manifest_of_the_day(lake: Lake) -> None:
 
 def test_a_certified_run_stands_for_the_day_before_a_newer_one_with_a_gap(lake: Lake) -> None:
     whole, later = manifest_of([], "r1"), manifest_of([], "r2")
-    gap = msgspec.structs.replace(later.certificate, certified=False, gap=1)
+    announced = later.certificate.announced + 1
+    gap = msgspec.structs.replace(later.certificate, certified=False, gap=1, announced=announced)
     later = msgspec.structs.replace(later, certificate=gap, gap_allowed=True)
     lake.write_manifest(later)
     assert lake.manifest_of_day(DAY) == later

@@ -7,6 +7,7 @@ Where each lies and what its object says is in ``lake_layout``, the shapes of ma
 from __future__ import annotations
 
 import hashlib
+import logging
 import mimetypes
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +30,7 @@ from jobmarket.lake_layout import (
     run_of,
     run_prefix,
 )
-from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate
+from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate, require_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +49,8 @@ __all__ = [
     "report_prefix",
     "run_prefix",
 ]
+
+log = logging.getLogger(__name__)
 
 ZSTD_LEVEL = 3
 LARGEST_BODY_BYTES = 64 * 1024 * 1024
@@ -101,13 +104,32 @@ class Lake:
                 Metadata=metadata_of(page, is_sample=is_sample),
             )
         # refused because it is there: by us, if the answer to a first try of this call was lost
-        return not met.accepted or self._head_page(page.key)[0] == page
+        if not met.accepted:
+            return True
+        there = self._head_page(page.key)
+        return there is not None and there[0] == page
 
     def run_pages(self, day: str, run_id: str) -> list[Page]:
-        """Return the pages that a run has landed, in the order of their keys."""
-        keys = [key for key, _ in self._list(run_prefix(day, run_id)) if is_page(key)]
+        """Return the pages that a run has landed, in the order of their keys.
+
+        Objects beside them that are none of ours are passed over, and named in the log.
+        """
+        keys: list[str] = []
+        foreign: list[str] = []
+        for key, _ in self._list(run_prefix(day, run_id)):
+            (keys if is_page(key) else foreign).append(key)
         with ThreadPoolExecutor(READERS) as pool:
-            return [page for page, _ in pool.map(self._head_page, sorted(keys))]
+            heads = dict(zip(keys, pool.map(self._head_page, keys), strict=True))
+        foreign = [key for key in foreign if not is_manifest(key)]
+        foreign += [key for key, head in heads.items() if head is None]
+        if foreign:
+            log.warning(
+                "Passed over %d objects that are no pages of ours under %s, such as %s",
+                len(foreign),
+                self.uri(run_prefix(day, run_id)),
+                foreign[0],
+            )
+        return [head[0] for key, head in sorted(heads.items()) if head]
 
     def find_manifests(self, day: str) -> list[str]:
         """Return the keys of the manifests of a day, the newest last."""
@@ -115,10 +137,17 @@ class Lake:
         return [key for _, key in sorted(found)]
 
     def manifest_of_day(self, day: str) -> Manifest | None:
-        """Return the newest certified manifest of a day, else the newest that is no sample, else ``None``."""
+        """Return the newest certified manifest of a day, else the newest that is no sample, else ``None``.
+
+        A manifest that this version does not read is passed over, and named in the log.
+        """
         newest = None
         for key in reversed(self.find_manifests(day)):
-            manifest = self.read_manifest(key)
+            try:
+                manifest = self.read_manifest(key)
+            except PermanentError as exc:
+                log.warning("Passed over: %s", exc)
+                continue
             if manifest.certificate.certified and not manifest.is_sample:
                 return manifest
             if not manifest.is_sample:
@@ -130,26 +159,32 @@ class Lake:
         newest: dict[str, tuple[Any, str]] = {}
         finished: set[str] = set()
         for key, when in self._list(day_prefix(day)):
-            run_id = run_of(key)
             if is_manifest(key):
-                finished.add(run_id)
+                finished.add(run_of(key))
             elif is_page(key):
+                run_id = run_of(key)
                 newest[run_id] = max(newest.get(run_id, (when, key)), (when, key))
         for run_id in sorted(newest.keys() - finished, key=newest.__getitem__, reverse=True):
-            if not self._head_page(newest[run_id][1])[1]:
+            head = self._head_page(newest[run_id][1])
+            if head and not head[1]:
                 return run_id
         return None
 
     def read_manifest(self, key: str) -> Manifest:
-        """Read a manifest; raise :class:`ConfigurationError` if there is none under this key."""
+        """Read a manifest; raise :class:`ConfigurationError` if there is none under this key.
+
+        Raise :class:`PermanentError` if this version does not read it, or if it contradicts itself.
+        """
         body = self._read(key)
         try:
-            return msgspec.json.decode(body, type=Manifest)
-        except msgspec.DecodeError as exc:
+            manifest = msgspec.json.decode(body, type=Manifest)
+            require_sound(manifest)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
             raise PermanentError(
                 f"{self.uri(key)} is not a manifest that this version reads ({exc}): "
                 f"run the day again with force."
             ) from None
+        return manifest
 
     def write_manifest(self, manifest: Manifest) -> str:
         """Write the manifest of a run and return its key."""
@@ -252,7 +287,11 @@ class Lake:
                 for item in answer.get("Contents", []):
                     yield item["Key"], item["LastModified"]
 
-    def _head_page(self, key: str) -> tuple[Page, bool]:
+    def _head_page(self, key: str) -> tuple[Page, bool] | None:
+        """Return a page and whether its run is a sample; ``None`` if its object does not say what it is."""
         with translated(self.bucket, key):
             metadata = self._s3.head_object(Bucket=self.bucket, Key=key)["Metadata"]
-        return page_of(key, metadata)
+        try:
+            return page_of(key, metadata)
+        except ValueError:
+            return None

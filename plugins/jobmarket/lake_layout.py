@@ -15,13 +15,18 @@ so that a run that was killed before its manifest can be continued from what has
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from jobmarket.errors import PermanentError
 from jobmarket.manifest import Page
 
 if TYPE_CHECKING:
     from jobmarket.period import Period
+
+
+_PAGE_KEY = re.compile(r"/run=[^/]+/page-\d{5,9}\.json\.zst$")
+_MANIFEST_KEY = re.compile(r"/run=[^/]+/manifest\.json$")
+_YES_NO = {True: "yes", False: "no"}
 
 
 def day_prefix(day: str) -> str:
@@ -71,12 +76,12 @@ def run_of(key: str) -> str:
 
 def is_page(key: str) -> bool:
     """Tell whether a raw object is a page."""
-    return "/page-" in key and key.endswith(".json.zst")
+    return bool(_PAGE_KEY.search(key))
 
 
 def is_manifest(key: str) -> bool:
     """Tell whether a raw object is a manifest."""
-    return key.endswith("/manifest.json")
+    return bool(_MANIFEST_KEY.search(key))
 
 
 def metadata_of(page: Page, *, is_sample: bool) -> dict[str, str]:
@@ -92,12 +97,17 @@ def metadata_of(page: Page, *, is_sample: bool) -> dict[str, str]:
         "received-at": page.received_at,
         "statuses": ",".join(map(str, page.statuses)),
         "attempt-at": page.attempt_at,
-        "sample": "yes" if is_sample else "no",
+        "sample": _YES_NO[is_sample],
+        "verifying": _YES_NO[page.is_verifying],
+        "broken": _YES_NO[page.is_broken],
     }
 
 
 def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
-    """Read what a page's S3 object says about it, and whether its run is a sample."""
+    """Read what a page's S3 object says about it, and whether its run is a sample.
+
+    Raise :class:`ValueError` if it does not say it: it was copied or changed by hand.
+    """
     try:
         page = Page(
             key=key,
@@ -111,10 +121,9 @@ def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
             received_at=metadata["received-at"],
             statuses=[int(status) for status in metadata["statuses"].split(",")],
             attempt_at=metadata["attempt-at"],
+            is_verifying=metadata.get("verifying") == "yes",
+            is_broken=metadata.get("broken") == "yes",
         )
     except (KeyError, ValueError) as exc:
-        raise PermanentError(
-            f"The page {key} has lost what its S3 metadata said about it ({exc}): it was copied or changed "
-            f"by hand; run the day again with force."
-        ) from None
+        raise ValueError(f"{key} has lost what its S3 metadata said about it: {exc}") from None
     return page, metadata.get("sample") == "yes"

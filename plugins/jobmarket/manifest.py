@@ -7,7 +7,24 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
+"""1: slices were compared with their own totals. 2: the day was verified by witnesses, too."""
+
+
+def require_sound(manifest: Manifest) -> None:
+    """Raise :class:`ValueError` if a manifest is of a later version, or its certificate contradicts itself."""
+    certificate = manifest.certificate
+    if not 1 <= manifest.version <= MANIFEST_VERSION:
+        raise ValueError(f"its version is {manifest.version}, and {MANIFEST_VERSION} is the last known")
+    if certificate.announced != certificate.collected + certificate.gap:
+        raise ValueError(
+            f"its certificate announces {certificate.announced} offers, and collects {certificate.collected} "
+            f"with a gap of {certificate.gap}"
+        )
+    if certificate.certified and (certificate.gap or certificate.doubts or manifest.is_sample):
+        raise ValueError("its certificate is given though it has a gap, doubts, or is a sample's")
+    if min(certificate.announced, certificate.collected, certificate.gap) < 0:
+        raise ValueError("its certificate counts less than nothing")
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -24,6 +41,8 @@ class Page(Struct, frozen=True, kw_only=True):
     :param received_at: UTC instant of the answer, ISO 8601 with ``Z``.
     :param statuses: HTTP status of each request that the answer took, the last one included; 0 for none.
     :param attempt_at: UTC instant at which the attempt that landed it started, ISO 8601 with ``Z``.
+    :param is_verifying: it was asked only to verify: it says what was true then, and proves nothing later.
+    :param is_broken: its body does not hold the offers that its header names.
     """
 
     key: str
@@ -37,6 +56,8 @@ class Page(Struct, frozen=True, kw_only=True):
     received_at: str
     statuses: list[int]
     attempt_at: str
+    is_verifying: bool = False
+    is_broken: bool = False
 
 
 class SliceCertificate(Struct, frozen=True, kw_only=True):
@@ -69,6 +90,23 @@ class SliceCertificate(Struct, frozen=True, kw_only=True):
     re_reads: int
 
 
+class Witness(Struct, frozen=True, kw_only=True):
+    """A question that only verifies, and whether its answer is what was expected.
+
+    :param kind: ``clock`` (an offer by its creation second), ``whole`` (a piece of the day, without filter,
+        in another order), ``zero`` (the week around an empty day).
+    :param query: without ``range``.
+    :param expected: offers, from what was read.
+    :param announced: offers; the largest total of several answers.
+    """
+
+    kind: str
+    query: str
+    expected: int
+    announced: int
+    agrees: bool
+
+
 class Certificate(Struct, frozen=True, kw_only=True):
     """The completeness certificate of a day: ``announced == collected + gap``.
 
@@ -84,6 +122,11 @@ class Certificate(Struct, frozen=True, kw_only=True):
     :param seconds: wall time of the extraction, all attempts together.
     :param statuses: how often each HTTP status was met, ``{"206": 267}``; ``"0"``: no answer.
     :param filter_shift_s: measured shift of the date filter against ``dateCreation``; 0 is none.
+    :param withdrawn: of those collected, read and no longer given at the end.
+    :param undated: of those collected, without a creation date that can be read.
+    :param misdated: offers whose creation date is not one that was asked for.
+    :param broken_pages: keys of pages whose offers could not be told apart.
+    :param witnesses: what was asked only to verify; none in a certificate of version 1.
     :param slices: one entry a leaf query, and one a division.
     """
 
@@ -101,6 +144,11 @@ class Certificate(Struct, frozen=True, kw_only=True):
     seconds: float
     statuses: dict[str, int]
     filter_shift_s: int
+    withdrawn: int = 0
+    undated: int = 0
+    misdated: int = 0
+    broken_pages: list[str] = field(default_factory=list)
+    witnesses: list[Witness] = field(default_factory=list)
     slices: list[SliceCertificate]
 
 

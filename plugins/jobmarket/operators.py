@@ -111,8 +111,9 @@ class ExtractDayOperator(DayOperator):
         return manifest
 
     def _run_id(self, day: date, params: dict[str, Any], context: Context, now: datetime) -> str:
-        """Return the open run of the day to go on with, or a new one; a sample is always new."""
-        open_run = None if params["max_pages"] else self.lake.open_run(str(day))
+        """Return the open run of the day to go on with, or a new one; a sample or a forced run is new."""
+        is_new = params["max_pages"] or params["force"]
+        open_run = None if is_new else self.lake.open_run(str(day))
         return open_run or new_run_id(context["dag_run"].run_id, now)
 
 

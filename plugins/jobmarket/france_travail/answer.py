@@ -13,26 +13,53 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-PAGE_SIZE = 150
-"""Offers that one answer may hold."""
+from jobmarket.france_travail.records import cut_records, sighting
 
-LAST_START = 3000
-"""Highest first index that the API accepts in ``range``."""
 
-REACH = LAST_START + PAGE_SIZE
-"""Offers of one query that can ever be read: 3,150."""
+class Cap(NamedTuple):
+    """What one query gives.
+
+    :param page_size: offers that one answer may hold.
+    :param last_start: highest first index that the API accepts in ``range``.
+    """
+
+    page_size: int
+    last_start: int
+
+    @property
+    def reach(self) -> int:
+        """Offers of one query that can ever be read."""
+        return self.last_start + self.page_size
+
+
+CAP = Cap(page_size=150, last_start=3000)
+"""What France Travail gives of a query: 3,150 offers."""
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a wall clock without a zone
 # `offres 0-149/649142`, `*/0`, `offres -1--1/353`, `offres */0 communes`
-_CONTENT_RANGE = re.compile(r"^(?:offres )?(?:(-?\d+)-(-?\d+)|\*)/(\d+)\b")
+_CONTENT_RANGE = re.compile(r"^(?:offres )?(?:(-?\d{1,9})-(-?\d{1,9})|\*)/(\d{1,9})\b")
 
 
 class UnusableAnswerError(ValueError):
     """An answer that must be asked again: nothing of it may be landed."""
+
+
+class BrokenAnswerError(UnusableAnswerError):
+    """An answer that must be asked again, and is landed if no better one comes.
+
+    Its status and ``Content-Range`` are right, but its body does not hold the offers that they name, or they
+    cannot be told apart.
+
+    :param answer: with the offers that could be told apart.
+    """
+
+    def __init__(self, message: str, answer: Answer) -> None:
+        super().__init__(message)
+        self.answer = answer
 
 
 class Sighting(NamedTuple):
@@ -56,6 +83,9 @@ class Answer:
     :param content_range: the header as received, ``""`` if there was none.
     :param announced: the total of the query; ``None`` where an empty answer says nothing about it.
     :param offers: the offers on the page, in its order.
+    :param facets: fingerprint of ``filtresPossibles``, which count the whole result set by contract type,
+        experience and more; ``""`` if there are none.
+    :param is_broken: the body does not hold the offers that ``Content-Range`` names.
     :param body: exact bytes after HTTP content decoding.
     :param received_at: UTC, ISO 8601 with ``Z``.
     :param statuses: HTTP status of each request that it took, the last one included; 0 for no answer.
@@ -70,6 +100,8 @@ class Answer:
     body: bytes
     received_at: str
     statuses: tuple[int, ...]
+    facets: str = ""
+    is_broken: bool = False
 
 
 class _Stub(msgspec.Struct):
@@ -77,16 +109,22 @@ class _Stub(msgspec.Struct):
     dateCreation: str  # noqa: N815  the API's name
 
 
+class _FacetCount(msgspec.Struct):
+    valeurPossible: str  # noqa: N815  the API's name
+    nbResultats: int  # noqa: N815  the API's name
+
+
+class _Facet(msgspec.Struct):
+    filtre: str
+    agregation: list[_FacetCount]
+
+
 class _Page(msgspec.Struct):
     resultats: list[_Stub]
-
-
-class _LoosePage(msgspec.Struct):
-    resultats: list[msgspec.Raw]
+    filtresPossibles: list[_Facet] = []  # noqa: N815  the API's name
 
 
 _read_page = msgspec.json.Decoder(_Page).decode
-_read_loose_page = msgspec.json.Decoder(_LoosePage).decode
 
 
 def read_answer(
@@ -101,10 +139,11 @@ def read_answer(
 ) -> Answer:
     """Judge an answer with status 200, 206 or 204 and read what it says.
 
-    Raise :class:`UnusableAnswerError` if the body is not the JSON of a search, or does not hold exactly
-    the offers that ``Content-Range`` names, or the range is not the one asked.
+    Raise :class:`UnusableAnswerError` if the range is not the one asked, :class:`BrokenAnswerError` if the
+    body does not hold exactly the offers that ``Content-Range`` names.
     """
     begin, end, total = _parse_content_range(content_range)
+    facets, problem = "", ""
     if status == 204:
         if body:
             raise UnusableAnswerError(f"status 204 with a body of {len(body)} bytes")
@@ -120,11 +159,11 @@ def read_answer(
             raise UnusableAnswerError(
                 f"range from {first} asked, Content-Range is {content_range[:60]!r}"
             )
-        offers = _read_offers(body)
-        if len(offers) != end - begin + 1:
-            raise UnusableAnswerError(f"{len(offers)} offers in the body, {content_range[:60]!r}")
+        offers, facets, problem = _read_offers(body)
+        if not problem and len(offers) != end - begin + 1:
+            problem = f"{len(offers)} offers in the body, {content_range[:60]!r}"
         announced = total
-    return Answer(
+    answer = Answer(
         query=query,
         first=first,
         status=status,
@@ -134,7 +173,12 @@ def read_answer(
         body=body,
         received_at=received_at,
         statuses=statuses,
+        facets=facets,
+        is_broken=bool(problem),
     )
+    if problem:
+        raise BrokenAnswerError(problem, answer)
+    return answer
 
 
 def wall_second(text: str) -> int | None:
@@ -164,30 +208,37 @@ def _parse_content_range(header: str) -> tuple[int, int, int | None]:
     return int(begin or -1), int(end or -1), int(total)
 
 
-def _read_offers(body: bytes) -> tuple[Sighting, ...]:
+def _read_offers(body: bytes) -> tuple[tuple[Sighting, ...], str, str]:
+    """Return the offers of a body, the fingerprint of its facets, and what is wrong with it."""
     try:
         page = _read_page(body)
-    except msgspec.ValidationError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _read_odd_offers(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-        raise UnusableAnswerError(f"the body is no JSON: {exc}") from None
-    return tuple(Sighting(stub.id, wall_second(stub.dateCreation)) for stub in page.resultats)
+    facets = {
+        facet.filtre: {count.valeurPossible: count.nbResultats for count in facet.agregation}
+        for facet in page.filtresPossibles
+    }
+    offers = tuple(Sighting(stub.id, wall_second(stub.dateCreation)) for stub in page.resultats)
+    return offers, _fingerprint(facets), ""
 
 
-def _read_odd_offers(body: bytes) -> tuple[Sighting, ...]:
-    """Read a page on which some offer has no readable id or date: it is kept and counted all the same."""
-    try:
-        raws = _read_loose_page(body).resultats
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-        raise UnusableAnswerError(f"the body is not that of a search: {exc}") from None
-    return tuple(_sighting_of(bytes(raw)) for raw in raws)
+def _read_odd_offers(body: bytes) -> tuple[tuple[Sighting, ...], str, str]:
+    """Read a page of which something cannot be read: each of its offers is kept and counted all the same."""
+    cut = cut_records(body)
+    offers = []
+    for record in cut.records:
+        offer_id, created, _ = sighting(record)
+        offers.append(Sighting(offer_id, wall_second(created) if created else None))
+    problem = "" if cut.is_whole else "the records of the body cannot be told apart to its end"
+    return tuple(offers), _fingerprint(cut.facets or {}), problem
 
 
-def _sighting_of(raw: bytes) -> Sighting:
-    value: Any = msgspec.json.decode(raw)
-    offer = value if isinstance(value, dict) else {}
-    offer_id = offer.get("id")
-    if not isinstance(offer_id, str):
-        offer_id = f"without-id:{hashlib.sha256(raw).hexdigest()[:24]}"
-    created = offer.get("dateCreation")
-    return Sighting(offer_id, wall_second(created) if isinstance(created, str) else None)
+def _fingerprint(facets: dict[str, dict[str, int]]) -> str:
+    if not facets:
+        return ""
+    # zero counts are left out by the API, and the order of the values is nowhere promised
+    text = msgspec.json.encode(
+        {name: {v: n for v, n in values.items() if n} for name, values in facets.items()},
+        order="sorted",
+    )
+    return hashlib.sha256(text).hexdigest()[:16]

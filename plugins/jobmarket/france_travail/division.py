@@ -1,17 +1,15 @@
-"""A window divided among slices, and reconciled with the total that the API announces for it.
+"""A second that holds more than a query gives, divided among slices by what can be filtered.
 
-Pure. The window of a whole day is divided by time; a second that holds more than a query gives is divided
-by ROME code, then by what else can be filtered. However it is divided, the window's own total is asked
-for again at the end: as many distinct offers must have been proved in its slices. Offers that escape a
-filter (those that lack the attribute), or that came late, or that a lagging replica hid from a small
-slice, show here.
+Pure. It is divided by ROME code, then by what else can be filtered. However it is divided, its own total is
+asked for again: exactly as many distinct offers must have been proved in its slices. Offers that escape a
+filter (those that lack the attribute), or that came late, or that a lagging replica hid from a small slice,
+show here; then the next way of dividing it is tried.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobmarket.france_travail.answer import PAGE_SIZE, REACH
 from jobmarket.france_travail.filters import FILTERS, filter_values
 from jobmarket.france_travail.partition import (
     BY_DATE,
@@ -22,15 +20,13 @@ from jobmarket.france_travail.partition import (
     page_starts,
 )
 from jobmarket.france_travail.slices import Desk, Slice
-from jobmarket.france_travail.tally import Tally
 from jobmarket.manifest import SliceCertificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobmarket.france_travail.answer import Answer
+    from jobmarket.france_travail.answer import Answer, Sighting
 
-BY_TIME = "time"
 BY_REACH = "reach"  # not a division: the 3,150 offers that the window itself gives, in two orders
 
 CALM_CLOSINGS = 3
@@ -39,54 +35,62 @@ CALM_CLOSINGS = 3
 WARY_CLOSINGS = 20
 """The same once two totals were met: all of them miss the larger one once in a million."""
 
-WARY_ROUNDS = 12
+WARY_ROUNDS = 6
 """Rounds of looking again at small slices for what a lagging replica hid."""
 
 
 class Division:
     """A window and the slices it is divided among.
 
-    :param owner: the division that this one is a part of; ``None`` for a whole day.
-    :param steps: how to divide it, each tried only if the ones before leave something out.
+    :param owner: the division that this one is a part of; ``None`` if it is a piece of the day.
     """
 
-    def __init__(
-        self, desk: Desk, window: Window, steps: tuple[str, ...], owner: Division | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, window: Window, owner: Division | None = None) -> None:
         self.window = window
         self.owner = owner
-        self.tally = Tally()
         self.parts: list[Slice | Division] = []
         self.certificate: SliceCertificate | None = None
+        left = [name for name in FILTERS if not window.value(name)]
+        self._steps = [*left[:1], BY_REACH, *left[1:]]
         self._desk = desk
-        self._steps = list(steps)
+        self._beside: dict[str, Sighting] = {}  # what the window gave itself
         self._open = 0
-        self._closings = 0
-        self._closing_totals: list[int] = []
-        self._closing_was_fresh = False
+        self._closings: list[int] = []
+        self._due_closings = 0
         self._rounds = 0
-        self._met_first = 0
+        self._announced_first = 0
         self._requests = 0
         self._retries = 0
 
     def start(self) -> None:
         """Take the next step in dividing the window."""
         step = self._steps.pop(0)
-        if step == BY_TIME:
-            self._open_slices([Slice(self._desk, self, self.window)])
-        elif step == BY_REACH:
+        if step == BY_REACH:
             self._read_reach()
-        else:
-            windows = [
-                self.window.narrowed(step, value) for value in filter_values(step, self._desk.codes)
-            ]
-            if not windows:  # an empty référentiel divides nothing
-                self._ask_total()
-            self._open_slices([Slice(self._desk, self, window, expected=0) for window in windows])
+            return
+        values = filter_values(step, self._desk.codes)
+        self._open_slices([self.window.narrowed(step, value) for value in values])
+        if not values:  # an empty référentiel divides nothing
+            self._ask_total()
+
+    def offers(self) -> dict[str, Sighting]:
+        """Return the offers that are held now, by id."""
+        found = dict(self._beside)
+        for part in self.parts:
+            found |= (part.offers or {}) if isinstance(part, Slice) else part.offers()
+        return found
+
+    def slices(self) -> Iterator[Slice]:
+        """Return all slices, those of inner divisions included."""
+        for part in self.parts:
+            if isinstance(part, Slice):
+                yield part
+            else:
+                yield from part.slices()
 
     def certificates(self) -> Iterator[SliceCertificate]:
-        """Return what was announced and collected: the parts by time and filters, then the whole."""
-        for part in sorted(self.parts, key=lambda part: (part.window.start, part.window.filters)):
+        """Return what was announced and collected: the parts, then the whole."""
+        for part in sorted(self.parts, key=lambda part: part.window.filters):
             if isinstance(part, Division):
                 yield from part.certificates()
             elif part.certificate:
@@ -94,52 +98,51 @@ class Division:
         if self.certificate:
             yield self.certificate
 
-    def lineage(self) -> Iterator[Division]:
-        """Return this division and those it is a part of."""
-        division: Division | None = self
-        while division:
-            yield division
-            division = division.owner
-
     # What a slice reports
+
+    def slice_opened(self, slice_: Slice) -> None:
+        """Take a slice that is being read again."""
+        self._open += 1
+        if self.certificate and self.owner:
+            self.owner.slice_opened(slice_)
+        self.certificate = None
 
     def slice_read(self, done: Slice) -> None:
         """Take a slice that is read, proved or not."""
         if done not in self.parts:
             self.parts.append(done)
-        for division in self.lineage():
-            division.tally.add(done.proved_ids, done.proof.ids)
         self._close_part()
 
-    def slice_cut(self, above: Slice, below: Slice) -> None:
-        """Take the two parts of a slice that was too big."""
-        self._open -= 1
-        self._open_slices([above, below])
+    def slice_cut(self, whole: Slice, parts: list[Slice]) -> None:
+        """Take the parts of a slice that cannot be read as one."""
+        self._drop(whole)
+        self._open += len(parts) - 1
+        for part in parts:
+            part.start()
 
     def slice_too_big(self, slice_: Slice) -> None:
-        """Divide by a filter what cannot be cut by time."""
+        """Divide further what is still too big."""
+        self._drop(slice_)
         window = slice_.window
         group = halves(window.value("codeROME") or "")
         if group:
-            parts = [window.narrowed("codeROME", half) for half in group]
             self._open -= 1
-            self._open_slices([Slice(self._desk, self, part, expected=0) for part in parts])
+            self._open_slices([window.narrowed("codeROME", half) for half in group])
             return
-        left = [name for name in FILTERS if not window.value(name)]
-        division = Division(self._desk, window, (*left[:1], BY_REACH, *left[1:]), self)
+        division = Division(self._desk, window, self)
         self.parts.append(division)
         division.start()
 
-    def slice_looked_at(self, slice_: Slice) -> None:
-        """Take back a slice that was looked at again and has nothing new."""
-        self._close_part()
-
     # How it goes on
 
-    def _open_slices(self, slices: list[Slice]) -> None:
-        self._open += len(slices)
-        for slice_ in slices:
-            slice_.start()
+    def _drop(self, slice_: Slice) -> None:
+        if slice_ in self.parts:
+            self.parts.remove(slice_)
+
+    def _open_slices(self, windows: list[Window]) -> None:
+        self._open += len(windows)
+        for window in windows:
+            Slice(self._desk, self, window, expected=0).start()
 
     def _close_part(self) -> None:
         self._open -= 1
@@ -147,77 +150,71 @@ class Division:
             self._ask_total()
 
     def _ask_total(self) -> None:
-        self._closing_totals.clear()
-        self._closing_was_fresh = False
-        self._closings = WARY_CLOSINGS if self._desk.replicas_disagree else CALM_CLOSINGS
-        for _ in range(self._closings):
-            self._ask_one_total()
+        self._closings = []
+        self._due_closings = 0
+        self._ask_totals(WARY_CLOSINGS if self._desk.replicas_disagree else CALM_CLOSINGS)
 
-    def _ask_one_total(self) -> None:
-        request = Request(self.window.query, 0, 0, is_urgent=True)
-        self._desk.ask(request, self.window, self._total_told)
+    def _ask_totals(self, times: int) -> None:
+        missing = times - self._due_closings
+        self._due_closings = times
+        for _ in range(missing):
+            request = Request(self.window.query, 0, 0, is_urgent=True, is_fresh=True)
+            self._desk.ask(request, self.window, self._total_told)
 
     def _total_told(self, answer: Answer, is_fresh: bool) -> None:
+        del is_fresh
         self._count(answer)
-        self._closing_was_fresh |= is_fresh
-        self._closing_totals.append(answer.announced or 0)
-        self._desk.notice(set(self._closing_totals))
-        if len(self._closing_totals) < self._closings:
+        self._closings.append(answer.announced or 0)
+        self._desk.notice(set(self._closings))
+        if len(self._closings) < self._due_closings:
             return
-        if self._desk.replicas_disagree and self._closings < WARY_CLOSINGS:
-            missing = WARY_CLOSINGS - self._closings
-            self._closings = WARY_CLOSINGS
-            for _ in range(missing):
-                self._ask_one_total()
+        if self._desk.replicas_disagree and self._due_closings < WARY_CLOSINGS:
+            self._ask_totals(WARY_CLOSINGS)
             return
-        self._reconcile(max(self._closing_totals))
+        self._reconcile(max(self._closings))
 
     def _reconcile(self, total: int) -> None:
-        if total <= len(self.tally.proved) or self._parts_gap():
+        if total == len(self.offers()) or self._parts_gap():
             self._finish(total)
-        elif not self._closing_was_fresh:
-            self._ask_total()  # what an earlier attempt was told is spent: ask anew
-        elif self._look_again():
-            return
-        elif self._steps:
+        elif self._rounds < (WARY_ROUNDS if self._desk.replicas_disagree else 1):
+            self._rounds += 1
+            self._look_again()
+        elif total > len(self.offers()) and self._steps:
             self._rounds = 0
             self.start()
         else:
             self._finish(total)
 
-    def _look_again(self) -> bool:
-        """Look at the slices that only one replica may have described; tell whether there are any."""
-        wary = self._desk.replicas_disagree
-        slices = [
-            part
-            for part in self.parts
-            if isinstance(part, Slice)
-            and part.is_proved
-            and not (wary and len(part.proof.totals) > 1)
-        ]
-        if not slices or self._rounds >= (WARY_ROUNDS if wary else 1):
-            return False
-        self._rounds += 1
+    def _look_again(self) -> None:
+        """Look at all slices, and read again those that have changed."""
+        slices = [part for part in self.parts if isinstance(part, Slice)]
+        if not slices:
+            self._ask_total()
         self._open += len(slices)
         for slice_ in slices:
-            slice_.look_again()
-        return True
+            slice_.look(lambda slice_=slice_: self._looked_at(slice_))
+
+    def _looked_at(self, slice_: Slice) -> None:
+        if slice_.has_changed:
+            slice_.read_again()  # opens it once more, until it is read
+        self._close_part()
 
     def _parts_gap(self) -> int:
         return sum(certificate.gap for certificate in self.certificates())
 
     def _finish(self, total: int) -> None:
-        known = self._parts_gap()
+        held = len(self.offers())
         gap = 0
-        if total > len(self.tally.proved):
-            gap = max(0 if known else 1, total - len(self.tally) - known)
+        if total > held:
+            known = self._parts_gap()
+            gap = max(0 if known else 1, total - held - known)
         self.certificate = SliceCertificate(
             query=self.window.query,
             is_division=True,
             announced=total,
-            announced_first=self._met_first,
-            announced_last=self._closing_totals[-1],
-            collected=len(self.tally),
+            announced_first=self._announced_first,
+            announced_last=self._closings[-1],
+            collected=held,
             gap=gap,
             requests=self._requests,
             retries=self._retries,
@@ -229,22 +226,23 @@ class Division:
     # Its own pages
 
     def _read_reach(self) -> None:
+        cap = self._desk.cap
+        starts = page_starts(cap.reach, cap)
+        self._open += 2 * len(starts)
         for sort in (BY_DATE, BY_RELEVANCE):
-            for first in page_starts(REACH):
-                self._open += 1
-                query = self.window.sorted_query(sort)
-                request = Request(query, first, first + PAGE_SIZE - 1)
+            for first in starts:
+                request = Request(
+                    self.window.sorted_query(sort), first, first + cap.page_size - 1, is_fresh=True
+                )
                 self._desk.ask(request, self.window, self._reach_page)
 
     def _reach_page(self, answer: Answer, is_fresh: bool) -> None:
         del is_fresh
         self._count(answer)
-        ids = frozenset(sighting.offer_id for sighting in answer.offers)
-        for division in self.lineage():
-            division.tally.add(ids, set())
+        self._beside |= {sighting.offer_id: sighting for sighting in answer.offers}
         self._close_part()
 
     def _count(self, answer: Answer) -> None:
         self._requests += len(answer.statuses)
         self._retries += len(answer.statuses) - 1
-        self._met_first = self._met_first or answer.announced or 0
+        self._announced_first = self._announced_first or answer.announced or 0

@@ -3,9 +3,9 @@
 What lives here: who asks when, resuming, progress, the manifest. What does not: which questions
 (``plan``), HTTP (``hook``), S3 (``lake``).
 
-A run without a manifest is open: started again, it takes what has landed as given and asks for the rest.
-The manifest of a day that is not certified is written only if the gap is accepted; so the next attempt
-goes on with the same run, and asks again for what is not proved, and for nothing else.
+A run without a manifest is open: started again, it takes the pages that landed lately as read, asks for the
+rest, and verifies all of it anew. The manifest of a day that is not certified is written only if the gap is
+accepted; so the next attempt goes on with the same run: what differs from what has landed is read again.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ class _Reading:
         finally:
             workers.stop()
         for page in self._landing.leftovers():
-            self._plan.adopt(self._landing.replay(page))
+            answer = self._landing.replay(page)
+            if answer:
+                self._plan.adopt(answer)
 
     def _put(self, workers: Workers[Request, _Told], requests: list[Request]) -> None:
         for request in requests:
@@ -144,11 +146,12 @@ class _Reading:
         return self._told == self._max_pages
 
     def _answer(self, request: Request) -> _Told:
-        page = self._landing.take(request.text)
-        if page:
-            return _Told(self._landing.replay(page), is_fresh=False)
+        landed = self._landing.take(request)
+        if landed:
+            return _Told(landed, is_fresh=False)
         answer = self._hook.search(request)
-        self._landing.land(answer)
+        is_page = request.last - request.first + 1 == self._plan.cap.page_size
+        self._landing.land(answer, is_verifying=not is_page)
         return _Told(answer, is_fresh=True)
 
     def _report(self) -> None:
@@ -158,7 +161,7 @@ class _Reading:
         seconds = time.monotonic() - self._started
         log.info(
             "%d offers of the day so far, %d answers (%d new, %.1f requests/s)",
-            self._plan.in_day,
+            len(self._plan.collection.in_day),
             self._told,
             self._fresh,
             sum(self._hook.statuses.values()) / seconds,
@@ -172,20 +175,33 @@ def _certificate(
     doubts = ["It is a sample: it was stopped early."] if is_sample else plan.doubts()
     gap = sum(part.gap for part in slices)
     statuses = landing.statuses()
+    pages = landing.sorted_pages()
+    broken = [page.key for page in pages if page.is_broken]
+    if doubts and broken:
+        doubts.append(
+            f"{len(broken)} answers came broken, such as {broken[0]}: their offers cannot all be told apart."
+        )
+    collected = plan.collection
+    in_day = len(collected.in_day)
     return Certificate(
         certified=not doubts,
         doubts=doubts,
-        announced=plan.in_day + gap,
-        collected=plan.in_day,
-        duplicates=plan.offers_read - plan.in_day - plan.outside_day,
-        outside_day=plan.outside_day,
+        announced=in_day + gap,
+        collected=in_day,
+        duplicates=collected.offers_read - in_day - collected.outside_day,
+        outside_day=collected.outside_day,
         gap=gap,
         requests=statuses.total(),
-        retries=statuses.total() - len(landing.pages),
+        retries=statuses.total() - len(pages),
         re_reads=sum(part.re_reads for part in slices),
-        bytes=sum(page.body_bytes for page in landing.pages),
+        bytes=sum(page.body_bytes for page in pages),
         seconds=round(landing.seconds_before() + time.monotonic() - started, 1),
         statuses={str(status): count for status, count in sorted(statuses.items())},
         filter_shift_s=plan.shift_s,
+        withdrawn=0 if doubts else len(collected.in_day - plan.offers().keys()),
+        undated=collected.undated,
+        misdated=plan.shift.misdated,
+        broken_pages=broken,
+        witnesses=plan.witnesses(),
         slices=slices,
     )

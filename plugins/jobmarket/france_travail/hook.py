@@ -24,7 +24,12 @@ from jobmarket.errors import (
     SourceUnavailable,
 )
 from jobmarket.france_travail.access_token import AccessToken, read_token
-from jobmarket.france_travail.answer import Answer, UnusableAnswerError, read_answer
+from jobmarket.france_travail.answer import (
+    Answer,
+    BrokenAnswerError,
+    UnusableAnswerError,
+    read_answer,
+)
 from jobmarket.france_travail.pace import Pace, require_open
 from jobmarket.france_travail.settings import ClientSettings, client_settings
 from jobmarket.france_travail.transport import Bearer, Reply, Transport
@@ -84,26 +89,36 @@ class FranceTravailHook(BaseHook):
     def search(self, request: Request) -> Answer:
         """Ask the search endpoint.
 
-        Raise :class:`SourceUnavailable` or :class:`RateLimited` when no usable answer came in
-        ``ATTEMPTS`` requests, :class:`AccessDenied` if the client is refused,
+        An answer whose body stays broken in all ``ATTEMPTS`` requests is returned as it is. Raise
+        :class:`SourceUnavailable` or :class:`RateLimited` when none came, :class:`AccessDenied` if the client is refused,
         :class:`SourceContractError` if the API calls the question wrong.
         """
         query = request.text
+        broken: list[Answer] = []
 
         def read(reply: Reply, statuses: tuple[int, ...]) -> Answer:
-            return read_answer(
-                query,
-                request.first,
-                status=reply.status,
-                content_range=reply.headers.get("Content-Range", ""),
-                body=reply.body,
-                received_at=datetime.now(UTC)
-                .isoformat(timespec="milliseconds")
-                .replace("+00:00", "Z"),
-                statuses=statuses,
-            )
+            try:
+                return read_answer(
+                    query,
+                    request.first,
+                    status=reply.status,
+                    content_range=reply.headers.get("Content-Range", ""),
+                    body=reply.body,
+                    received_at=datetime.now(UTC)
+                    .isoformat(timespec="milliseconds")
+                    .replace("+00:00", "Z"),
+                    statuses=statuses,
+                )
+            except BrokenAnswerError as exc:
+                broken.append(exc.answer)
+                raise
 
-        return self._ask(f"/offres/search?{query}", read)
+        try:
+            return self._ask(f"/offres/search?{query}", read)
+        except SourceUnavailable:
+            if broken and not self._closed.is_set():
+                return broken[-1]
+            raise
 
     def referential(self, name: str) -> list[str]:
         """Return the codes of a référentiel: ``metiers``, ``departements``, ``typesContrats`` and the like.

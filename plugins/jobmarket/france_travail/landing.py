@@ -1,26 +1,39 @@
 """The pages of one run in the lake: what an earlier attempt landed is given back, what is new is landed.
 
-Thread-safe. A request is answered from the lake as often as its answers have landed; only then is it
-asked. So a run that was killed goes on where it stopped, and no page that has landed is asked for again.
+Thread-safe. A request for a page is answered from the lake as often as its answers have landed; only then is
+it asked. So a run that was killed goes on where it stopped. What has landed is evidence of what was said then: a
+question that verifies is never answered from it, nor one by a page that is older than ``REPLAY_FOR_S``.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter, defaultdict, deque
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from jobmarket.errors import PermanentError
-from jobmarket.france_travail.answer import Answer, UnusableAnswerError, read_answer
+from jobmarket.france_travail.answer import (
+    Answer,
+    BrokenAnswerError,
+    UnusableAnswerError,
+    read_answer,
+)
 from jobmarket.lake_layout import page_key, page_number
 from jobmarket.manifest import Page
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from jobmarket.france_travail.partition import Request
     from jobmarket.lake import Lake
+
+log = logging.getLogger(__name__)
+
+REPLAY_FOR_S = 1_800
+"""Seconds: the retries of a task come within. Older pages are kept and loaded, but read again to prove."""
 
 _FIRST_INDEX = "range="
 
@@ -44,21 +57,41 @@ class Landing:
         self.pages = lake.run_pages(self._day, run_id)
         self._number = max((page_number(page.key) for page in self.pages), default=0)
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
+        self._older: list[Page] = []
         for page in self.pages:
-            self._left[page.query].append(page)
+            if page.is_verifying or page.is_broken or _age_s(page, started_at) > REPLAY_FOR_S:
+                self._older.append(page)
+            else:
+                self._left[page.query].append(page)
 
-    def take(self, query: str) -> Page | None:
-        """Return a landed answer to this query that was not taken yet."""
-        with self._lock:
-            left = self._left.get(query)
-            return left.popleft() if left else None
+    def take(self, request: Request) -> Answer | None:
+        """Return a landed answer to a question that was not taken yet, if the question allows it."""
+        while not request.is_fresh:
+            with self._lock:
+                left = self._left.get(request.text)
+                page = left.popleft() if left else None
+            if page is None:
+                break
+            answer = self.replay(page)
+            if answer:
+                return answer
+        return None
 
     def leftovers(self) -> list[Page]:
         """Return the landed answers that nobody has taken."""
-        return [page for pages in self._left.values() for page in pages]
+        return [*self._older, *(page for pages in self._left.values() for page in pages)]
 
-    def replay(self, page: Page) -> Answer:
-        """Read a landed answer again."""
+    def replay(self, page: Page) -> Answer | None:
+        """Read a landed answer again; ``None`` if it is damaged: then it is no page of the run any more."""
+        try:
+            return self._read(page)
+        except PermanentError as exc:
+            log.warning("Passed over: %s", exc)
+            with self._lock:
+                self.pages.remove(page)
+            return None
+
+    def _read(self, page: Page) -> Answer:
         try:
             return read_answer(
                 page.query,
@@ -69,14 +102,19 @@ class Landing:
                 received_at=page.received_at,
                 statuses=tuple(page.statuses),
             )
+        except BrokenAnswerError as exc:
+            return exc.answer
         except UnusableAnswerError as exc:
             raise PermanentError(
                 f"The landed page {self._lake.uri(page.key)} is no answer to its query ({exc}): run the day "
                 f"again with force."
             ) from None
 
-    def land(self, answer: Answer) -> None:
-        """Write an answer to the lake under the next free number."""
+    def land(self, answer: Answer, *, is_verifying: bool = False) -> None:
+        """Write an answer to the lake under the next free number.
+
+        :param is_verifying: its question only verifies.
+        """
         digest = hashlib.sha256(answer.body).hexdigest()
         while True:
             with self._lock:
@@ -94,6 +132,8 @@ class Landing:
                 received_at=answer.received_at,
                 statuses=list(answer.statuses),
                 attempt_at=self._started_at,
+                is_verifying=is_verifying,
+                is_broken=answer.is_broken,
             )
             # another attempt of the same run may still be alive: its pages stay, ours get other numbers
             if self._lake.put_page(page, answer.body, is_sample=self._is_sample):
@@ -123,3 +163,8 @@ class Landing:
             (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
             for start, end in ends.items()
         )
+
+
+def _age_s(page: Page, at: str) -> float:
+    """Return the seconds from the answer to an instant, ISO 8601."""
+    return (datetime.fromisoformat(at) - datetime.fromisoformat(page.received_at)).total_seconds()

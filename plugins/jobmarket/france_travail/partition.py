@@ -11,11 +11,11 @@ whether the API includes its bounds or not, and whatever it does with millisecon
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from jobmarket.france_travail.answer import PAGE_SIZE, wall_text
+from jobmarket.france_travail.answer import CAP, Cap, wall_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,9 @@ the neighbours then ask for nothing between ``t`` and ``t + 1``."""
 CODES_PER_QUERY = 200
 """ROME codes that one query accepts."""
 
-# A cut is looked for among the offers 3,000 to 3,149 of a window. The slice above it should hold most of
+# A cut is looked for on the last whole page that a query gives. The slice above it should hold most of
 # what one query can give, with room left for a replica that is ahead, or for offers that come in late.
-_ROOM = 110
+_ROOM_SHARE = 0.73
 # Offers in the two seconds that both neighbours of a cut ask for, worth reading twice.
 _QUIET = 4
 
@@ -46,12 +46,14 @@ class Request(NamedTuple):
     :param first: first index asked for.
     :param last: last index asked for, inclusive.
     :param is_urgent: other questions depend on the answer: ask it before the pages.
+    :param is_fresh: the answer must be of this attempt: what an earlier one landed says nothing of now.
     """
 
     query: str
     first: int
     last: int
     is_urgent: bool = False
+    is_fresh: bool = False
 
     @property
     def text(self) -> str:
@@ -66,11 +68,13 @@ class Window:
     :param start: first wall-clock second of the core.
     :param end: the second after the core.
     :param filters: parameters beside the dates, such as ``(("origineOffre", "1"),)``.
+    :param sort: the order asked for; ``BY_DATE`` or ``BY_RELEVANCE``.
     """
 
     start: int
     end: int
-    filters: tuple[tuple[str, str], ...]
+    filters: tuple[tuple[str, str], ...] = ()
+    sort: str = BY_DATE
 
     @property
     def asked(self) -> tuple[int, int]:
@@ -80,7 +84,7 @@ class Window:
     @property
     def query(self) -> str:
         """The query string, without ``range``."""
-        return self.sorted_query(BY_DATE)
+        return self.sorted_query(self.sort)
 
     def sorted_query(self, sort: str) -> str:
         """Return the query string with this order."""
@@ -98,12 +102,12 @@ class Window:
         """Return the parts above and below a second inside the core."""
         if not self.start < at < self.end:
             raise ValueError(f"a cut of [{self.start}, {self.end}) cannot be at {at}")
-        return Window(at, self.end, self.filters), Window(self.start, at, self.filters)
+        return replace(self, start=at), replace(self, end=at)
 
     def narrowed(self, name: str, value: str) -> Window:
         """Return the same core with a filter set."""
         others = tuple(item for item in self.filters if item[0] != name)
-        return Window(self.start, self.end, (*others, (name, value)))
+        return replace(self, filters=(*others, (name, value)))
 
     def value(self, name: str) -> str | None:
         """Return what a filter is set to."""
@@ -118,16 +122,28 @@ def query_text(parameters: Sequence[tuple[str, str]]) -> str:
     return urlencode(sorted(parameters), safe=",:")
 
 
-def page_starts(total: int) -> range:
-    """Return the first index of each page of a result set that can be read whole."""
-    return range(0, total, PAGE_SIZE)
+def page_starts(total: int, cap: Cap = CAP) -> list[int]:
+    """Return the first index of each page of a result set that can be read whole.
+
+    Each page but the first starts with the last offer of the page before: while that holds, nothing has
+    moved between the two reads. One page, from 0, of an empty set.
+    """
+    starts = [0]
+    while starts[-1] + cap.page_size < total and starts[-1] < cap.last_start:
+        starts.append(min(starts[-1] + cap.page_size - 1, cap.last_start))
+    return starts
 
 
-def choose_cut(window: Window, seconds: Sequence[int]) -> int | None:
+def peek_start(cap: Cap = CAP) -> int:
+    """Return the first index of the last page that a whole query has without a short step at its end."""
+    return cap.last_start - cap.last_start % (cap.page_size - 1)
+
+
+def choose_cut(window: Window, seconds: Sequence[int], cap: Cap = CAP) -> int | None:
     """Choose where to cut a window of more offers than a query gives.
 
     :param window: what was asked, newest first.
-    :param seconds: creation seconds of the offers 3,000 to 3,149 of the answer.
+    :param seconds: creation seconds of the offers of the page at :func:`peek_start`.
     :return: a second inside the core, so that the part above should hold about as many offers as one
         query gives, and no second with a burst is asked for by both parts; ``None`` if the core is too
         short to be cut.
@@ -139,7 +155,8 @@ def choose_cut(window: Window, seconds: Sequence[int]) -> int | None:
     on_page = Counter(second for second in seconds if window.start <= second < window.end)
     if not on_page:
         return middle(window)
-    return _cut_below_quiet_second(window, on_page) or _cut_under_burst(window, min(on_page))
+    room = int(cap.page_size * _ROOM_SHARE)
+    return _cut_below_quiet_second(window, on_page, room) or _cut_under_burst(window, min(on_page))
 
 
 def middle(window: Window) -> int | None:
@@ -149,13 +166,13 @@ def middle(window: Window) -> int | None:
     return (window.start + window.end) // 2
 
 
-def _cut_below_quiet_second(window: Window, on_page: Counter[int]) -> int | None:
+def _cut_below_quiet_second(window: Window, on_page: Counter[int], room: int) -> int | None:
     candidates: list[
         tuple[int, int]
     ] = []  # (offers that both parts ask for, cut), fuller slices last
     above = 0
     for second in sorted(on_page, reverse=True):
-        if above > _ROOM:
+        if above > room:
             break
         # the part above asks from `second + 1` on, the part below to `second + 2`
         at = second + 2
@@ -169,7 +186,7 @@ def _cut_below_quiet_second(window: Window, on_page: Counter[int]) -> int | None
 
 
 def _cut_under_burst(window: Window, oldest: int) -> int | None:
-    # the newest 3,000 offers lie in the last two seconds of the core: leave them a core of their own
+    # the newest offers all lie in the last two seconds of the core: leave them a core of their own
     at = oldest - 1
     return at if window.start < at < window.end else middle(window)
 

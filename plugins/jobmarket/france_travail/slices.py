@@ -5,16 +5,19 @@ Pure: a slice asks through its ``Desk`` and is called back with the answers.
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
-from jobmarket.france_travail.answer import LAST_START, PAGE_SIZE, REACH
 from jobmarket.france_travail.partition import (
     SHORTEST_CORE_S,
     Request,
     Window,
     choose_cut,
     middle,
+    page_starts,
+    peek_start,
 )
 from jobmarket.france_travail.proof import SliceProof
 from jobmarket.manifest import SliceCertificate
@@ -22,13 +25,21 @@ from jobmarket.manifest import SliceCertificate
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jobmarket.france_travail.answer import Answer
+    from jobmarket.france_travail.answer import Answer, Cap, Sighting
 
     Reply = Callable[[Answer, bool], None]
+
+SAMPLE_SIZE = 10
+"""Offers asked for to see whether a slice that was read still looks so: few bytes, and any place will do."""
+
+WARY_LOOKS = 4
+"""Looks at a slice at once, when replicas disagree: one of two is missed in one of 16 times."""
 
 
 class Desk(Protocol):
     """What a slice and a division need from the plan of the day."""
+
+    cap: Cap
 
     @property
     def shift_s(self) -> int:
@@ -38,8 +49,11 @@ class Desk(Protocol):
     def replicas_disagree(self) -> bool:
         """Some query has announced two totals."""
 
-    def ask(self, request: Request, window: Window, reply: Reply) -> None:
-        """Put a question; ``reply(answer, is_fresh)`` is called with its answer."""
+    def ask(self, request: Request, window: Window | None, reply: Reply) -> None:
+        """Put a question; ``reply(answer, is_fresh)`` is called with its answer.
+
+        :param window: what its dates ask for, to measure the filter by; ``None`` if it has none.
+        """
 
     def notice(self, totals: set[int]) -> None:
         """Register all the totals that one query has announced."""
@@ -54,14 +68,14 @@ class Keeper(Protocol):
     def slice_read(self, done: Slice) -> None:
         """Take a slice that is read, proved or not."""
 
-    def slice_cut(self, above: Slice, below: Slice) -> None:
-        """Take the two parts of a slice that was too big."""
+    def slice_opened(self, slice_: Slice) -> None:
+        """Take note that a slice that was read is being read again."""
+
+    def slice_cut(self, whole: Slice, parts: list[Slice]) -> None:
+        """Take the parts of a slice that cannot be read as one."""
 
     def slice_too_big(self, slice_: Slice) -> None:
         """Take a slice that holds too much in a core too short to be cut."""
-
-    def slice_looked_at(self, slice_: Slice) -> None:
-        """Take back a slice that was looked at again and has nothing new."""
 
 
 class _State(Enum):
@@ -77,6 +91,8 @@ class Slice:
     :param expected: about how many offers it holds; ``None`` if nothing is known.
     :param is_aimed: the window was cut so as to fit one query. If it does not fit, the order of the
         answers has misled: then it is cut in the middle.
+    :param is_fresh: nothing that an earlier attempt landed counts.
+    :param is_shard: it is a piece of a slice that could not be proved.
     """
 
     def __init__(
@@ -87,44 +103,147 @@ class Slice:
         *,
         expected: int | None = None,
         is_aimed: bool = False,
+        is_fresh: bool = False,
+        is_shard: bool = False,
     ) -> None:
         self.window = window
-        self.proof = SliceProof(window.query)
-        self.proved_ids: frozenset[str] | None = None
+        self.proof = self._new_proof(desk.cap, window, is_fresh=is_fresh)
+        self.offers: dict[str, Sighting] | None = None
+        """The offers by id, in their order, as last proved."""
         self.certificate: SliceCertificate | None = None
-        self._proved_total = 0
+        self.has_changed = False
+        """What was seen of it after it was read is not what was read."""
         self._desk = desk
         self._keeper = keeper
         self._expected = expected
         self._is_aimed = is_aimed
+        self._is_shard = is_shard
         self._state = _State.SIZING
+        self._facets = ""
+        self._totals: set[int] = set()
+        self._was_replayed = False
 
     @property
     def is_proved(self) -> bool:
         """The slice was read whole."""
-        return self.certificate is not None and self.certificate.gap == 0
+        return self.offers is not None
 
     def start(self) -> None:
         """Ask how big the slice is, by the page that is most likely to be of further use."""
-        fits = self._expected is not None and self._expected <= LAST_START
-        self._ask_size(0 if fits else LAST_START)
+        fits = self._expected is not None and self._expected <= self._desk.cap.last_start
+        self._ask_size(0 if fits else peek_start(self._desk.cap))
 
-    def look_again(self) -> None:
-        """Ask what the slice announces now; more than was proved opens it again."""
-        self._desk.ask(Request(self.proof.query, 0, 0, is_urgent=True), self.window, self._looked)
+    def read_again(self) -> None:
+        """Read it anew: what was read is out of date."""
+        self._keeper.slice_opened(self)
+        self.proof = self._new_proof(self._desk.cap, self.window, is_fresh=True)
+        self.certificate = None
+        self.offers = None
+        self.has_changed = False
+        self._is_aimed = False
+        self._state = _State.SIZING
+        self._ask_size(0)
+
+    def look(self, replied: Callable[[], None]) -> None:
+        """See whether it still looks as it was read: its total, its facets, ten offers of some page.
+
+        :param replied: called once, when ``has_changed`` tells.
+        """
+        looks: list[int] = []
+        is_wary = self._desk.replicas_disagree
+        times = WARY_LOOKS if is_wary else self._calm_looks()
+
+        def reply(answer: Answer, _: bool) -> None:
+            self._count(answer)
+            looks.append(-1 if answer.announced is None else answer.announced)
+            self._desk.notice({*looks, *self._totals} - {-1})
+            if not is_wary:
+                self.has_changed |= self._differs(answer)
+            if len(looks) < times:
+                return
+            if is_wary:
+                self.has_changed |= max(looks) > max(self._totals, default=0)
+                self.has_changed |= not self._totals & set(looks)
+            replied()
+
+        for time in range(times):
+            self._desk.ask(self._sample_request(time), self.window, reply)
+
+    def _calm_looks(self) -> int:
+        """Return how often to look while replicas agree: more if an earlier attempt read the slice."""
+        if not self._was_replayed:
+            return 1
+        return max(3, len(page_starts(len(self.offers or ()), self._desk.cap)) // 3)
+
+    def _sample_request(self, time: int) -> Request:
+        total = len(self.offers or ())
+        # any place will do, but it should not be a page that was asked for as such
+        spread = zlib.crc32(f"{self.proof.query}#{time}".encode())
+        first = spread % max(1, min(total, self._desk.cap.reach) - SAMPLE_SIZE)
+        first = min(first, self._desk.cap.last_start)
+        last = first + min(SAMPLE_SIZE, self._desk.cap.page_size - 1) - 1
+        return Request(self.proof.query, first, last, is_urgent=True, is_fresh=True)
+
+    def _differs(self, answer: Answer) -> bool:
+        """Tell whether a look shows something else than was read; only while one state is announced."""
+        offers = self.offers or {}
+        expected = list(offers)[answer.first : answer.first + len(answer.offers)]
+        met = [sighting.offer_id for sighting in answer.offers]
+        if answer.announced != len(offers) or (self._facets and self._facets != answer.facets):
+            return True
+        # offers of one second need no fixed order
+        return set(met) != set(expected) and not self._are_ties(answer, expected)
+
+    def _are_ties(self, answer: Answer, expected: list[str]) -> bool:
+        """Tell whether the offers met differ from the expected ones only among those of one second."""
+        assert self.offers is not None
+        known = all(sighting.offer_id in self.offers for sighting in answer.offers)
+        when = [sighting.created for sighting in answer.offers]
+        return known and when == [self.offers[offer_id].created for offer_id in expected]
+
+    def _count(self, answer: Answer) -> None:
+        self.proof.requests += len(answer.statuses)
+        self.proof.retries += len(answer.statuses) - 1
+        if answer.announced is not None:
+            self.proof.announced_last = answer.announced
+
+    @staticmethod
+    def _new_proof(cap: Cap, window: Window, *, is_fresh: bool) -> SliceProof:
+        return SliceProof(window.query, cap, may_replay=not is_fresh)
 
     def _ask_size(self, first: int) -> None:
+        self._ask(first, self._sized, is_urgent=True)
+
+    def _ask(self, first: int, reply: Reply, *, is_urgent: bool = False) -> None:
         self.proof.asked(first)
-        request = Request(self.proof.query, first, first + PAGE_SIZE - 1, is_urgent=True)
-        self._desk.ask(request, self.window, self._sized)
+        request = Request(
+            self.proof.query,
+            first,
+            first + self._desk.cap.page_size - 1,
+            is_urgent,
+            is_fresh=not self.proof.may_replay,
+        )
+        proof = self.proof
+        self._desk.ask(
+            request, self.window, lambda answer, fresh: self._take(proof, answer, fresh, reply)
+        )
+
+    def _take(self, proof: SliceProof, answer: Answer, is_fresh: bool, reply: Reply) -> None:
+        if proof is self.proof:  # else it was asked for a reading that was given up
+            proof.receive(answer, is_fresh=is_fresh)
+            self._desk.notice(proof.totals)
+            reply(answer, is_fresh)
 
     def _sized(self, answer: Answer, is_fresh: bool) -> None:
-        self.proof.receive(answer, is_page=True, is_fresh=is_fresh)
-        self._desk.notice(self.proof.totals)
+        cap = self._desk.cap
         total = answer.announced
         if total is None:
-            self._ask_size(0)
-        elif total <= REACH:
+            if answer.first:
+                self._ask_size(0)
+            else:
+                self._state = _State.READING
+                self._advance()
+        elif total <= cap.reach:
             self._state = _State.READING
             self._advance()
         elif self.window.end - self.window.start <= SHORTEST_CORE_S:
@@ -132,17 +251,18 @@ class Slice:
         elif self._is_aimed:
             self._cut(middle(self.window), above=None, below=None)
         elif answer.first == 0:
-            self._ask_size(LAST_START)
+            self._ask_size(peek_start(cap))
         else:
             self._cut_by(answer, total)
 
     def _cut_by(self, peek: Answer, total: int) -> None:
         shift = self._desk.shift_s
         seconds = [s.created - shift for s in peek.offers if s.created is not None]
-        at = choose_cut(self.window, seconds)
-        # an offer of this page above the cut tells that the part above holds the newest 3,000 too
+        at = choose_cut(self.window, seconds, self._desk.cap)
+        # an offer of this page above the cut tells that the part above holds all before the page too
         above = sum(second >= at - 1 for second in seconds) if at else 0
-        self._cut(at, above=LAST_START, below=total - LAST_START - above if above else None)
+        last_start = self._desk.cap.last_start
+        self._cut(at, above=last_start, below=total - last_start - above if above else None)
 
     def _cut(self, at: int | None, *, above: int | None, below: int | None) -> None:
         if at is None:
@@ -150,18 +270,24 @@ class Slice:
             return
         self._state = _State.CUT
         newer, older = self.window.cut(at)
-        self._keeper.slice_cut(
-            Slice(self._desk, self._keeper, newer, expected=above, is_aimed=above is not None),
-            Slice(self._desk, self._keeper, older, expected=below),
+        is_fresh = not self.proof.may_replay
+        upper = Slice(
+            self._desk,
+            self._keeper,
+            newer,
+            expected=above,
+            is_aimed=above is not None,
+            is_fresh=is_fresh,
         )
+        lower = Slice(self._desk, self._keeper, older, expected=below, is_fresh=is_fresh)
+        self._keeper.slice_cut(self, [upper, lower])
 
     def _give_back(self) -> None:
         self._state = _State.CUT
         self._keeper.slice_too_big(self)
 
     def _page(self, answer: Answer, is_fresh: bool) -> None:
-        self.proof.receive(answer, is_page=True, is_fresh=is_fresh)
-        self._desk.notice(self.proof.totals)
+        del answer, is_fresh
         if self._state is _State.READING:
             self._advance()
 
@@ -170,37 +296,58 @@ class Slice:
             self._cut(middle(self.window), above=None, below=None)
             return
         for first in self.proof.wanted():
-            self.proof.asked(first)
-            request = Request(self.proof.query, first, first + PAGE_SIZE - 1)
-            self._desk.ask(request, self.window, self._page)
+            self._ask(first, self._page)
         if not self.proof.is_waiting:
             self._finish()
 
+    def _shatter(self) -> bool:
+        """Cut it into pieces of less than a page, which no order or overlap can spoil; tell whether it can."""
+        cap, window = self._desk.cap, self.window
+        if self._is_shard or self.proof.broken or self.proof.target <= cap.page_size:
+            return False
+        shift = self._desk.shift_s
+        seconds = sorted(s - shift for s in self.proof.created.values() if s is not None)
+        step = max(1, 2 * cap.page_size // 3)
+        cuts = [window.start]
+        for second in seconds[step::step]:
+            if cuts[-1] + SHORTEST_CORE_S < second < window.end - SHORTEST_CORE_S:
+                cuts.append(second)
+        if len(cuts) == 1:
+            return False
+        self._state = _State.CUT
+        windows = [
+            replace(window, start=start, end=end)
+            for start, end in zip(cuts, [*cuts[1:], window.end], strict=True)
+        ]
+        self._keeper.slice_cut(
+            self,
+            [
+                Slice(self._desk, self._keeper, part, expected=0, is_fresh=True, is_shard=True)
+                for part in windows
+            ],
+        )
+        return True
+
     def _finish(self) -> None:
         proof = self.proof
+        if proof.snapshot() is None and self._shatter():
+            return
         self._state = _State.READ
-        self._proved_total = proof.target
-        self.proved_ids = proof.snapshot()
+        self.offers = proof.snapshot()
+        states = proof.settled()
+        self._totals = {state.total for state in states}
+        self._facets = states[0].facets if len(states) == 1 else ""
+        self._was_replayed = proof.is_replayed
         self.certificate = SliceCertificate(
             query=proof.query,
             announced=proof.target,
             announced_first=proof.announced_first or 0,
             announced_last=proof.announced_last,
-            collected=len(proof.ids),
+            collected=len(proof.created),
             gap=proof.gap(),
             requests=proof.requests,
             retries=proof.retries,
             re_reads=proof.re_reads,
         )
         self._keeper.slice_read(self)
-        self.proved_ids = None
         proof.forget_reads()
-
-    def _looked(self, answer: Answer, is_fresh: bool) -> None:
-        self.proof.receive(answer, is_page=False, is_fresh=is_fresh)
-        self._desk.notice(self.proof.totals)
-        if (answer.announced or 0) > self._proved_total:
-            self._state = _State.READING
-            self._advance()
-        else:
-            self._keeper.slice_looked_at(self)

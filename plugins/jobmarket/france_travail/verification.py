@@ -1,0 +1,391 @@
+"""The world asked again when a day is read: whether what is held is all, and still there.
+
+Pure. A proof that compares a slice with its own total believes that the slices leave nothing out, that the
+total is no ceiling, that it is of now, and that the date filter compares the clock that the offers show. Here
+each of these has a witness, and none is taken from what an earlier attempt landed:
+
+* **clock**: the first and the last offer of the day are asked for by their own creation second.
+* **whole**: the time of the day is cut anew, at other places, and each piece asked for without a filter
+  and in another order; it must be announced to hold as many offers as are held, not more and not fewer.
+* **sample**: of each slice, ten offers are asked for again: its total, its facets and they must be as read.
+* **zero**: a day without offers must be what its week, asked for as one, lacks.
+
+What differs is looked into, not judged: slices that changed are read again, what no slice shows is read
+without a filter, a piece that announces less than it holds is cut; and the pieces concerned are asked for
+again. What still differs after ``ROUNDS`` is a doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jobmarket.france_travail.expectation import Bounds, Expectation
+from jobmarket.france_travail.partition import BY_DATE, Request, Window
+from jobmarket.france_travail.zero import ZeroCheck
+from jobmarket.manifest import SliceCertificate, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobmarket.france_travail.answer import Answer
+    from jobmarket.france_travail.plan import DayPlan
+    from jobmarket.france_travail.slices import Slice
+
+PIECE = 2_600
+"""Offers of a piece asked for as a whole: below any ceiling that a slice may meet."""
+
+FEWEST_PIECES = 4
+
+ROUNDS = 14
+"""Rounds of looking into what differs."""
+
+WARY_ASKS = (4, 20)
+"""Times that a piece is asked for once replicas disagree: at first, and if none said what is held."""
+
+CLOCK_TRIES = 3
+"""Offers of each end of the day that are asked for by their creation second until one is given."""
+
+_ASKS_AGAIN = 4  # times that an offer is asked for at its second, once one was not given: a replica may lag
+_WIDTHS_S = (1_800, 4 * 3600)  # around the second of an offer that was not given, to see what is given there
+_HOURS = 26  # each whole hour so far away, at which a filter of another zone gives it
+_CROWD = 50  # offers in three seconds that one page may hold beside the one that is looked for
+
+
+@dataclass
+class _Piece:
+    """A window asked for as a whole, and how often it was not as expected."""
+
+    window: Window
+    expected: Bounds = Bounds(0, 0)
+    answers: list[int] = field(default_factory=list)
+    misses: int = 0
+
+    @property
+    def is_more(self) -> bool:
+        """More is announced than is held."""
+        return max(self.answers, default=0) > self.expected.most
+
+    @property
+    def agrees(self) -> bool:
+        """What is announced is what is held; a replica that lags may announce less."""
+        return not self.is_more and any(map(self.expected.hold, self.answers))
+
+
+class Verification:
+    """Verifies what a plan holds, once all its slices are read.
+
+    :param plan: has no question open whenever :meth:`proceed` is called.
+    """
+
+    def __init__(self, plan: DayPlan) -> None:
+        self.is_finished = False
+        self.doubts: list[str] = []
+        self.witnesses: list[Witness] = []
+        self._plan = plan
+        self._next: Callable[[], None] = self._begin
+        self._expectation: Expectation | None = None
+        self._tries = 0
+        self._missed_ends: set[str] = set()
+        self._is_extended = False
+        self._zero: ZeroCheck | None = None
+        self._rounds = 0
+        self._pieces: list[_Piece] = []
+        self._looked_at: list[Slice] = []
+        self._unexplained: list[_Piece] = []
+
+    def proceed(self) -> None:
+        """Judge what was answered and ask the next questions; finished if there are none."""
+        self._next()
+
+    def certificates(self) -> list[SliceCertificate]:
+        """Return the pieces that hold more than could be read."""
+        return [
+            SliceCertificate(
+                query=piece.window.query,
+                is_division=True,
+                announced=max(piece.answers),
+                announced_first=piece.answers[0],
+                announced_last=piece.answers[-1],
+                collected=piece.expected.most,
+                gap=max(1, max(piece.answers) - piece.expected.most),
+                requests=len(piece.answers),
+                retries=0,
+                re_reads=0,
+            )
+            for piece in self._unexplained
+            if piece.is_more
+        ]
+
+    def _begin(self) -> None:
+        if any(certificate.gap for certificate in self._plan.certificates()):
+            self.is_finished = True  # what is missing is known: nothing is to be verified
+            return
+        if self._follow_shift():
+            return
+        start, end = self._plan.day
+        dated = sorted(
+            (sighting.created, sighting.offer_id)
+            for sighting in self._plan.offers().values()
+            if sighting.created is not None and start <= sighting.created < end
+        )
+        if dated:
+            self._begin_clock(dated)
+        else:
+            self._zero = ZeroCheck(self._plan)
+            self._zero.ask()
+            self._next = self._judge_zero
+
+    def _follow_shift(self) -> bool:
+        """Read what the filter keeps out of the day, if it does; tell whether that is being read."""
+        first, last = self._plan.covered()
+        start, end = self._plan.day
+        if self._is_extended or (first <= start and last >= end):
+            return False
+        self._is_extended = True
+        self._next = self._begin
+        return self._plan.extend()
+
+    # Zero
+
+    def _judge_zero(self) -> None:
+        assert self._zero is not None
+        if not self._zero.is_answered:
+            self._zero.ask()
+            return
+        if self._follow_shift():
+            return
+        self.witnesses.append(self._zero.witness())
+        self.doubts += self._zero.doubts()
+        if self.doubts:
+            self.is_finished = True
+            return
+        self._begin_clock(self._zero.known)
+
+    # Clock
+
+    def _begin_clock(self, dated: list[tuple[int, str]]) -> None:
+        """Ask for known offers by their creation second.
+
+        :param dated: creation second and id of offers, the oldest first.
+        """
+        self._tries = 0
+        self._missed_ends = {"first", "last"}
+        self._ask_clock(dated)
+        self._next = lambda: self._judge_clock(dated)
+
+    def _ask_clock(self, dated: list[tuple[int, str]]) -> None:
+        for end in sorted(self._missed_ends):
+            created, offer_id = self._known_offer(dated, end)
+            at = created - self._plan.shift_s
+            told = partial(self._clock_told, offer_id, end)
+            self._ask_moment(at, 0, told, times=_ASKS_AGAIN if self._tries else 1)
+            if self._tries == 1:
+                for width in _WIDTHS_S:
+                    self._ask_moment(at, width, None)
+                for hours in range(-_HOURS, _HOURS + 1):
+                    self._ask_moment(at + 3600 * hours, 0, None)
+
+    def _ask_moment(
+        self,
+        at: int,
+        width: int,
+        told: Callable[[Window, Answer], None] | None,
+        *,
+        times: int = 1,
+    ) -> None:
+        """Ask for what was created about a second; its answer measures the shift, whoever is told."""
+        window = Window(at - width, at + 1 + width, (), BY_DATE)
+        last = self._plan.cap.page_size - 1
+        request = Request(window.query, 0, last, is_urgent=True, is_fresh=True)
+        for _ in range(times):
+            self._plan.ask(
+                request, window, lambda answer, _: told(window, answer) if told else None
+            )
+
+    def _known_offer(self, dated: list[tuple[int, str]], end: str) -> tuple[int, str]:
+        """Return an offer of one end of the day, if possible of a second that one page can hold."""
+        order = range(len(dated)) if end == "first" else range(len(dated) - 1, -1, -1)
+        quiet = [
+            at
+            for at in order[: 20 * _CROWD]
+            if at + _CROWD >= len(dated) or dated[at + _CROWD][0] > dated[at][0] + 2
+        ]
+        choices = quiet or list(order)
+        return dated[choices[self._tries % len(choices)]]
+
+    def _clock_told(self, offer_id: str, end: str, window: Window, answer: Answer) -> None:
+        is_given = any(sighting.offer_id == offer_id for sighting in answer.offers)
+        if (answer.announced or 0) > len(answer.offers) > 0:
+            # a crowd of which one page shows a part: then that part tells the clock
+            first, last = (second + self._plan.shift_s for second in window.asked)
+            is_given |= all(s.created is not None and first <= s.created <= last for s in answer.offers)
+        if is_given:
+            self._missed_ends.discard(end)
+        self.witnesses.append(
+            Witness(
+                kind="clock",
+                query=window.query,
+                expected=1,
+                announced=answer.announced or 0,
+                agrees=is_given,
+            )
+        )
+
+    def _judge_clock(self, dated: list[tuple[int, str]]) -> None:
+        self._tries += 1
+        if self._follow_shift():
+            return
+        if self._missed_ends and self._tries < CLOCK_TRIES:
+            self._ask_clock(dated)
+        elif self._missed_ends:
+            self.doubts.append(
+                f"{CLOCK_TRIES} known offers of the {' and the '.join(sorted(self._missed_ends))} hours of the "
+                f"day are not given when asked for by their own creation second: the date filter compares "
+                f"another clock than the offers show, or leaves offers out."
+            )
+            self.is_finished = True
+        else:
+            self._start()
+
+    # Pieces and slices
+
+    def _start(self) -> None:
+        expectation = self._expect()
+        pieces = max(FEWEST_PIECES, -(-len(expectation) // self._piece_size()))
+        self._ask(
+            [_Piece(window) for window in expectation.cut(self._plan.whole, pieces)],
+            list(self._plan.slices()),
+        )
+
+    def _piece_size(self) -> int:
+        return max(1, PIECE * self._plan.cap.reach // 3_150)
+
+    def _expect(self) -> Expectation:
+        plan = self._plan
+        created = (sighting.created for sighting in plan.offers().values())
+        self._expectation = Expectation(created, plan.whole, plan.shift_s)
+        return self._expectation
+
+    def _ask(self, pieces: list[_Piece], slices: list[Slice]) -> None:
+        """Ask for pieces as a whole, and look at slices."""
+        self._pieces, self._looked_at = pieces, slices
+        expectation = self._expect()
+        for piece in pieces:
+            piece.expected = expectation.bounds(piece.window)
+            piece.answers = []
+            self._ask_piece(piece, WARY_ASKS[0] if self._plan.replicas_disagree else 1)
+        for slice_ in slices:
+            slice_.look(lambda: None)
+        self._next = self._judge
+
+    def _ask_piece(self, piece: _Piece, times: int) -> None:
+        for _ in range(times):
+            request = Request(piece.window.query, 0, 0, is_urgent=True, is_fresh=True)
+            self._plan.ask(
+                request, piece.window, lambda answer, _: self._piece_told(piece, answer)
+            )
+
+    def _piece_told(self, piece: _Piece, answer: Answer) -> None:
+        piece.answers.append(answer.announced or 0)
+        self._plan.notice(set(piece.answers))
+
+    def _judge(self) -> None:
+        if self._ask_more():
+            return
+        self._rounds += 1
+        for piece in self._pieces:
+            self._note(piece)
+        missed = [piece for piece in self._pieces if not piece.agrees]
+        changed = [slice_ for slice_ in self._looked_at if slice_.has_changed]
+        if not missed and not changed:
+            self.is_finished = True
+            return
+        if self._rounds == ROUNDS:
+            self._give_up(missed, changed)
+            return
+        for slice_ in changed:
+            slice_.read_again()
+        touched = [piece for piece in self._pieces if piece.agrees and _touch(piece, changed)]
+        for piece in missed:
+            piece.misses += 1
+        if changed:
+            # what is read again may explain what is missed: it is asked for when that is done
+            self._next = lambda: self._ask_again([*missed, *touched])
+        else:
+            self._look_into(missed)
+
+    def _ask_more(self) -> bool:
+        """Ask again for pieces of which no replica has said what is held; tell whether there are any."""
+        if not self._plan.replicas_disagree:
+            return False
+        unsure = [
+            piece
+            for piece in self._pieces
+            if not piece.agrees and not piece.is_more and len(piece.answers) < WARY_ASKS[1]
+        ]
+        for piece in unsure:
+            self._ask_piece(piece, WARY_ASKS[1] - len(piece.answers))
+        return bool(unsure)
+
+    def _ask_again(self, pieces: list[_Piece]) -> None:
+        if any(certificate.gap for certificate in self._plan.certificates()):
+            self.is_finished = True
+            return
+        self._ask(pieces, [])
+
+    def _look_into(self, missed: list[_Piece]) -> None:
+        """Go on with pieces that differ though no slice that was looked at has changed."""
+        again: list[_Piece] = []
+        slices: list[Slice] = []
+        for piece in missed:
+            patience = 3 if self._plan.replicas_disagree else 1
+            if piece.misses <= patience:
+                again.append(piece)
+                slices += [s for s in self._plan.slices() if _overlap(piece.window, s.window)]
+                continue
+            if piece.is_more and piece.misses == patience + 1:
+                self._plan.read_unfiltered(piece.window)
+            # a total that may be a ceiling, or be wrong, is judged by its parts
+            halves = self._expect().cut(piece.window, 2)
+            if len(halves) == 1:
+                again.append(piece)
+            else:
+                again += [_Piece(half, misses=piece.misses - 1) for half in halves]
+        self._next = lambda: self._ask(again, list(dict.fromkeys(slices)))
+
+    def _note(self, piece: _Piece) -> None:
+        self.witnesses.append(
+            Witness(
+                kind="whole",
+                query=piece.window.query,
+                expected=piece.expected.most,
+                announced=max(piece.answers),
+                agrees=piece.agrees,
+            )
+        )
+
+    def _give_up(self, missed: list[_Piece], changed: list[Slice]) -> None:
+        self._unexplained = missed
+        self.is_finished = True
+        for piece in missed:
+            if not piece.is_more:
+                self.doubts.append(
+                    f"{piece.expected.fewest} offers are held of {piece.window.query}, and "
+                    f"{max(piece.answers)} announced: some were withdrawn meanwhile, or what the API says "
+                    f"contradicts itself."
+                )
+        if changed:
+            self.doubts.append(
+                f"{len(changed)} slices still change while they are read, such as "
+                f"{changed[0].proof.query}."
+            )
+
+
+def _overlap(one: Window, other: Window) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _touch(piece: _Piece, slices: list[Slice]) -> bool:
+    return any(_overlap(piece.window, slice_.window) for slice_ in slices)
