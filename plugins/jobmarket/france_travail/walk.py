@@ -106,8 +106,9 @@ class Walk:
             except _BrokenError:
                 end, at, is_last = self._end_by_sight(begin)
                 # what does not begin like a record is the rest of the one before, which ended too early
-                is_rest = first != _OBJECT and not _begins_like_a_record(self._body, begin, end)
-                if is_rest and self._records and begin < end:
+                is_rest = first != _OBJECT and self._body.find(b'"', begin, end) >= 0
+                is_rest &= not _begins_like_a_record(self._body, begin, end)
+                if is_rest and self._records:
                     self._records.pop()
                     begin = last
             if begin < end:
