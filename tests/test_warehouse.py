@@ -408,7 +408,7 @@ def test_duplicates_in_a_run(
     kinds = {
         "a": offer(intitule="a"),
         "b": offer(intitule="b", **NEWER),
-        "bad": offer(intitule=3),
+        "bad": offer(intitule=True),
         "elsewhere": offer(dateCreation="2026-11-17T23:59:59.999Z"),
     }
     pages = [page(n, [kinds[kind]], f"2026-11-19T00:00:{n:02d}Z") for n, kind in enumerate(records)]
@@ -454,7 +454,7 @@ def test_only_offers_of_the_day_are_loaded(warehouse: Connection) -> None:
         "2026-11-19T00:00:00.000Z",
     ]
     records = [offer(f"{n}", dateCreation=time) for n, time in enumerate(times)]
-    broken = offer("9", dateCreation=times[0], intitule=3)  # the load of its own day judges it
+    broken = offer("9", dateCreation=times[0], intitule=True)  # the load of its own day judges it
     pages = [page(1, [*records, broken])]
     assert load(warehouse, pages) == {"inserted": 2, "outside_day": 3}
     assert query(warehouse, "select offer_id from core.job_offer order by 1") == [("1",), ("2",)]
@@ -505,7 +505,7 @@ def test_too_many_broken_records_publish_nothing(warehouse: Connection) -> None:
     load(warehouse, [page(1, [offer("0000009")])], "r0")
     before = snapshot(warehouse)
     records = [offer(f"{i:07d}") for i in range(30)] + [
-        offer(f"{i:07d}", intitule=i) for i in range(100, 125)
+        offer(f"{i:07d}", intitule=True) for i in range(100, 125)
     ]
     with pytest.raises(SourceContractError) as caught:
         load(warehouse, [page(1, records[:40]), page(2, records[40:])])
@@ -513,7 +513,7 @@ def test_too_many_broken_records_publish_nothing(warehouse: Connection) -> None:
         "21 of the first 55 records of day 2026-11-18 (run r1) break the contract, "
         "more than the 20 allowed, so nothing was published"
     )
-    assert "Expected `str`, got `int` - at `$.intitule`" in str(caught.value)
+    assert "Expected `str`, got `bool` - at `$.intitule`" in str(caught.value)
     assert snapshot(warehouse) == before
     assert query(warehouse, "select count(*) from control.rejected_record") == [(21,)]
     assert query(
@@ -526,19 +526,119 @@ def test_too_many_broken_records_publish_nothing(warehouse: Connection) -> None:
 
 def test_the_bound_on_broken_records_grows_with_the_day(warehouse: Connection) -> None:
     good = [offer(f"{i:07d}") for i in range(2475)]
-    bad = [offer(f"{i:07d}", intitule=i) for i in range(9000, 9025)]
+    bad = [offer(f"{i:07d}", intitule=True) for i in range(9000, 9025)]
     assert load(warehouse, [page(1, bad), page(2, good)]) == {"inserted": 2475, "rejected": 25}
     with pytest.raises(SourceContractError, match="26 of the first"):
-        load(warehouse, [page(1, [*bad, offer("x", intitule=1)]), page(2, good)], "r2")
+        load(warehouse, [page(1, [*bad, offer("x", intitule=True)]), page(2, good)], "r2")
 
 
-def test_a_page_that_is_no_answer_publishes_nothing(warehouse: Connection) -> None:
-    about, _ = page(2, [])
-    with pytest.raises(
-        SourceContractError, match=r"raw/page-00002\.json\.zst cannot be read: not an answer"
-    ):
-        load(warehouse, [page(1, [offer()]), (about, b"<html>")])
-    assert query(warehouse, "select count(*) from core.job_offer") == [(0,)]
+BROKEN = (
+    "Expected an answer of the search endpoint, got a body of which nothing from here on "
+    "can be told apart"
+)
+
+
+def test_a_broken_page_costs_what_cannot_be_told_apart(warehouse: Connection) -> None:
+    first, whole = page(1, [offer(), offer("0000002"), offer("0000003")])
+    pages = [
+        (first, whole[: whole.rindex(b"origineOffre")]),
+        (page(2, [])[0], b"<html>"),
+        page(3, [offer("0000004")]),
+        (page(4, [])[0], b""),
+    ]
+    assert load(warehouse, pages) == {"inserted": 3, "rejected": 2}
+    assert load(warehouse, pages) == {"unchanged": 3, "rejected": 2}
+    rejected = "select page_key, position, offer_id, reason from control.rejected_record order by 1"
+    assert query(warehouse, rejected) == [
+        ("raw/page-00001.json.zst", 2, None, BROKEN),
+        ("raw/page-00002.json.zst", 0, None, BROKEN),
+    ]
+    assert load(warehouse, [(first, whole), pages[2]], "r2") == {"inserted": 1, "unchanged": 3}
+
+
+def test_a_field_beside_the_records_of_a_page_is_drift(warehouse: Connection) -> None:
+    about, body = page(1, [offer()])
+    load(
+        warehouse,
+        [(about, body.replace(b'"filtresPossibles"', b'"suite":"/x","filtresPossibles"'))],
+    )
+    assert query(warehouse, "select drift from control.ingestion_run") == [({"(page).suite": 1},)]
+
+
+def test_records_of_all_faults_on_one_page(warehouse: Connection) -> None:
+    """Each is loaded or rejected by itself; its neighbours never notice."""
+    texts = {
+        "surrogate": rb"fin \ud83d",
+        "control": b"un\tdeux\x01",
+        "escape": rb"\x41 \q",
+        "utf8": b"\xff",
+        "quote": b'il dit "oui"',
+        "comma": b'","competences":[],"x":[1,],"y":"',
+        "nan": b'","nombrePostes":NaN,"x":"',
+        "deep": b'","x":' + b"[" * 3000 + b"]" * 3000 + b',"y":"',
+        "open": b'","x":[{"y":"',
+        "closed": b'"},"x":"',
+    }
+    records = [offer("1000000")]
+    for number in range(len(texts)):
+        records += [offer(f"2{number:06d}", description=f"<{number}>"), offer(f"1{number + 1:06d}")]
+    about, body = page(1, records)
+    for number, text in enumerate(texts.values()):
+        body = body.replace(f"<{number}>".encode(), text)
+    assert load(warehouse, [(about, body)]) == {"inserted": len(texts) + 1 + 5, "rejected": 5}
+    rejected = query(
+        warehouse, "select position, offer_id from control.rejected_record order by position"
+    )
+    named = list(texts)
+    assert [named[(position - 1) // 2] for position, _ in rejected] == [
+        "utf8", "quote", "deep", "open", "closed",
+    ]  # fmt: skip
+    assert [offer_id for _, offer_id in rejected] == [
+        f"2{(position - 1) // 2:06d}" for position, _ in rejected
+    ]
+    assert query(warehouse, "select repairs from control.ingestion_run") == [
+        ({
+            "surrogate_replaced": 1, "control_escaped": 1, "escape_read": 1, "comma_removed": 1,
+            "literal_read": 1,
+        },)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "updated",
+    [
+        "9999-12-31T23:59:59.000Z",
+        "2026-11-21T02:00:00.000Z",
+        "0001-01-01T00:00:00.000Z",
+        "2025-11-16T09:00:00.000Z",
+        "bientôt",
+        "2026-11-18T10:00:00+01:00",
+    ],
+)
+def test_an_update_that_cannot_be_never_pins_an_offer(warehouse: Connection, updated: str) -> None:
+    load(warehouse, [page(1, [offer(dateActualisation=updated)])])
+    assert query(warehouse, "select updated_at from core.job_offer") == [(None,)]
+    assert query(warehouse, "select repairs from control.ingestion_run") == [
+        ({"update_not_believed": 1},)
+    ]
+    later = [page(1, [offer(intitule="Pâtissier (H/F)")], "2026-11-20T00:00:00Z")]
+    assert load(warehouse, later, "r2") == {"updated": 1}
+
+
+def test_an_update_a_little_ahead_is_believed(warehouse: Connection) -> None:
+    ahead = offer(dateActualisation="2026-11-20T23:00:00.000Z")
+    load(warehouse, [page(1, [ahead])])
+    assert query(warehouse, "select updated_at from core.job_offer") == [
+        (datetime(2026, 11, 20, 22, tzinfo=UTC),)
+    ]
+
+
+def test_an_offer_pinned_before_is_freed(warehouse: Connection) -> None:
+    load(warehouse, [page(1, [offer()])])
+    with warehouse.transaction():
+        warehouse.execute("update core.job_offer set updated_at = '9999-12-31'")
+    later = [page(1, [offer(intitule="Pâtissier (H/F)", **NEWER)], "2026-11-20T00:00:00Z")]
+    assert load(warehouse, later, "r2") == {"updated": 1}
 
 
 def test_empty_pages_and_an_empty_day(warehouse: Connection) -> None:
@@ -824,7 +924,7 @@ def counting(name, function):
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*args)
     return counted
-load.records_of = counting("pages", load.records_of)
+load.cut_records = counting("pages", load.cut_records)
 load.rows_of = counting("rows", load.rows_of)
 with psycopg.connect(sys.argv[3]) as connection:
     load.load_run(connection, manifest(pages), pages)

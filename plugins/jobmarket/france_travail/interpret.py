@@ -1,8 +1,8 @@
-"""From the bytes of a page to offers of the contract. Pure, no Airflow.
+"""From the bytes of a record to an offer of the contract. Pure, no Airflow.
 
-What lives here: taking a page apart without decoding it, mending what sources are known to break,
-reading an offer strictly, telling drift from a breach. What does not: the shape of an offer
-(``offer``), its columns (``rows``).
+What lives here: mending what sources are known to break, reading an offer strictly, telling drift from a
+breach. What does not: cutting a page into records (``records``), the repair of a record that cannot be read
+as it stands (``repair``), the shape of an offer (``offer``), its columns (``rows``).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from ahocorasick_rs import BytesAhoCorasick
-from msgspec import Raw, Struct, inspect
+from msgspec import Struct, inspect
 
 from jobmarket.france_travail.offer import CONTRACT_TYPES, EXPERIENCES, ApiOffer
+from jobmarket.france_travail.repair import repaired_json, repaired_offer
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 ENTITY_LEVELS = 3  # an offer passes through up to three systems that each escape HTML once
 NOTES = 200  # distinct paths reported of a run: more only say the same
 NOTE_CHARS = 120
-ID_BYTES = 20  # the source's ids have 7
-
-# How the source begins an offer: its id is found here without decoding anything.
-_ID_FIRST = b'{"id":"'
 
 # Only entities that end with their semicolon: `&lang=fr` in the address of a page is not one.
 _ENTITY = re.compile(rb"(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
@@ -37,8 +34,6 @@ _ENTITY = re.compile(rb"(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-
 _ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u00(00|26)")
 # Says that there is none, as in most records, in a tenth of the time of ``in``.
 _escapes_in = BytesAhoCorasick([rb"\u00"]).find_matches_as_indexes
-
-_DAY = re.compile(rb'"dateCreation"\s*:\s*"(\d{4}-\d\d-\d\d)T')
 
 
 class ContractBreach(ValueError):
@@ -50,7 +45,8 @@ class Notes(Struct, frozen=True):
 
     :param drift: fields and categories that the contract does not know, by path
         (``lieuTravail.altitude``, ``typeContrat=XYZ``).
-    :param repairs: what was put right: ``entities_decoded``, ``nul_removed``, ``coordinates_swapped``.
+    :param repairs: what was put right: ``entities_decoded``, ``nul_removed``, ``coordinates_swapped``,
+        ``update_not_believed``, and those of ``repair``.
     """
 
     drift: MutableMapping[str, int]
@@ -67,58 +63,16 @@ class Notes(Struct, frozen=True):
         self.repairs[kind] = self.repairs.get(kind, 0) + 1
 
 
-class _Answer(Struct, forbid_unknown_fields=True):
-    resultats: list[Raw]
-    filtresPossibles: Raw = Raw()  # noqa: N815  the source's name; facets of the whole query, not of the page
-
-
-class _Identified(Struct):
-    id: str
-
-
-_answer = msgspec.json.Decoder(_Answer)
-_identified = msgspec.json.Decoder(_Identified)
 _offer = msgspec.json.Decoder(ApiOffer)
 _anything = msgspec.json.Decoder()
-
-
-def records_of(body: bytes, notes: Notes) -> list[Raw]:
-    """Return the records of a page as they stand in its bytes, none decoded.
-
-    :param body: the answer of the search endpoint; empty for a 204.
-
-    Raise :class:`ContractBreach` if the body is not an answer of the search endpoint.
-    """
-    if not body:
-        return []
-    try:
-        return _answer.decode(body).resultats
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
-        return _records_of_unknown(body, notes, exc)
-
-
-def identify(record: bytes) -> str | None:
-    """Return the id of a record, or None if it has none that a key could be made of.
-
-    Almost always a look at the first bytes, since the source writes the id first.
-    """
-    if record.startswith(_ID_FIRST):
-        start = len(_ID_FIRST)
-        found = record[start : record.find(b'"', start)]
-    else:
-        try:
-            found = _identified.decode(record).id.encode()
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
-            return None
-    # bytes.isalnum knows ASCII only: no escape, blank or quote can pass
-    return found.decode() if found.isalnum() and len(found) <= ID_BYTES else None
 
 
 def read_offer(record: bytes, notes: Notes) -> ApiOffer:
     """Decode one record strictly.
 
     Before that, HTML entities are decoded, up to three levels deep, and NUL is taken out, since
-    PostgreSQL cannot hold it; half a surrogate pair is no text and a breach.
+    PostgreSQL cannot hold it. Only a record that cannot be read so is read again: without the fields that
+    the contract does not know, and with what is plainly meant in place of what is written.
 
     :param notes: where drift and repairs are counted.
 
@@ -128,7 +82,7 @@ def read_offer(record: bytes, notes: Notes) -> ApiOffer:
     try:
         offer = _offer.decode(record)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
-        offer = _read_with_drift(record, notes, exc)
+        offer = _read_again(record, notes, exc)
     if offer.type_contrat is not None and offer.type_contrat not in CONTRACT_TYPES:
         notes.note_drift(f"typeContrat={offer.type_contrat}")
     if offer.experience_exige is not None and offer.experience_exige not in EXPERIENCES:
@@ -136,36 +90,28 @@ def read_offer(record: bytes, notes: Notes) -> ApiOffer:
     return offer
 
 
-def stated_day(record: bytes) -> str | None:
-    """Return the day that even a broken record states, ``YYYY-MM-DD``; None if it states none."""
-    found = _DAY.search(record)
-    return found[1].decode() if found else None
-
-
-def _records_of_unknown(body: bytes, notes: Notes, cause: Exception) -> list[Raw]:
+def _read_again(record: bytes, notes: Notes, cause: Exception) -> ApiOffer:
+    """Read a record without the fields that the contract does not know, and with its faults repaired."""
+    paths: set[str] = set()
+    repairs: set[str] = set()
     try:
-        answer = msgspec.json.decode(body, type=dict[str, Raw])
-        records = msgspec.json.decode(answer["resultats"], type=list[Raw])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError):
-        raise ContractBreach(f"not an answer of the search endpoint: {cause}") from None
-    for name in answer.keys() - {"resultats", "filtresPossibles"}:
-        notes.note_drift(f"(page).{name}")
-    return records
-
-
-def _read_with_drift(record: bytes, notes: Notes, cause: Exception) -> ApiOffer:
-    """Read a record again without the fields that the contract does not know, if it has any."""
-    try:
-        content = _anything.decode(record)
-        paths: set[str] = set()
+        try:
+            content = _anything.decode(record)
+        except msgspec.DecodeError:
+            record, repairs = repaired_json(record)
+            content = _anything.decode(record)
         _take_out_unknown(content, _known_fields(), "", paths)
-        if not paths:
+        content = repaired_offer(content, _offer_type(), repairs)
+        if not paths and not repairs:
             raise ContractBreach(str(cause))
         for path in paths:
             notes.note_drift(path)
-        return _offer.decode(msgspec.json.encode(content))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError) as exc:
+        offer = _offer.decode(msgspec.json.encode(content))
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, OverflowError) as exc:
         raise ContractBreach(str(exc)) from None
+    for kind in repairs:
+        notes.note_repair(kind)
+    return offer
 
 
 def _take_out_unknown(value: Any, shape: dict[str, Any] | None, path: str, found: set[str]) -> None:
@@ -197,8 +143,13 @@ def _shape(kind: inspect.Type) -> dict[str, Any] | None:
 
 
 @cache
+def _offer_type() -> inspect.Type:
+    return inspect.type_info(ApiOffer)
+
+
+@cache
 def _known_fields() -> dict[str, Any] | None:
-    return _shape(inspect.type_info(ApiOffer))
+    return _shape(_offer_type())
 
 
 def _mended(record: bytes, notes: Notes) -> bytes:

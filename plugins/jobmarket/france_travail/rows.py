@@ -40,6 +40,12 @@ _FRANCE = (
     (-14.5, -13.0, -178.5, -176.0),  # Wallis-et-Futuna
 )
 
+LONGEST_AHEAD = timedelta(days=2)
+"""That an update may lie after its observation: more than any zone or clock is off."""
+
+LONGEST_BEFORE_CREATION = timedelta(days=366)
+"""That an update may lie before the creation, which the source dates anew at times."""
+
 _NO_PLACE = Place()
 _NO_COMPANY = Company()
 _NO_SALARY = Salary()
@@ -61,21 +67,20 @@ class OfferRows(Struct, frozen=True, gc=False):
     parts: tuple[list[tuple[Any, ...]], ...]
 
 
-def rows_of(offer: ApiOffer, technology_codes: tuple[str, ...], notes: Notes) -> OfferRows:
-    """Return the typed rows of an offer; an empty text is absent.
+def rows_of(
+    offer: ApiOffer, technology_codes: tuple[str, ...], notes: Notes, observed_at: datetime
+) -> OfferRows:
+    """Return the typed rows of an offer; an empty text is absent, and so is an update not believed.
 
     :param technology_codes: that its text names.
-    :param notes: where swapped coordinates are counted.
+    :param notes: where swapped coordinates and updates not believed are counted.
+    :param observed_at: when the source gave it.
 
-    Raise :class:`ContractBreach` if a date is not the source's (``…Z``, which stands for Paris
-    wall-clock).
+    Raise :class:`ContractBreach` if its creation is not dated as the source does (``…Z``, which stands for
+    Paris wall-clock).
     """
     created_at = instant(offer.date_creation, "dateCreation")
-    updated_at = (
-        None
-        if offer.date_actualisation is None
-        else instant(offer.date_actualisation, "dateActualisation")
-    )
+    updated_at = _update_of(offer, created_at, observed_at, notes)
     created_on = offer.date_creation.date()
     latitude, longitude, is_swapped = _coordinates(offer.lieu_travail or _NO_PLACE, notes)
     row = (
@@ -93,6 +98,11 @@ def rows_of(offer: ApiOffer, technology_codes: tuple[str, ...], notes: Notes) ->
         text_array(technology_codes) if technology_codes else None,
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
+
+
+def is_believed(updated_at: datetime, created_at: datetime, observed_at: datetime) -> bool:
+    """Return whether an offer can have been updated then: an offer of the year 9999 would stay the newest."""
+    return created_at - LONGEST_BEFORE_CREATION <= updated_at <= observed_at + LONGEST_AHEAD
 
 
 def text_of(offer: ApiOffer) -> str:
@@ -120,6 +130,23 @@ def instant(wall: datetime, name: str) -> datetime:
         return wall - _offset(wall.year, wall.month, wall.day, wall.hour)
     except OverflowError:
         raise ContractBreach(f"Expected a date, got {wall.isoformat()} - at `$.{name}`") from None
+
+
+def _update_of(
+    offer: ApiOffer, created_at: datetime, observed_at: datetime, notes: Notes
+) -> datetime | None:
+    wall = offer.date_actualisation
+    if wall is None:
+        return None
+    try:
+        updated_at = instant(wall, "dateActualisation")
+    except ContractBreach:
+        pass
+    else:
+        if is_believed(updated_at, created_at, observed_at):
+            return updated_at
+    notes.note_repair("update_not_believed")
+    return None
 
 
 @lru_cache(maxsize=4096)

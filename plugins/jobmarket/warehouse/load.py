@@ -7,8 +7,9 @@ Each batch of pages goes the same way. The id of a record is found by a look at 
 bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by the
 rules of today (place, pay, technologies: ``enrich``), is unchanged and not even decoded. The rest is
 decoded, typed, and goes by COPY straight into the final tables. Where core holds an offer in another
-state, the newer one wins: the later update, then the later observation, then the greater hash, so that the
-rows do not depend on which run is loaded first. A record that is read again in a run is a duplicate.
+state, the newer one wins: the later update (if ``rows`` believes it), then the later observation, then the
+greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
+run is a duplicate.
 
 Limits: where the content of an offer changes without its date of update, two runs are told apart by
 the instant each state was *first* observed; pages are expected in the order they were received.
@@ -28,14 +29,8 @@ import xxhash
 from jobmarket.enrich.readings import rules_hash
 from jobmarket.enrich.technology import technologies_of
 from jobmarket.errors import SourceContractError
-from jobmarket.france_travail.interpret import (
-    ContractBreach,
-    Notes,
-    identify,
-    read_offer,
-    records_of,
-    stated_day,
-)
+from jobmarket.france_travail.interpret import ContractBreach, Notes, read_offer
+from jobmarket.france_travail.records import cut_records, identify, stated_day
 from jobmarket.france_travail.rows import rows_of, text_of
 from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
@@ -75,9 +70,8 @@ def load_run(
     :param manifest: of the run.
     :param pages: its pages with their bodies, in the order they were received.
 
-    Raise :class:`SourceContractError` if too many records break the contract, or a body is no
-    answer of the API: then nothing is published, but the rejected records are recorded;
-    :class:`psycopg.Error` as PostgreSQL does.
+    Raise :class:`SourceContractError` if too many records break the contract: then nothing is
+    published, but the rejected records are recorded; :class:`psycopg.Error` as PostgreSQL does.
     """
     require_idle(connection)
     load = _Load(manifest)
@@ -139,24 +133,33 @@ class _Load:
             self.result.seconds = round(time.monotonic() - self._started, 3)
 
     def _sightings(self, pages: Iterable[tuple[Page, bytes]]) -> Iterator[Sighting]:
-        """Yield the records that have an id, page by page; reject the others."""
+        """Yield the records that have an id, page by page; reject the others.
+
+        What follows the break of a broken page counts as one record.
+        """
         for page, body in pages:
-            try:
-                records = records_of(body, self._notes)
-            except ContractBreach as exc:
-                raise SourceContractError(f"The page {page.key} cannot be read: {exc}.") from None
+            records, _, is_whole, unknown = cut_records(body)
+            for name in unknown:
+                self._notes.note_drift(f"(page).{name}")
             self.result.records += len(records)
             for position, raw in enumerate(records):
                 record = bytes(raw)
                 offer_id = identify(record)
                 if offer_id is None:
-                    self._reject(
-                        page, position, None, "Expected an `id` of 1 to 20 letters and digits"
+                    self._reject_nameless(
+                        page, position, "Expected an `id` of 1 to 20 letters and digits"
                     )
-                    self._tally.settle(None, Outcome.REJECTED)
                 else:
                     digest = xxhash.xxh3_128_digest(record)
                     yield Sighting(page, position, offer_id, record, digest)
+            if not is_whole:
+                self.result.records += 1
+                self._reject_nameless(
+                    page,
+                    len(records),
+                    "Expected an answer of the search endpoint, got a body of which nothing from here on "
+                    "can be told apart",
+                )
 
     def _load(self, batch: dict[str, Sighting]) -> None:
         known = self._writer.known(batch)
@@ -226,7 +229,7 @@ class _Load:
             named = technologies_of([text_of(offer) for _, offer in offers])
             for (sighting, offer), codes in zip(offers, named, strict=True):
                 try:
-                    rows = rows_of(offer, codes, self._notes)
+                    rows = rows_of(offer, codes, self._notes, _instant(sighting.page.received_at))
                 except ContractBreach as exc:
                     self._note_breach(sighting, outcomes, exc)
                     continue
@@ -261,6 +264,10 @@ class _Load:
                 changed.setdefault((before is None, outcome), []).append(offer_id)
         for (is_first, outcome), offer_ids in changed.items():
             self._writer.remember(outcome, offer_ids, is_first=is_first)
+
+    def _reject_nameless(self, page: Page, position: int, reason: str) -> None:
+        self._reject(page, position, None, reason)
+        self._tally.settle(None, Outcome.REJECTED)
 
     def _reject(self, page: Page, position: int, offer_id: str | None, reason: str) -> None:
         self.rejections.append(Rejection(page.key, position, offer_id, reason))

@@ -16,6 +16,7 @@ from psycopg.types.string import BytesBinaryDumper
 
 from jobmarket.copy_format import text_array
 from jobmarket.enrich.readings import rules_hash
+from jobmarket.france_travail.rows import is_believed
 from jobmarket.warehouse.outcome import Outcome
 from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE, PARTS
 
@@ -252,4 +253,11 @@ def day_of(row: tuple[Any, ...]) -> date:
 def version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
     """Return what orders the states of an offer, from a row of ``core.job_offer``."""
     held = dict(zip(JOB_OFFER.columns, row, strict=True))
-    return held["updated_at"] or held["created_at"], held["observed_at"], held["content_hash"]
+    updated_at, created_at, observed_at = (
+        held["updated_at"],
+        held["created_at"],
+        held["observed_at"],
+    )
+    # rows of before there was this rule may hold an update that nobody believes
+    is_updated = updated_at is not None and is_believed(updated_at, created_at, observed_at)
+    return updated_at if is_updated else created_at, observed_at, held["content_hash"]
