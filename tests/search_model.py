@@ -63,7 +63,10 @@ class SearchModel:
 
     def answer(self, request: Request) -> Answer:
         self.asked.append(request.text)
-        if request.first > self.cap.last_start or request.last - request.first >= self.cap.page_size:
+        if (
+            request.first > self.cap.last_start
+            or request.last - request.first >= self.cap.page_size
+        ):
             raise AssertionError(f"the API refuses {request}")
         found = self._select(request.query)
         page = found[request.first : request.last + 1]

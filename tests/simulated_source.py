@@ -6,7 +6,6 @@ as a real one of twenty thousand. Time is counted in questions answered.
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +17,8 @@ from jobmarket.france_travail.plan import DayPlan
 from tests.search_model import CODES, Fact, selected
 
 if TYPE_CHECKING:
+    import random
+
     from jobmarket.france_travail.partition import Request
 
 DAY = date(2026, 11, 18)
@@ -78,7 +79,7 @@ class LivingSource:
         )
 
     def always_seen(self, until: int) -> set[str]:
-        """Return the offers of the day that every replica showed from before the first question until then."""
+        """Return the offers of the day that every replica showed from the first question until then."""
         start, end = day_start(DAY), day_start(DAY) + 86_400
         return {
             life.fact.offer_id

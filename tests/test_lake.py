@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import msgspec
@@ -182,7 +182,9 @@ def test_a_manifest_that_contradicts_itself_is_refused(
     sound = manifest_of([], "r1")
     sound = msgspec.structs.replace(
         sound,
-        certificate=msgspec.structs.replace(sound.certificate, announced=1, collected=1, certified=True),
+        certificate=msgspec.structs.replace(
+            sound.certificate, announced=1, collected=1, certified=True
+        ),
     )
     odd = msgspec.structs.replace(
         sound, certificate=msgspec.structs.replace(sound.certificate, **certificate), **manifest

@@ -41,7 +41,18 @@ def test_a_filter_takes_the_place_of_its_like() -> None:
 
 @pytest.mark.parametrize(
     ("total", "starts"),
-    [(0, []), (1, [0]), (150, [0]), (151, [0, 150]), (3_150, [*range(0, 3_150, 150)])],
+    [
+        (0, [0]),
+        (1, [0]),
+        (150, [0]),
+        (151, [0, 149]),
+        (299, [0, 149]),
+        (300, [0, 149, 298]),
+        (3_130, [*range(0, 2_981, 149)]),
+        (3_131, [*range(0, 2_981, 149), 3_000]),
+        (3_150, [*range(0, 2_981, 149), 3_000]),
+        (9_000, [*range(0, 2_981, 149), 3_000]),  # as far as a query reaches
+    ],
 )
 def test_pages(total: int, starts: list[int]) -> None:
     assert list(page_starts(total)) == starts

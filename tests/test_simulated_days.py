@@ -1,4 +1,4 @@
-"""No day is certified of which an offer is missing that was to be seen throughout, whatever the source does."""
+"""No day is certified that lacks an offer which was to be seen throughout, whatever the source does."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ def living_day(seed: int) -> tuple[LivingSource, random.Random, str]:
     busy = {"calm": 0.0, "edits": 0.0, "replicas": 0.0}.get(kind, chance.choice([0.02, 0.1, 0.3]))
     lives = []
     for number in range(offers + 6):
-        second = start + chance.randrange(spread) if number < offers else chance.choice(
-            [-86_400, -3_000, 87_000, 180_000]
+        second = (
+            start + chance.randrange(spread)
+            if number < offers
+            else chance.choice([-86_400, -3_000, 87_000, 180_000])
         )
         fact = Fact(
             offer_id=f"o{number:04d}",

@@ -156,16 +156,17 @@ class Lake:
 
     def open_run(self, day: str) -> str | None:
         """Return the id of the newest run of a day that landed pages but no manifest, samples left out."""
-        newest: dict[str, tuple[Any, str]] = {}
+        pages: dict[str, list[tuple[Any, str]]] = {}
         finished: set[str] = set()
         for key, when in self._list(day_prefix(day)):
             if is_manifest(key):
                 finished.add(run_of(key))
             elif is_page(key):
-                run_id = run_of(key)
-                newest[run_id] = max(newest.get(run_id, (when, key)), (when, key))
-        for run_id in sorted(newest.keys() - finished, key=newest.__getitem__, reverse=True):
-            head = self._head_page(newest[run_id][1])
+                pages.setdefault(run_of(key), []).append((when, key))
+        unfinished = [(max(pages[run_id]), run_id) for run_id in pages.keys() - finished]
+        for _, run_id in sorted(unfinished, reverse=True):
+            heads = (self._head_page(key) for _, key in sorted(pages[run_id], reverse=True))
+            head = next(filter(None, heads), None)  # what is none of ours says nothing
             if head and not head[1]:
                 return run_id
         return None

@@ -12,10 +12,12 @@ MANIFEST_VERSION = 2
 
 
 def require_sound(manifest: Manifest) -> None:
-    """Raise :class:`ValueError` if a manifest is of a later version, or its certificate contradicts itself."""
+    """Raise :class:`ValueError` if a manifest is of a later version, or contradicts itself."""
     certificate = manifest.certificate
     if not 1 <= manifest.version <= MANIFEST_VERSION:
-        raise ValueError(f"its version is {manifest.version}, and {MANIFEST_VERSION} is the last known")
+        raise ValueError(
+            f"its version is {manifest.version}, and {MANIFEST_VERSION} is the last known"
+        )
     if certificate.announced != certificate.collected + certificate.gap:
         raise ValueError(
             f"its certificate announces {certificate.announced} offers, and collects {certificate.collected} "

@@ -17,23 +17,24 @@ class Collection:
 
     def __init__(self, start: int, end: int) -> None:
         self._day = (start, end)
-        self._ids: set[str] = set()
         self.in_day: set[str] = set()
-        self.outside_day = 0
+        self._outside: set[str] = set()
         self.undated = 0
         self.offers_read = 0
+
+    @property
+    def outside_day(self) -> int:
+        """Offers that were created on another day."""
+        return len(self._outside)
 
     def add(self, answer: Answer) -> None:
         """Count the offers of an answer."""
         start, end = self._day
         self.offers_read += len(answer.offers)
         for offer_id, created in answer.offers:
-            if offer_id in self._ids:
+            if offer_id in self.in_day or offer_id in self._outside:
                 continue
-            self._ids.add(offer_id)
             # an offer whose date cannot be read is nobody else's: it is kept with the day
             self.undated += created is None
-            if created is None or start <= created < end:
-                self.in_day.add(offer_id)
-            else:
-                self.outside_day += 1
+            is_in_day = created is None or start <= created < end
+            (self.in_day if is_in_day else self._outside).add(offer_id)

@@ -8,6 +8,7 @@ show here; then the next way of dividing it is tried.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jobmarket.france_travail.filters import FILTERS, filter_values
@@ -25,7 +26,7 @@ from jobmarket.manifest import SliceCertificate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobmarket.france_travail.answer import Answer, Sighting
+    from jobmarket.france_travail.answer import Answer
 
 BY_REACH = "reach"  # not a division: the 3,150 offers that the window itself gives, in two orders
 
@@ -53,7 +54,7 @@ class Division:
         left = [name for name in FILTERS if not window.value(name)]
         self._steps = [*left[:1], BY_REACH, *left[1:]]
         self._desk = desk
-        self._beside: dict[str, Sighting] = {}  # what the window gave itself
+        self._beside: dict[str, int | None] = {}  # what the window gave itself
         self._open = 0
         self._closings: list[int] = []
         self._due_closings = 0
@@ -73,8 +74,8 @@ class Division:
         if not values:  # an empty référentiel divides nothing
             self._ask_total()
 
-    def offers(self) -> dict[str, Sighting]:
-        """Return the offers that are held now, by id."""
+    def offers(self) -> dict[str, int | None]:
+        """Return the offers that are held now: id -> creation second."""
         found = dict(self._beside)
         for part in self.parts:
             found |= (part.offers or {}) if isinstance(part, Slice) else part.offers()
@@ -192,7 +193,7 @@ class Division:
             self._ask_total()
         self._open += len(slices)
         for slice_ in slices:
-            slice_.look(lambda slice_=slice_: self._looked_at(slice_))
+            slice_.look(partial(self._looked_at, slice_))
 
     def _looked_at(self, slice_: Slice) -> None:
         if slice_.has_changed:
@@ -239,7 +240,7 @@ class Division:
     def _reach_page(self, answer: Answer, is_fresh: bool) -> None:
         del is_fresh
         self._count(answer)
-        self._beside |= {sighting.offer_id: sighting for sighting in answer.offers}
+        self._beside.update(answer.offers)
         self._close_part()
 
     def _count(self, answer: Answer) -> None:

@@ -1,7 +1,7 @@
 """How many offers a window must be announced to hold, from those that were read. Pure.
 
-What lives here: counting by creation second, and choosing windows whose ends lie where nothing was created, so
-that it does not matter how the API reads its bounds. What does not: asking (``verification``).
+What lives here: counting by creation second, and choosing windows whose ends lie where nothing was created,
+so that it does not matter how the API reads its bounds. What does not: asking (``verification``).
 """
 
 from __future__ import annotations
@@ -29,11 +29,14 @@ class Bounds(NamedTuple):
         return self.fewest <= announced <= self.most
 
 
+NOTHING = Bounds(0, 0)
+
+
 class Expectation:
     """What was read of a day and the hours around it, as the date filter should count it.
 
     :param created: wall-clock seconds of the offers that are held; ``None`` if one cannot be read.
-    :param whole: the window that was asked for as a whole: what it gave lies in it, however its ends are read.
+    :param whole: what was asked for in all: what it gave lies in it, however its ends are read.
     :param shift_s: the filter gives for ``[a, b]`` what was created in ``[a + shift, b + shift]``.
     """
 

@@ -90,8 +90,8 @@ class FranceTravailHook(BaseHook):
         """Ask the search endpoint.
 
         An answer whose body stays broken in all ``ATTEMPTS`` requests is returned as it is. Raise
-        :class:`SourceUnavailable` or :class:`RateLimited` when none came, :class:`AccessDenied` if the client is refused,
-        :class:`SourceContractError` if the API calls the question wrong.
+        :class:`SourceUnavailable` or :class:`RateLimited` when none came, :class:`AccessDenied` if the
+        client is refused, :class:`SourceContractError` if the API calls the question wrong.
         """
         query = request.text
         broken: list[Answer] = []

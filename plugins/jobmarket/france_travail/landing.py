@@ -1,8 +1,8 @@
 """The pages of one run in the lake: what an earlier attempt landed is given back, what is new is landed.
 
 Thread-safe. A request for a page is answered from the lake as often as its answers have landed; only then is
-it asked. So a run that was killed goes on where it stopped. What has landed is evidence of what was said then: a
-question that verifies is never answered from it, nor one by a page that is older than ``REPLAY_FOR_S``.
+it asked. So a run that was killed goes on where it stopped. What has landed is evidence of what was said
+then: no question that verifies is answered from it, and no question by a page older than ``REPLAY_FOR_S``.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ CODES_PER_QUERY = 200
 
 # A cut is looked for on the last whole page that a query gives. The slice above it should hold most of
 # what one query can give, with room left for a replica that is ahead, or for offers that come in late.
-_ROOM_SHARE = 0.73
+_ROOM_SHARE = 11 / 15
 # Offers in the two seconds that both neighbours of a cut ask for, worth reading twice.
 _QUIET = 4
 
@@ -155,7 +155,7 @@ def choose_cut(window: Window, seconds: Sequence[int], cap: Cap = CAP) -> int | 
     on_page = Counter(second for second in seconds if window.start <= second < window.end)
     if not on_page:
         return middle(window)
-    room = int(cap.page_size * _ROOM_SHARE)
+    room = round(cap.page_size * _ROOM_SHARE)
     return _cut_below_quiet_second(window, on_page, room) or _cut_under_burst(window, min(on_page))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
-    from jobmarket.france_travail.answer import Answer, Sighting
+    from jobmarket.france_travail.answer import Answer
     from jobmarket.france_travail.slices import Reply
     from jobmarket.manifest import Witness
 
@@ -60,9 +60,7 @@ class DayPlan:
     :param cap: what one query gives.
     """
 
-    def __init__(
-        self, day: date, codes: Callable[[str], Sequence[str]], cap: Cap = CAP
-    ) -> None:
+    def __init__(self, day: date, codes: Callable[[str], Sequence[str]], cap: Cap = CAP) -> None:
         self.codes = codes
         self.cap = cap
         self.replicas_disagree = False
@@ -164,9 +162,9 @@ class DayPlan:
             else:
                 yield from part.slices()
 
-    def offers(self) -> dict[str, Sighting]:
-        """Return the offers that are held now, by id; what is gone has left them."""
-        found: dict[str, Sighting] = {}
+    def offers(self) -> dict[str, int | None]:
+        """Return the offers that are held now, id -> creation second; what is gone has left them."""
+        found: dict[str, int | None] = {}
         for part in self.parts:
             found |= (part.offers or {}) if isinstance(part, Slice) else part.offers()
         return found
@@ -200,8 +198,8 @@ class DayPlan:
         doubts = []
         if self.is_spent:
             doubts.append(
-                f"The day was given up after {self._asked} questions, though {self.budget} should do for what "
-                f"it was announced to hold: cutting it does not make its pieces smaller."
+                f"The day was given up after {self._asked} questions, though {self.budget} should do for "
+                f"what it was announced to hold: cutting it does not make its pieces smaller."
             )
         doubts += [
             f"{c.gap} of {c.announced} announced offers are missing in {c.query}."

@@ -22,7 +22,7 @@ Rules beside it:
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +30,8 @@ from jobmarket.france_travail.answer import CAP, Cap
 from jobmarket.france_travail.partition import page_starts
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from jobmarket.france_travail.answer import Answer, Sighting
 
 FORGET_AFTER = 20
@@ -61,9 +63,14 @@ class _Reads:
     last_met: int = 0
     failed: int = 0  # whole reads that did not prove it
     pages: dict[int, tuple[Sighting, ...]] = field(default_factory=dict)  # first index -> offers
-    met: dict[str, tuple[int, int]] = field(default_factory=dict)  # id -> (read, first index)
-    complete: tuple[Sighting, ...] | None = None  # the last whole read, in order
-    proved: tuple[Sighting, ...] | None = None
+    met: set[str] = field(default_factory=set)
+    recent: deque[tuple[int, int, tuple[Sighting, ...]]] = field(
+        default_factory=lambda: deque(maxlen=FORGET_AFTER)
+    )  # number of the read, first index, offers
+    complete: dict[str, int | None] | None = (
+        None  # the last whole read, in order: id -> creation second
+    )
+    proved: dict[str, int | None] | None = None
 
 
 class SliceProof:
@@ -155,14 +162,14 @@ class SliceProof:
             return True
         return self._fresh >= 4 * len(page_starts(self.target, self.cap)) + 40
 
-    def snapshot(self) -> dict[str, Sighting] | None:
-        """Return the offers of the slice by id, in order, if they are proved; else ``None``."""
+    def snapshot(self) -> dict[str, int | None] | None:
+        """Return the offers of the slice in order, id -> creation second; ``None`` if not proved."""
         needed = self._needed()
-        found: dict[str, Sighting] = {}
+        found: dict[str, int | None] = {}
         for reads in needed:
             if reads.proved is None:
                 return None
-            found |= {sighting.offer_id: sighting for sighting in reads.proved}
+            found |= reads.proved
         if not needed or any(self._unsettled(reads, found) for reads in needed):
             return None
         return found
@@ -179,7 +186,7 @@ class SliceProof:
             if reads.proved is None:
                 missing.update(set(page_starts(reads.total, self.cap)) - reads.pages.keys())
         if not missing and not self.is_waiting:
-            found = {s.offer_id for reads in needed for s in reads.proved or ()}
+            found = {offer_id for reads in needed for offer_id in reads.proved or ()}
             for reads in needed:
                 missing.update(self._unsettled(reads, found))
         return [first for first in sorted(missing) if not self._in_flight[first]]
@@ -218,19 +225,20 @@ class SliceProof:
         needed = [reads for state, reads in announced.items() if state.total == most]
         if any(reads.proved is None for reads in needed):
             return needed
-        held = {s.offer_id for reads in needed for s in reads.proved or ()}
+        held = {offer_id for reads in needed for offer_id in reads.proved or ()}
         return needed + [
             reads
             for state, reads in announced.items()
             if state.total < most and self._unsettled(reads, held)
         ]
 
-    def _unsettled(self, reads: _Reads, found: set[str] | dict[str, Sighting]) -> set[int]:
+    def _unsettled(self, reads: _Reads, found: Container[str]) -> set[int]:
         """Return the pages on which offers were met lately that are not among these."""
         return {
             first
-            for offer_id, (read, first) in reads.met.items()
-            if self._reads - read < FORGET_AFTER and offer_id not in found
+            for read, first, offers in reads.recent
+            if self._reads - read < FORGET_AFTER
+            and any(sighting.offer_id not in found for sighting in offers)
         }
 
     def _state_of(self, total: int, facets: str) -> State:
@@ -254,8 +262,8 @@ class SliceProof:
             return
         if answer.is_broken:
             return
-        for sighting in answer.offers:
-            reads.met[sighting.offer_id] = (self._reads, answer.first)
+        reads.met.update(sighting.offer_id for sighting in answer.offers)
+        reads.recent.append((self._reads, answer.first, answer.offers))
         due = min(self.cap.page_size, max(0, state.total - answer.first))
         if len(answer.offers) != due or answer.first not in page_starts(state.total, self.cap):
             return
@@ -266,21 +274,21 @@ class SliceProof:
     def _judge(self, state: State, reads: _Reads) -> None:
         """Look at a whole read of a state: it proves the slice, or all pages are due again."""
         order, is_chained = self._joined(reads.pages)
-        distinct = {sighting.offer_id for sighting in order}
-        if len(order) != state.total or len(distinct) != state.total:
+        offers = dict(order)
+        if len(order) != state.total or len(offers) != state.total:
             reads.complete, reads.proved = None, None
         else:
             before = reads.complete
-            is_agreed = before is not None and distinct == {s.offer_id for s in before}
-            is_new = any(offer_id not in distinct for offer_id in reads.met)
-            is_proved = is_agreed or (is_chained and not is_new and not self._has_noisy_facets)
-            reads.complete = order
-            reads.proved = order if is_proved else None
+            is_agreed = before is not None and offers.keys() == before.keys()
+            is_all = len(reads.met) == len(offers)  # nothing else was ever met in this state
+            is_proved = is_agreed or (is_chained and is_all and not self._has_noisy_facets)
+            reads.complete = offers
+            reads.proved = offers if is_proved else None
         if reads.proved is None:
             reads.failed += 1
             reads.pages = {}
 
-    def _joined(self, pages: dict[int, tuple[Sighting, ...]]) -> tuple[tuple[Sighting, ...], bool]:
+    def _joined(self, pages: dict[int, tuple[Sighting, ...]]) -> tuple[list[Sighting], bool]:
         """Return the offers of all pages in order, and whether the pages agree where they overlap."""
         order: list[Sighting] = []
         is_chained = True
@@ -290,7 +298,7 @@ class SliceProof:
             if order[first:] != list(page[:shared]):
                 is_chained = False
             order.extend(page[shared:])
-        return tuple(order), is_chained
+        return order, is_chained
 
     def _is_contradicted(self) -> bool:
         return len(self._states) > 1 or any(reads.failed for reads in self._states.values())

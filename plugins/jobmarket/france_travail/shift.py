@@ -1,9 +1,9 @@
 """By how much the API's creation-date filter is off the ``dateCreation`` that it returns. Pure.
 
 Nothing documents which clock the filter compares. An offer created at ``c`` that came from asking for
-``[a, b]`` shows that the shift ``s`` fulfils ``a <= c - s <= b``; all offers together narrow it down. The shift
-that explains most of them is believed; an offer that it does not explain is misdated itself, as long as
-those are few.
+``[a, b]`` shows that the shift ``s`` fulfils ``a <= c - s <= b``; all offers together narrow it down. The
+shift that explains most of them is believed; an offer that it does not explain is misdated itself, as long
+as those are few.
 """
 
 from __future__ import annotations

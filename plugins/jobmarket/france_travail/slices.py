@@ -25,7 +25,7 @@ from jobmarket.manifest import SliceCertificate
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jobmarket.france_travail.answer import Answer, Cap, Sighting
+    from jobmarket.france_travail.answer import Answer, Cap
 
     Reply = Callable[[Answer, bool], None]
 
@@ -108,8 +108,8 @@ class Slice:
     ) -> None:
         self.window = window
         self.proof = self._new_proof(desk.cap, window, is_fresh=is_fresh)
-        self.offers: dict[str, Sighting] | None = None
-        """The offers by id, in their order, as last proved."""
+        self.offers: dict[str, int | None] | None = None
+        """The offers in their order, id -> creation second, as last proved."""
         self.certificate: SliceCertificate | None = None
         self.has_changed = False
         """What was seen of it after it was read is not what was read."""
@@ -196,10 +196,10 @@ class Slice:
 
     def _are_ties(self, answer: Answer, expected: list[str]) -> bool:
         """Tell whether the offers met differ from the expected ones only among those of one second."""
-        assert self.offers is not None
-        known = all(sighting.offer_id in self.offers for sighting in answer.offers)
+        offers = self.offers or {}
+        known = all(sighting.offer_id in offers for sighting in answer.offers)
         when = [sighting.created for sighting in answer.offers]
-        return known and when == [self.offers[offer_id].created for offer_id in expected]
+        return known and when == [offers[offer_id] for offer_id in expected]
 
     def _count(self, answer: Answer) -> None:
         self.proof.requests += len(answer.statuses)
@@ -301,7 +301,7 @@ class Slice:
             self._finish()
 
     def _shatter(self) -> bool:
-        """Cut it into pieces of less than a page, which no order or overlap can spoil; tell whether it can."""
+        """Cut it into pieces of less than a page, which no order can spoil; tell whether it can be."""
         cap, window = self._desk.cap, self.window
         if self._is_shard or self.proof.broken or self.proof.target <= cap.page_size:
             return False

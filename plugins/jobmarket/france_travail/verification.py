@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jobmarket.france_travail.expectation import Bounds, Expectation
-from jobmarket.france_travail.partition import BY_DATE, Request, Window
+from jobmarket.france_travail.clock import ClockCheck
+from jobmarket.france_travail.expectation import NOTHING, Bounds, Expectation
+from jobmarket.france_travail.partition import Request, Window
 from jobmarket.france_travail.zero import ZeroCheck
 from jobmarket.manifest import SliceCertificate, Witness
 
@@ -47,8 +48,13 @@ WARY_ASKS = (4, 20)
 CLOCK_TRIES = 3
 """Offers of each end of the day that are asked for by their creation second until one is given."""
 
-_ASKS_AGAIN = 4  # times that an offer is asked for at its second, once one was not given: a replica may lag
-_WIDTHS_S = (1_800, 4 * 3600)  # around the second of an offer that was not given, to see what is given there
+_ASKS_AGAIN = (
+    4  # times that an offer is asked for at its second, once one was not given: a replica may lag
+)
+_WIDTHS_S = (
+    1_800,
+    4 * 3600,
+)  # around the second of an offer that was not given, to see what is given there
 _HOURS = 26  # each whole hour so far away, at which a filter of another zone gives it
 _CROWD = 50  # offers in three seconds that one page may hold beside the one that is looked for
 
@@ -58,7 +64,7 @@ class _Piece:
     """A window asked for as a whole, and how often it was not as expected."""
 
     window: Window
-    expected: Bounds = Bounds(0, 0)
+    expected: Bounds = NOTHING
     answers: list[int] = field(default_factory=list)
     misses: int = 0
 
@@ -85,11 +91,7 @@ class Verification:
         self.witnesses: list[Witness] = []
         self._plan = plan
         self._next: Callable[[], None] = self._begin
-        self._expectation: Expectation | None = None
-        self._tries = 0
-        self._missed_ends: set[str] = set()
         self._is_extended = False
-        self._zero: ZeroCheck | None = None
         self._rounds = 0
         self._pieces: list[_Piece] = []
         self._looked_at: list[Slice] = []
@@ -126,16 +128,16 @@ class Verification:
             return
         start, end = self._plan.day
         dated = sorted(
-            (sighting.created, sighting.offer_id)
-            for sighting in self._plan.offers().values()
-            if sighting.created is not None and start <= sighting.created < end
+            (created, offer_id)
+            for offer_id, created in self._plan.offers().items()
+            if created is not None and start <= created < end
         )
         if dated:
-            self._begin_clock(dated)
+            self._check_clock(dated)
         else:
-            self._zero = ZeroCheck(self._plan)
-            self._zero.ask()
-            self._next = self._judge_zero
+            check = ZeroCheck(self._plan)
+            check.ask()
+            self._next = partial(self._judge_zero, check)
 
     def _follow_shift(self) -> bool:
         """Read what the filter keeps out of the day, if it does; tell whether that is being read."""
@@ -147,107 +149,33 @@ class Verification:
         self._next = self._begin
         return self._plan.extend()
 
-    # Zero
+    def _judge_zero(self, check: ZeroCheck) -> None:
+        if not check.is_answered:
+            check.ask()
+        elif not self._follow_shift():
+            self.witnesses.append(check.witness())
+            self._go_on(check.doubts(), partial(self._check_clock, check.known))
 
-    def _judge_zero(self) -> None:
-        assert self._zero is not None
-        if not self._zero.is_answered:
-            self._zero.ask()
-            return
+    def _check_clock(self, dated: list[tuple[int, str]]) -> None:
+        check = ClockCheck(self._plan, dated)
+        check.ask()
+        self._next = partial(self._judge_clock, check)
+
+    def _judge_clock(self, check: ClockCheck) -> None:
         if self._follow_shift():
             return
-        self.witnesses.append(self._zero.witness())
-        self.doubts += self._zero.doubts()
-        if self.doubts:
-            self.is_finished = True
+        if not check.is_answered:
+            check.ask()
             return
-        self._begin_clock(self._zero.known)
+        self.witnesses += check.witnesses
+        self._go_on(check.doubts(), self._start)
 
-    # Clock
-
-    def _begin_clock(self, dated: list[tuple[int, str]]) -> None:
-        """Ask for known offers by their creation second.
-
-        :param dated: creation second and id of offers, the oldest first.
-        """
-        self._tries = 0
-        self._missed_ends = {"first", "last"}
-        self._ask_clock(dated)
-        self._next = lambda: self._judge_clock(dated)
-
-    def _ask_clock(self, dated: list[tuple[int, str]]) -> None:
-        for end in sorted(self._missed_ends):
-            created, offer_id = self._known_offer(dated, end)
-            at = created - self._plan.shift_s
-            told = partial(self._clock_told, offer_id, end)
-            self._ask_moment(at, 0, told, times=_ASKS_AGAIN if self._tries else 1)
-            if self._tries == 1:
-                for width in _WIDTHS_S:
-                    self._ask_moment(at, width, None)
-                for hours in range(-_HOURS, _HOURS + 1):
-                    self._ask_moment(at + 3600 * hours, 0, None)
-
-    def _ask_moment(
-        self,
-        at: int,
-        width: int,
-        told: Callable[[Window, Answer], None] | None,
-        *,
-        times: int = 1,
-    ) -> None:
-        """Ask for what was created about a second; its answer measures the shift, whoever is told."""
-        window = Window(at - width, at + 1 + width, (), BY_DATE)
-        last = self._plan.cap.page_size - 1
-        request = Request(window.query, 0, last, is_urgent=True, is_fresh=True)
-        for _ in range(times):
-            self._plan.ask(
-                request, window, lambda answer, _: told(window, answer) if told else None
-            )
-
-    def _known_offer(self, dated: list[tuple[int, str]], end: str) -> tuple[int, str]:
-        """Return an offer of one end of the day, if possible of a second that one page can hold."""
-        order = range(len(dated)) if end == "first" else range(len(dated) - 1, -1, -1)
-        quiet = [
-            at
-            for at in order[: 20 * _CROWD]
-            if at + _CROWD >= len(dated) or dated[at + _CROWD][0] > dated[at][0] + 2
-        ]
-        choices = quiet or list(order)
-        return dated[choices[self._tries % len(choices)]]
-
-    def _clock_told(self, offer_id: str, end: str, window: Window, answer: Answer) -> None:
-        is_given = any(sighting.offer_id == offer_id for sighting in answer.offers)
-        if (answer.announced or 0) > len(answer.offers) > 0:
-            # a crowd of which one page shows a part: then that part tells the clock
-            first, last = (second + self._plan.shift_s for second in window.asked)
-            is_given |= all(s.created is not None and first <= s.created <= last for s in answer.offers)
-        if is_given:
-            self._missed_ends.discard(end)
-        self.witnesses.append(
-            Witness(
-                kind="clock",
-                query=window.query,
-                expected=1,
-                announced=answer.announced or 0,
-                agrees=is_given,
-            )
-        )
-
-    def _judge_clock(self, dated: list[tuple[int, str]]) -> None:
-        self._tries += 1
-        if self._follow_shift():
-            return
-        if self._missed_ends and self._tries < CLOCK_TRIES:
-            self._ask_clock(dated)
-        elif self._missed_ends:
-            self.doubts.append(
-                f"{CLOCK_TRIES} known offers of the {' and the '.join(sorted(self._missed_ends))} hours of the "
-                f"day are not given when asked for by their own creation second: the date filter compares "
-                f"another clock than the offers show, or leaves offers out."
-            )
+    def _go_on(self, doubts: list[str], then: Callable[[], None]) -> None:
+        self.doubts += doubts
+        if doubts:
             self.is_finished = True
         else:
-            self._start()
+            then()
 
     # Pieces and slices
 
@@ -264,9 +192,7 @@ class Verification:
 
     def _expect(self) -> Expectation:
         plan = self._plan
-        created = (sighting.created for sighting in plan.offers().values())
-        self._expectation = Expectation(created, plan.whole, plan.shift_s)
-        return self._expectation
+        return Expectation(plan.offers().values(), plan.whole, plan.shift_s)
 
     def _ask(self, pieces: list[_Piece], slices: list[Slice]) -> None:
         """Ask for pieces as a whole, and look at slices."""
@@ -283,9 +209,7 @@ class Verification:
     def _ask_piece(self, piece: _Piece, times: int) -> None:
         for _ in range(times):
             request = Request(piece.window.query, 0, 0, is_urgent=True, is_fresh=True)
-            self._plan.ask(
-                request, piece.window, lambda answer, _: self._piece_told(piece, answer)
-            )
+            self._plan.ask(request, piece.window, lambda answer, _: self._piece_told(piece, answer))
 
     def _piece_told(self, piece: _Piece, answer: Answer) -> None:
         piece.answers.append(answer.announced or 0)

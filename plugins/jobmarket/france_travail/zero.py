@@ -79,10 +79,11 @@ class ZeroCheck:
         """Return why the day may have offers all the same."""
         totals = self._totals
         if totals["day"] or totals["week"] > totals["before"] + totals["after"]:
-            return [
+            sentence = (
                 f"No offer of the day was given, but the week around it was announced to hold "
                 f"{totals['week']}, {totals['before']} before the day and {totals['after']} after it."
-            ]
+            )
+            return [sentence]
         if not self._known:
             return [
                 "France Travail gives no offer at all, of no day: it does not answer, rather than have none."
