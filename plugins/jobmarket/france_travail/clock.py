@@ -7,7 +7,10 @@ so that what they give measures by how much the filter is off.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
+from heapq import nlargest, nsmallest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from jobmarket.france_travail.partition import Request, Window
@@ -27,22 +30,27 @@ ASKS_AGAIN = 4
 
 _WIDTHS_S = (1_800, 4 * 3600)  # around an offer that was not given
 _HOURS = 26  # each whole hour so far away: a filter of another zone gives the offer there
-_CROWD = 50  # offers in three seconds that one page may hold beside the one that is looked for
+_LOOKED_THROUGH = 1_000  # offers of each end of the day, for some of a quiet second
+_CROWD = 50  # offers of three seconds that one page may hold beside the one that is looked for
 
 
 class ClockCheck:
     """Asks for known offers by their creation second.
 
     :param plan: has no question open when :meth:`ask` is called.
-    :param dated: creation second and id of known offers, the oldest first; not empty.
+    :param known: offers, id -> creation second; not empty.
     """
 
-    def __init__(self, plan: DayPlan, dated: list[tuple[int, str]]) -> None:
+    def __init__(self, plan: DayPlan, known: dict[str, int]) -> None:
         self.witnesses: list[Witness] = []
         self._plan = plan
-        self._dated = dated
         self._tries = 0
-        self._missed = {"first", "last"}
+        when = itemgetter(1, 0)
+        self._known = {
+            "first": nsmallest(_LOOKED_THROUGH, known.items(), key=when),
+            "last": nlargest(_LOOKED_THROUGH, known.items(), key=when),
+        }
+        self._missed = set(self._known)
 
     @property
     def is_answered(self) -> bool:
@@ -53,7 +61,7 @@ class ClockCheck:
         """Ask for an offer of each end that is still missed."""
         self._tries += 1
         for end in sorted(self._missed):
-            created, offer_id = self._known_offer(end)
+            offer_id, created = self._known_offer(end)
             at = created - self._plan.shift_s
             told = partial(self._told, offer_id, end)
             self._ask_moment(at, 0, told, times=1 if self._tries == 1 else ASKS_AGAIN)
@@ -94,17 +102,17 @@ class ClockCheck:
         for _ in range(times):
             self._plan.ask(request, window, reply)
 
-    def _known_offer(self, end: str) -> tuple[int, str]:
+    def _known_offer(self, end: str) -> tuple[str, int]:
         """Return an offer of one end of the day, if possible of a second that one page can hold."""
-        dated = self._dated
-        order = range(len(dated)) if end == "first" else range(len(dated) - 1, -1, -1)
+        known = self._known[end]
+        seconds = Counter(created for _, created in known)
         quiet = [
-            at
-            for at in order[: 20 * _CROWD]
-            if at + _CROWD >= len(dated) or dated[at + _CROWD][0] > dated[at][0] + 2
+            (offer_id, created)
+            for offer_id, created in known
+            if sum(seconds[created + step] for step in (-1, 0, 1)) <= _CROWD
         ]
-        choices = quiet or list(order)
-        return dated[choices[(self._tries - 1) % len(choices)]]
+        choices = quiet or known
+        return choices[(self._tries - 1) % len(choices)]
 
     def _told(self, offer_id: str, end: str, window: Window, answer: Answer) -> None:
         is_given = any(sighting.offer_id == offer_id for sighting in answer.offers)

@@ -41,11 +41,15 @@ class Expectation:
     """
 
     def __init__(self, created: Iterable[int | None], whole: Window, shift_s: int) -> None:
-        seconds = [second if second is None else second - shift_s for second in created]
         first, last = whole.asked
-        placed = [second for second in seconds if second is not None and first <= second <= last]
-        self._seconds = sorted(placed)
-        self._unplaced = len(seconds) - len(placed)
+        self._seconds: list[int] = []
+        self._unplaced = 0
+        for second in created:
+            if second is None or not first <= second - shift_s <= last:
+                self._unplaced += 1
+            else:
+                self._seconds.append(second - shift_s if shift_s else second)
+        self._seconds.sort()
         self._whole = whole
 
     def __len__(self) -> int:

@@ -127,13 +127,13 @@ class Verification:
         if self._follow_shift():
             return
         start, end = self._plan.day
-        dated = sorted(
-            (created, offer_id)
+        known = {
+            offer_id: created
             for offer_id, created in self._plan.offers().items()
             if created is not None and start <= created < end
-        )
-        if dated:
-            self._check_clock(dated)
+        }
+        if known:
+            self._check_clock(known)
         else:
             check = ZeroCheck(self._plan)
             check.ask()
@@ -156,8 +156,8 @@ class Verification:
             self.witnesses.append(check.witness())
             self._go_on(check.doubts(), partial(self._check_clock, check.known))
 
-    def _check_clock(self, dated: list[tuple[int, str]]) -> None:
-        check = ClockCheck(self._plan, dated)
+    def _check_clock(self, known: dict[str, int]) -> None:
+        check = ClockCheck(self._plan, known)
         check.ask()
         self._next = partial(self._judge_clock, check)
 
@@ -182,10 +182,9 @@ class Verification:
     def _start(self) -> None:
         expectation = self._expect()
         pieces = max(FEWEST_PIECES, -(-len(expectation) // self._piece_size()))
-        self._ask(
-            [_Piece(window) for window in expectation.cut(self._plan.whole, pieces)],
-            list(self._plan.slices()),
-        )
+        windows = expectation.cut(self._plan.whole, pieces)
+        del expectation  # it is large, and made anew
+        self._ask([_Piece(window) for window in windows], list(self._plan.slices()))
 
     def _piece_size(self) -> int:
         return max(1, PIECE * self._plan.cap.reach // 3_150)

@@ -40,18 +40,14 @@ class ZeroCheck:
             "after": Window(end, end + _DAYS_S, (), BY_RELEVANCE),
         }
         self._totals = dict.fromkeys(self._windows, 0)
-        self._known: set[tuple[int, str]] = set()
+        self.known: dict[str, int] = {}
+        """Offers that were met: id -> creation second."""
         self._step = 0
-
-    @property
-    def known(self) -> list[tuple[int, str]]:
-        """Creation second and id of offers that were met, the oldest first."""
-        return sorted(self._known)
 
     @property
     def is_answered(self) -> bool:
         """Nothing more is to be asked."""
-        return self._step == 2 or (self._step == 1 and bool(self._known))
+        return self._step == 2 or (self._step == 1 and bool(self.known))
 
     def ask(self) -> None:
         """Ask the next questions; the plan has none open."""
@@ -84,7 +80,7 @@ class ZeroCheck:
                 f"{totals['week']}, {totals['before']} before the day and {totals['after']} after it."
             )
             return [sentence]
-        if not self._known:
+        if not self.known:
             return [
                 "France Travail gives no offer at all, of no day: it does not answer, rather than have none."
             ]
@@ -101,4 +97,4 @@ class ZeroCheck:
     def _stock_told(self, answer: Answer) -> None:
         for offer_id, created in answer.offers:
             if created is not None:
-                self._known.add((created, offer_id))
+                self.known[offer_id] = created
