@@ -59,7 +59,9 @@ class Landing:
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
         self._older: list[Page] = []
         for page in self.pages:
-            if page.is_verifying or page.is_broken or _age_s(page, started_at) > REPLAY_FOR_S:
+            # silence is no evidence either: an empty answer is asked for again
+            is_evidence = page.offers and not page.is_verifying and not page.is_broken
+            if not is_evidence or _age_s(page, started_at) > REPLAY_FOR_S:
                 self._older.append(page)
             else:
                 self._left[page.query].append(page)

@@ -110,6 +110,7 @@ class DayPlan:
         window, reply = waiting.pop()
         if not waiting:
             del self._waiting[request]
+        self._asked -= not is_fresh  # it cost nothing
         self.collection.add(answer)
         if window:
             if window.query in self._announced:

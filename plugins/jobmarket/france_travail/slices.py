@@ -128,6 +128,11 @@ class Slice:
         """The slice was read whole."""
         return self.offers is not None
 
+    @property
+    def is_replayed(self) -> bool:
+        """What is held of it was read by an earlier attempt, at least in part."""
+        return self._was_replayed
+
     def start(self) -> None:
         """Ask how big the slice is, by the page that is most likely to be of further use."""
         fits = self._expected is not None and self._expected <= self._desk.cap.last_start

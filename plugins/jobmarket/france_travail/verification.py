@@ -96,6 +96,9 @@ class Verification:
         self._pieces: list[_Piece] = []
         self._looked_at: list[Slice] = []
         self._unexplained: list[_Piece] = []
+        self._contradictions: set[bool] = (
+            set()
+        )  # pieces said more, said less, than slices that stay as read
 
     def proceed(self) -> None:
         """Judge what was answered and ask the next questions; finished if there are none."""
@@ -171,11 +174,26 @@ class Verification:
         self._go_on(check.doubts(), self._start)
 
     def _go_on(self, doubts: list[str], then: Callable[[], None]) -> None:
-        self.doubts += doubts
         if doubts:
-            self.is_finished = True
+            self._give_up(doubts)
         else:
             then()
+
+    def _give_up(self, doubts: list[str]) -> None:
+        """End with these doubts, unless they may come from what an earlier attempt was told."""
+        replayed = [slice_ for slice_ in self._plan.slices() if slice_.is_replayed]
+        if not replayed:
+            self.doubts = doubts
+            self.is_finished = True
+            return
+        for slice_ in replayed:
+            slice_.read_again()
+        self.witnesses = []
+        self._unexplained = []
+        self._rounds = 0
+        self._contradictions.clear()
+        self._is_extended = False
+        self._next = self._begin
 
     # Pieces and slices
 
@@ -222,11 +240,13 @@ class Verification:
             self._note(piece)
         missed = [piece for piece in self._pieces if not piece.agrees]
         changed = [slice_ for slice_ in self._looked_at if slice_.has_changed]
-        if not missed and not changed:
+        is_contradicted = len(self._contradictions) == 2
+        if not missed and not changed and not is_contradicted:
             self.is_finished = True
             return
-        if self._rounds == ROUNDS:
-            self._give_up(missed, changed)
+        if self._rounds >= ROUNDS or is_contradicted:
+            self._unexplained = [piece for piece in missed if piece.is_more]
+            self._give_up(self._differences(missed, changed))
             return
         for slice_ in changed:
             slice_.read_again()
@@ -235,7 +255,7 @@ class Verification:
             piece.misses += 1
         if changed:
             # what is read again may explain what is missed: it is asked for when that is done
-            self._next = lambda: self._ask_again([*missed, *touched])
+            self._next = partial(self._ask_again, [*missed, *touched])
         else:
             self._look_into(missed)
 
@@ -262,13 +282,19 @@ class Verification:
         """Go on with pieces that differ though no slice that was looked at has changed."""
         again: list[_Piece] = []
         slices: list[Slice] = []
+        anew: dict[
+            Slice, None
+        ] = {}  # one may have gone and one come, which no look at a slice shows
         for piece in missed:
             patience = 3 if self._plan.replicas_disagree else 1
-            if piece.misses <= patience:
+            if piece.misses <= patience + 1:
                 again.append(piece)
                 slices += [s for s in self._plan.slices() if _overlap(piece.window, s.window)]
+                if piece.misses > patience:
+                    anew |= dict.fromkeys(slices)
                 continue
-            if piece.is_more and piece.misses == patience + 1:
+            self._contradictions.add(piece.is_more)
+            if piece.is_more and piece.misses == patience + 2:
                 self._plan.read_unfiltered(piece.window)
             # a total that may be a ceiling, or be wrong, is judged by its parts
             halves = self._expect().cut(piece.window, 2)
@@ -276,7 +302,9 @@ class Verification:
                 again.append(piece)
             else:
                 again += [_Piece(half, misses=piece.misses - 1) for half in halves]
-        self._next = lambda: self._ask(again, list(dict.fromkeys(slices)))
+        for slice_ in anew:
+            slice_.read_again()
+        self._next = partial(self._ask, again, [s for s in dict.fromkeys(slices) if s not in anew])
 
     def _note(self, piece: _Piece) -> None:
         self.witnesses.append(
@@ -289,21 +317,24 @@ class Verification:
             )
         )
 
-    def _give_up(self, missed: list[_Piece], changed: list[Slice]) -> None:
-        self._unexplained = missed
-        self.is_finished = True
-        for piece in missed:
-            if not piece.is_more:
-                self.doubts.append(
-                    f"{piece.expected.fewest} offers are held of {piece.window.query}, and "
-                    f"{max(piece.answers)} announced: some were withdrawn meanwhile, or what the API says "
-                    f"contradicts itself."
-                )
+    def _differences(self, missed: list[_Piece], changed: list[Slice]) -> list[str]:
+        doubts = [
+            f"{piece.expected.fewest} offers are held of {piece.window.query}, and {max(piece.answers)} "
+            f"announced: some were withdrawn meanwhile, or what the API says contradicts itself."
+            for piece in missed
+            if not piece.is_more
+        ]
         if changed:
-            self.doubts.append(
+            doubts.append(
                 f"{len(changed)} slices still change while they are read, such as "
                 f"{changed[0].proof.query}."
             )
+        if len(self._contradictions) == 2:
+            doubts.append(
+                "Some pieces of the day are announced to hold more, some fewer offers than slices that stay "
+                "as they were read: several states of the API answer, each to other questions."
+            )
+        return doubts
 
 
 def _overlap(one: Window, other: Window) -> bool:
