@@ -662,10 +662,19 @@ def test_no_contact_in_what_is_told_of_a_breach() -> None:
     assert "domaine" not in str(raised.value)
 
 
-def test_a_record_that_cannot_be_looked_through_is_a_breach() -> None:
-    broken = record(description="nom@domaine.fr")[:-1] + b', "logo": 1e999}'
-    with pytest.raises(ContractBreach):
-        read_offer(broken, Notes({}, {}))
+@pytest.mark.parametrize(
+    "fault", [b', "logo": 1e999}', b', "logo": NaN}', b",}", b', "entreprise": {"nom": "\t"}}']
+)
+def test_no_contact_is_left_in_a_record_that_is_repaired(fault: bytes) -> None:
+    broken = record(description="nom@domaine.fr ou 06 12 34 56 78")[:-1] + fault
+    notes = Notes({}, {})
+    try:
+        offer = read_offer(broken, notes)
+    except ContractBreach as breach:
+        assert "domaine" not in str(breach)
+    else:
+        assert offer.description == f"{EMAIL} ou {PHONE}"
+        assert notes.repairs[EMAILS_MASKED] == notes.repairs[PHONES_MASKED] == 1
 
 
 # --- any of them in any column
