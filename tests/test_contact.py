@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -668,16 +669,14 @@ def test_no_contact_in_what_is_told_of_a_breach() -> None:
 def test_no_contact_is_left_in_a_record_that_is_repaired(fault: bytes) -> None:
     broken = record(description="nom@domaine.fr ou 06 12 34 56 78")[:-1] + fault
     notes = Notes({}, {})
-    try:
-        offer = read_offer(broken, notes)
-    except ContractBreach as breach:
-        assert "domaine" not in str(breach)
-    else:
-        assert offer.description == f"{EMAIL} ou {PHONE}"
-        assert notes.repairs[EMAILS_MASKED] == notes.repairs[PHONES_MASKED] == 1
+    offer = read_offer(broken, notes)
+    assert offer.description == f"{EMAIL} ou {PHONE}"
+    assert notes.repairs[EMAILS_MASKED] == notes.repairs[PHONES_MASKED] == 1
 
 
 # --- any of them in any column
+
+OBSERVED_AT = datetime(2026, 11, 19, tzinfo=UTC)
 
 digits = st.integers(0, 99).map("{:02}".format)
 separator = st.sampled_from([" ", ".", "-", "", "\u00a0", "\u202f", " - ", " . ", "/", "_"])
@@ -778,7 +777,7 @@ def planted(path: str, text: str) -> dict[str, object]:
 def test_no_contact_reaches_a_row(path: str, contact: str, frame: str) -> None:
     notes = Notes({}, {})
     body = msgspec.json.encode(planted(path, frame % contact))
-    rows = rows_of(read_offer(body, notes), (), notes)
+    rows = rows_of(read_offer(body, notes), (), notes, OBSERVED_AT)
     told = repr((rows.offer[9:], rows.parts, notes.drift))
     wanted = EMAIL if any(map(str.islower, contact.replace("arobase", ""))) else PHONE
     assert wanted in told or wanted.encode() in b"".join(
