@@ -149,6 +149,7 @@ def healthy_day(connection: Connection[Any]) -> None:
 ALL_CHECKS = {
     "certificate_gap",
     "contact_columns",
+    "contact_texts",
     "contract_type_share",
     "created_on_mismatch",
     "day_volume",
@@ -212,6 +213,10 @@ def set_run(assignment: str) -> Change:
         (set_run("certificate = jsonb_set(certificate, '{gap}', '2')"), "certificate_gap", "warned"),
         (change("alter table core.job_offer add contact_name text"), "contact_columns", "failed"),
         (change("alter table core.job_offer add agency_email text"), "contact_columns", "failed"),
+        (spoil("description = 'CV : nom.prenom@domaine.fr'", 1), "contact_texts", "failed"),
+        (spoil("working_condition_labels = array['nom@domaine.com']", 1), "contact_texts", "failed"),
+        (spoil("company_name = 'Valterre +33 6 12 34 56 78'", 1), "contact_texts", "failed"),
+        (spoil("title = 'Plombier, tél. 06 12 34 56 78'", 1), "contact_texts", "failed"),
         (spoil("contract_type_code = null", 51), "contract_type_share", "warned"),
         (spoil("contract_type_code = null", 151), "contract_type_share", "failed"),
         (spoil("rome_code = null", 51), "rome_share", "warned"),

@@ -226,7 +226,7 @@ def test_tables_hold_what_the_figures_show(files: dict[str, bytes]) -> None:
     ]
     assert lines("employers")[1:3] == [
         "VALTERRE;80;0,002750",
-        "Autres employeurs;9012;0,309776",  # a person among them
+        "Autres employeurs (dont 1 nom non affiché);9012;0,309776",
     ]
 
 
@@ -260,7 +260,11 @@ def test_nothing_from_an_offer_is_run() -> None:
             "partner": {HOSTILE: (0, 90)},
         },
         wider_places=frame("label offers", (HOSTILE, 50)),
-        employers=frame("is_agency label offers", (False, HOSTILE, 50), (True, HOSTILE, 50)),
+        employers=frame(
+            "is_agency label offers departements has_siret",
+            (False, HOSTILE, 50, 9, False),
+            (True, HOSTILE, 50, 9, False),
+        ),
     )
     html = render_report(hostile, UNDRAWN)["index.html"]
     page = Page(html)
@@ -363,7 +367,7 @@ def test_empty_day_draws_nothing() -> None:
         hours=frame("label france_travail partner", *((hour, 0, 0) for hour in range(24))),
         wider_places=frame("label offers"),
         pay=frame("label offers low middle high"),
-        employers=frame("is_agency label offers"),
+        employers=frame("is_agency label offers departements has_siret"),
         readings=frame("reading kind decided_by offers"),
     )
     files = render_report(empty)
@@ -420,7 +424,7 @@ EXPERIENCE = AnalysisText(
 
 def test_an_analysis_is_one_query_one_line_and_its_words(postgres_dsn: str, tmp_path: Path) -> None:
     """The promise of the frame: nothing but these three is touched."""
-    for frame_of_all in ("run_facts", "days_read", "counts"):
+    for frame_of_all in ("run_facts", "days_read", "counts", "partner_reach"):
         (tmp_path / f"{frame_of_all}.sql").write_text(_sql(frame_of_all))
     (tmp_path / "experience.sql").write_text(
         "select experience_code as label, count(*) as offers from core.job_offer "

@@ -757,6 +757,45 @@ def test_what_other_rules_have_read_is_read_again(warehouse: Connection) -> None
     assert load(warehouse, pages, run_id="r3") == {"unchanged": 3}
 
 
+def test_a_contact_that_was_loaded_before_there_was_a_mask_is_masked(warehouse: Connection) -> None:
+    text = "Envoyez le CV à nom@domaine.fr ou appelez le 06 12 34 56 78."
+    pages = [page(1, [offer("001", description=text), offer("002", description="Rien.")])]
+    load(warehouse, pages)
+    with warehouse.transaction():
+        warehouse.execute(
+            "update core.job_offer set description = %s, rules_hash = 7 where offer_id = '001'",
+            (text,),
+        )
+        warehouse.execute("update core.job_offer set rules_hash = 7 where offer_id = '002'")
+    assert load(warehouse, pages, run_id="r2") == {"updated": 1, "unchanged": 1}
+    assert query(warehouse, "select description from core.job_offer order by offer_id") == [
+        ("Envoyez le CV à [adresse e-mail masquée] ou appelez le [téléphone masqué].",),
+        ("Rien.",),
+    ]
+    assert query(warehouse, "select repairs from control.ingestion_run where run_id = 'r2'") == [
+        ({"emails_masked": 1, "phones_masked": 1},)
+    ]
+    # another contact only: what is kept of the offer is the same
+    other = [
+        page(
+            1,
+            [
+                offer("001", description=text.replace("nom@", "autre@")),
+                offer("002", description="Rien."),
+            ],
+        )
+    ]
+    assert load(warehouse, other, run_id="r3") == {"unchanged": 2}
+
+
+def test_no_contact_is_kept_of_a_record_that_was_rejected(warehouse: Connection) -> None:
+    broken = offer("001", origineOffre={"origine": "nom@domaine.fr"})
+    load(warehouse, [page(1, [broken])])
+    ((reason,),) = query(warehouse, "select reason from control.rejected_record")
+    assert "[adresse e-mail masquée]" in reason
+    assert "domaine" not in reason
+
+
 def test_a_later_state_stays_though_other_rules_have_read_it(warehouse: Connection) -> None:
     older, newer = offer("001"), offer("001", dateActualisation=f"{DAY}T20:00:00.000Z")
     load(warehouse, [page(1, [newer])])

@@ -17,6 +17,8 @@ import msgspec
 from ahocorasick_rs import BytesAhoCorasick
 from msgspec import Struct, inspect
 
+from jobmarket.enrich.contact import mask
+from jobmarket.france_travail.contacts import without_contacts
 from jobmarket.france_travail.offer import CONTRACT_TYPES, EXPERIENCES, ApiOffer
 from jobmarket.france_travail.repair import repaired_json, repaired_offer
 
@@ -46,7 +48,7 @@ class Notes(Struct, frozen=True):
     :param drift: fields and categories that the contract does not know, by path
         (``lieuTravail.altitude``, ``typeContrat=XYZ``).
     :param repairs: what was put right: ``entities_decoded``, ``nul_removed``, ``coordinates_swapped``,
-        ``update_not_believed``, and those of ``repair``.
+        ``update_not_believed``, ``emails_masked``, ``phones_masked``, and those of ``repair``.
     """
 
     drift: MutableMapping[str, int]
@@ -55,6 +57,8 @@ class Notes(Struct, frozen=True):
     def note_drift(self, path: str) -> None:
         """Count a path once more; new ones only up to a bound, since the source names them."""
         path = path[:NOTE_CHARS].replace("\0", "")
+        if path not in self.drift:
+            path = mask(path).text
         if path in self.drift or len(self.drift) < NOTES:
             self.drift[path] = self.drift.get(path, 0) + 1
 
@@ -72,7 +76,8 @@ def read_offer(record: bytes, notes: Notes) -> ApiOffer:
 
     Before that, HTML entities are decoded, up to three levels deep, and NUL is taken out, since
     PostgreSQL cannot hold it. Only a record that cannot be read so is read again: without the fields that
-    the contract does not know, and with what is plainly meant in place of what is written.
+    the contract does not know, and with what is plainly meant in place of what is written. E-mail addresses
+    and telephone numbers are masked in all its texts, so that they reach no column and no message.
 
     :param notes: where drift and repairs are counted.
 
@@ -80,8 +85,9 @@ def read_offer(record: bytes, notes: Notes) -> ApiOffer:
     """
     record = _mended(record, notes)
     try:
+        record = without_contacts(record, notes.repairs)
         offer = _offer.decode(record)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError) as exc:
         offer = _read_again(record, notes, exc)
     if offer.type_contrat is not None and offer.type_contrat not in CONTRACT_TYPES:
         notes.note_drift(f"typeContrat={offer.type_contrat}")
@@ -99,7 +105,7 @@ def _read_again(record: bytes, notes: Notes, cause: Exception) -> ApiOffer:
             content = _anything.decode(record)
         except msgspec.DecodeError:
             record, repairs = repaired_json(record)
-            content = _anything.decode(record)
+            content = _anything.decode(without_contacts(record, notes.repairs))
         _take_out_unknown(content, _known_fields(), "", paths)
         content = repaired_offer(content, _offer_type(), repairs)
         if not paths and not repairs:

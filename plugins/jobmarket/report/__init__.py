@@ -9,7 +9,8 @@
     headline.py      the first screen
     registry.py      the analyses of the report: add one here
     shapes.py        which numbers an analysis shows
-    picks.py         rows picked from a query that serves several analyses; persons.py: never a person
+    picks.py         rows picked from a query that serves several analyses
+    persons.py       which names may be printed; partners.py: counts without those of sites that may not
     facts.py         what is known of the runs: certificates, loads, checks
     reference.py     what a code means
     text.py          what has to be said about an analysis

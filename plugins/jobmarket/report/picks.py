@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobmarket.report.persons import may_name_a_person
+from jobmarket.report.persons import may_be_printed
 
 if TYPE_CHECKING:
     import pandas as pd
 
+HIDDEN_NAMES = "hidden_names"
+"""Attribute of a frame: how many names it holds no more, each of enough offers to be shown."""
+
 
 def employers(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the employers that are no agency, those that may be persons unnamed."""
+    """Return the employers that are no agency, those not known to be companies unnamed."""
     return _named(frame[~frame["is_agency"].astype(bool)])
 
 
 def agencies(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the agencies of temporary work and recruitment, those that may be persons unnamed."""
+    """Return the agencies of temporary work and recruitment, those not known to be companies unnamed."""
     return _named(frame[frame["is_agency"].astype(bool)])
 
 
@@ -36,9 +39,21 @@ def place_methods(frame: pd.DataFrame) -> pd.DataFrame:
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    names = ["" if name and may_name_a_person(name) else name for name in frame["label"]]
+    rows = zip(
+        *(frame[name] for name in ("label", "offers", "departements", "has_siret")), strict=True
+    )
+    names = [
+        name
+        if not name
+        or may_be_printed(name, offers=offers, departements=departements, has_siret=bool(has_siret))
+        else ""
+        for name, offers, departements, has_siret in rows
+    ]
+    hidden = sum(bool(name) for name in frame["label"]) - sum(map(bool, names))
     # object: a null stays None
-    return frame.assign(label=pd.Series(names, frame.index, dtype=object))
+    named = frame.assign(label=pd.Series(names, frame.index, dtype=object))
+    named.attrs[HIDDEN_NAMES] = hidden
+    return named
 
 
 def _of(frame: pd.DataFrame, reading: str, column: str) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from jobmarket.errors import ConfigurationError
 from jobmarket.report.baseline import DayRead, baseline, first_day_read
 from jobmarket.report.comparison import Counts
 from jobmarket.report.facts import PeriodFacts, RunFacts
+from jobmarket.report.fr.market import hidden_partner
+from jobmarket.report.partners import REACH_DAYS, without_hidden_names
 from jobmarket.report.registry import ANALYSES, DIRECTORY
 from jobmarket.report.tables import SMALL_GROUP
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from jobmarket.period import Period
     from jobmarket.report.baseline import Baseline
-    from jobmarket.report.registry import Analysis
+from jobmarket.report.registry import Analysis
 
 
 class Answers(NamedTuple):
@@ -81,7 +83,10 @@ def query_report(
         read = _as_reported([DayRead(*row) for row in ask.rows("days_read")], facts)
         _require_counted(read, period)
         compared = baseline(period, read)
-        counts = Counts(ask.rows("counts", **_columns(compared)))
+        columns = _columns(compared)
+        newest = sorted({*period.days, *columns["days"]}, reverse=True)[:REACH_DAYS]
+        reach = ask.rows("partner_reach", days=newest)
+        counts = Counts(without_hidden_names(ask.rows("counts", **columns), reach, hidden_partner))
         stems = dict.fromkeys(analysis.sql for analysis in analyses if analysis.sql)
         frames = {stem: ask.frame(stem) for stem in stems}
     return Answers(facts, frames, read, compared, counts)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from jobmarket.report import tables
 from jobmarket.report.baseline import window
 from jobmarket.report.comparison import movers
+from jobmarket.report.picks import HIDDEN_NAMES
 from jobmarket.report.reference import is_departement, populations
 from jobmarket.report.tables import SMALL, SMALL_GROUP, Change, Euros, Excess, Rate, Table
 
@@ -85,9 +86,9 @@ class Ranked(_Always):
         frame = answers.frames[self.sql]
         if self.prepare is not None:
             frame = self.prepare(frame)
-        return tables.ranked(
-            frame, top=self.top, other=text.other, missing=text.missing, say=text.say
-        )
+        hidden = frame.attrs.get(HIDDEN_NAMES, 0)
+        other = text.hidden(text.other, hidden) if hidden and text.hidden else text.other
+        return tables.ranked(frame, top=self.top, other=other, missing=text.missing, say=text.say)
 
 
 @dataclass(frozen=True)

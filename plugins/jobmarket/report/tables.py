@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
+
+# How a formula may begin, the wide and small forms of its sign included (OWASP, CSV Injection), and what may
+# stand before it.
+_FORMULA = re.compile(
+    r"[\t\r\n]|[\s\"'`\xab\xb4\xbb\u2018-\u201f\u2039\u203a\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
+    r"[=+\-@|\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212\u207a\u207b]"
+)
 
 # No figure and no table shows a group of fewer offers: it would point at one employer or one workplace.
 SMALL_GROUP = 5
@@ -225,5 +233,9 @@ def _csv_cell(cell: Cell) -> str:
 
 
 def _harmless(label: str) -> str:
-    """Keep a spreadsheet from running a label that came from an offer as a formula."""
-    return f"'{label}" if label[:1] in "=+-@\t\r" and label else label
+    """Keep a spreadsheet from running a label that came from an offer as a formula: it is told to be text.
+
+    What a spreadsheet skips before it looks for a formula is skipped here, too: blanks, ends of lines,
+    quotes, marks that nobody sees.
+    """
+    return f"'{label}" if _FORMULA.match(label) else label

@@ -22,6 +22,7 @@ class AnalysisText:
     :param empty: said when there is nothing to show.
     :param say: a label of the warehouse for the reader.
     :param other: the label of folded groups.
+    :param hidden: that label with how many names are in the rest because they may not be printed.
     :param missing: the label of offers without the attribute; None leaves them out.
     :param tick: a row's label, as it is written below the axis of a figure.
     :param note: what the reader must know to read it right.
@@ -34,6 +35,7 @@ class AnalysisText:
     empty: str
     say: Callable[[Any], str] = str
     other: str = ""
+    hidden: Callable[[str, int], str] | None = None
     missing: str | None = None
     note: str = ""
     tick: Callable[[str], str] = str

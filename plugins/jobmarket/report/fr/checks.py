@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _CHECKS = {
     "certificate_gap": "Offres annoncées et jamais lues",
     "contact_columns": "Colonnes contenant des coordonnées personnelles",
+    "contact_texts": "Offres dont un texte contient une adresse e-mail ou un téléphone",
     "contract_type_share": "Offres dont le type de contrat est connu",
     "created_on_mismatch": "Offres rangées sous un autre jour que le leur",
     "day_volume": "Offres du jour",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobmarket.report.fr.analyses import COMPARED, OFFERS, TOO_FEW, groups_of
 from jobmarket.report.fr.typography import NBSP, and_list, counted, euros, percent
+from jobmarket.report.persons import LEAST_DEPARTEMENTS, LEAST_OFFERS
 from jobmarket.report.reference import technologies, trades
 from jobmarket.report.shapes import LEAST_PAID
 from jobmarket.report.tables import SMALL_GROUP, shown
@@ -139,6 +140,16 @@ def employers_finding(table: Table) -> str:
     return f"En tête : {label}, {counted(number, 'offre', 'offres')}. {said}".strip()
 
 
+def with_hidden_names(label: str, names: int) -> str:
+    """Return the label of the rest with how many names in it are not shown."""
+    return f"{label} (dont {counted(names, 'nom non affiché', 'noms non affichés')})"
+
+
+def hidden_partner(number: int) -> str:
+    """Return what stands for the name of a partner site that is not shown."""
+    return f"Site au nom non affiché ({number})"
+
+
 def partners_finding(table: Table) -> str:
     """Say how many partner sites delivered, and the first."""
     groups = groups_of(table)
@@ -252,6 +263,7 @@ EMPLOYERS = AnalysisText(
     finding=employers_finding,
     empty=TOO_FEW,
     other="Autres employeurs",
+    hidden=with_hidden_names,
     missing="Employeur non nommé",
 )
 AGENCIES = AnalysisText(
@@ -261,9 +273,11 @@ AGENCIES = AnalysisText(
     finding=employers_finding,
     empty=TOO_FEW,
     other="Autres agences",
+    hidden=with_hidden_names,
     missing="Agence non nommée",
-    note=f"Un employeur de moins de {SMALL_GROUP} offres, ou dont le nom peut être celui d’une personne, "
-    "n’est pas nommé : il est compté avec les autres.",
+    note=f"Est nommé l’employeur d’au moins {SMALL_GROUP} offres que l’on sait être une entreprise ou un "
+    "organisme : son nom le dit (forme juridique, service public), ses offres ont un SIRET, ou elles sont "
+    f"au moins {LEAST_OFFERS} dans {LEAST_DEPARTEMENTS} départements. Les autres sont comptés sans leur nom.",
 )
 PARTNERS = AnalysisText(
     title="Les sites partenaires",
@@ -271,7 +285,8 @@ PARTNERS = AnalysisText(
     columns={"label": "Site", **COMPARED},
     finding=partners_finding,
     empty=TOO_FEW,
-    note="Une offre livrée par deux sites compte chez chacun.",
+    note="Une offre livrée par deux sites compte chez chacun. Un site dont le nom pourrait être celui d’une "
+    "personne est compté sans lui.",
 )
 PAY_READINGS = AnalysisText(
     title="Comment les salaires ont été lus",
