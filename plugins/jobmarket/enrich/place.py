@@ -126,6 +126,9 @@ def _is_postcode(code: str, today: str, read: Label, postcode: str | None) -> bo
     behind = {city_of(candidate) for candidate in postcodes().get(code, ())}
     if not behind or city_of(today) in behind:
         return False
+    candidates = {city_of(candidate) for candidate in postcodes().get(postcode or "", ())}
+    if city_of(today) in candidates:
+        return False
     own, where = departement_of(today), _departements_behind(code)
     named = read.arrondissement or commune_named(read, tuple(sorted({own, *where})))
     if named:
@@ -136,8 +139,7 @@ def _is_postcode(code: str, today: str, read: Label, postcode: str | None) -> bo
     if postcode == code:
         return True
     if postcode:
-        candidates = {city_of(candidate) for candidate in postcodes().get(postcode, ())}
-        return city_of(today) not in candidates and not behind.isdisjoint(candidates)
+        return not behind.isdisjoint(candidates)
     return own != departement_of(code)  # the code is of before 1968, and nobody writes it today
 
 
@@ -157,18 +159,15 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
     own = {departement_of(today), departement_of(code)} & departements().keys()  # 20 is none
     behind = _departements_behind(postcode)
     is_odd = bool(behind) and behind.isdisjoint(own)
-    if _contradicts(read, own):
-        if not is_odd:
-            return make.commune(today, method, "medium" if behind else "low")
-        if _contradicts(read, behind):
-            return make.commune(today, method, "low")
+    if is_odd and _agrees(read, behind) and not _agrees(read, own, is_whole=True):
         place = _by_postcode(postcode, read) or located_by_label(read)
         return place._replace(place_confidence="low")
-    if is_odd:  # the postcode is alone against code and label, or the label says nothing
-        is_backed = bool(claimed(read)) or bool(commune_named(read, tuple(own)))
-        return make.commune(
-            _arrondissement(today, read.arrondissement, None), method, "medium" if is_backed else "low"
-        )
+    if _contradicts(read, own):
+        is_backed = bool(behind) and not is_odd
+        return make.commune(today, method, "medium" if is_backed else "low")
+    if is_odd:
+        finer = _arrondissement(today, read.arrondissement, None)
+        return make.commune(finer, method, "medium" if _agrees(read, own) else "low")
     named = read.arrondissement
     if named is None and not _is_name_of(read.name, today):
         named = commune_named(read, (departement_of(today),))
@@ -184,14 +183,19 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
     return make.commune(finer, method, "medium" if is_other else "high")
 
 
-def _contradicts(read: Label, departements: set[str]) -> bool:
-    """Return whether a label says another place than some départements, by number or by name."""
-    if read.departements or read.arrondissement:
-        return departements.isdisjoint(claimed(read))
-    if not read.name or commune_named(read, tuple(departements)):
+def _agrees(read: Label, where: set[str], *, is_whole: bool = False) -> bool:
+    """Return whether a label names some départements, or a commune in them, perhaps by a part of its name."""
+    if not where.isdisjoint(claimed(read)):
+        return True
+    has_number = bool(read.departements or read.arrondissement)
+    if has_number or not read.name:
         return False
-    says = claimed(read)
-    return bool(says) and departements.isdisjoint(says)
+    return commune_named(read, tuple(where), is_whole=is_whole) is not None
+
+
+def _contradicts(read: Label, where: set[str]) -> bool:
+    """Return whether a label says another place than some départements."""
+    return bool(claimed(read)) and not _agrees(read, where)
 
 
 def _is_among(code: str, candidates: tuple[str, ...]) -> bool:

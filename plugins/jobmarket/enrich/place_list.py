@@ -95,7 +95,8 @@ def items_listed(text: str) -> tuple[str, ...]:
         return ()  # what is all numbers is for numbers_listed
     for place, item in enumerate(items[1:], 1):
         # PARIS 09 / 10: the second is an arrondissement, too
-        if (found := _ARRONDISSEMENT.fullmatch(key(item))) and (city := _city_before(items[place - 1])):
+        found, city = _ARRONDISSEMENT.fullmatch(key(item)), _city_before(items[place - 1])
+        if found and city and int(found[1]) <= len(CITIES[city][1]):
             items[place] = f"{city} {found[1]}"
     return tuple(items)
 

@@ -84,10 +84,15 @@ def _located(read: Label) -> Location:
     return make.departement(read.departements[0], "label", "high" if is_plain else "medium")
 
 
-def commune_named(read: Label, where: tuple[str, ...]) -> str | None:
-    """Return the code of the commune that a label names in some départements."""
+def commune_named(read: Label, where: tuple[str, ...], *, is_whole: bool = False) -> str | None:
+    """Return the code of the commune that a label names in some départements.
+
+    :param is_whole: by its whole name only, not by the beginning of it.
+    """
     found = _by_whole_name(read, where)
-    return found[0] if found else _by_part_of_name(read, where)
+    if found or is_whole:
+        return found[0] if found else None
+    return _by_part_of_name(read, where)
 
 
 def _by_whole_name(read: Label, where: tuple[str, ...]) -> tuple[str, bool] | None:
@@ -105,8 +110,9 @@ def _by_part_of_name(read: Label, where: tuple[str, ...]) -> str | None:
 
     NANTES EST is in Nantes, LOUHANS is Louhans-Châteaurenaud.
     """
-    if read.parts:  # several places, and the first is no better than the others
-        return None
+    kind, _ = wider_names().get(read.name, ("", ""))
+    if read.parts or kind in ("departement", "region"):
+        return None  # of several places the first is no better, and Gironde is not Gironde-sur-Dropt
     name, words = read.name, read.name.split()
     for length in range(len(words) - 1, 0, -1):
         start = " ".join(words[:length])
