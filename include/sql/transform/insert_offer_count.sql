@@ -6,9 +6,15 @@ with offers as (
         origin_code,
         left(contract_type_code, 200) as contract_type_code,
         departement_code,
-        left(sector_code, 200) as sector_code,
+        -- 62 of NAF 2025 is not 62 of NAF rev. 2
+        left(
+            case mart.naf_nomenclature(naf_code, sector_code, created_on) when 'naf_2025' then '2025-' else '' end
+            || sector_code,
+            200
+        ) as sector_code,
         place_kind,
         left(rome_code, 200) as rome_code,
+        left(rome_code || ' ' || rome_label, 200) as rome_label,
         salary_kind,
         technology_codes
     from core.job_offer
@@ -23,18 +29,27 @@ counted as (
             when grouping(sector_code) = 0 then 'naf_division'
             when grouping(place_kind) = 0 then 'place_kind'
             when grouping(rome_code) = 0 then 'rome'
+            when grouping(rome_label) = 0 then 'rome_label'
             when grouping(salary_kind) = 0 then 'salary_kind'
             else 'all'
         end as dimension,
-        coalesce(contract_type_code, departement_code, sector_code, place_kind, rome_code, salary_kind, '')
-            as value_code,
+        coalesce(
+            contract_type_code, departement_code, sector_code, place_kind, rome_code, rome_label, salary_kind, ''
+        ) as value_code,
         origin_code,
         count(*) as offer_count
     from offers
     group by
         origin_code,
         grouping sets (
-            (), (contract_type_code), (departement_code), (sector_code), (place_kind), (rome_code), (salary_kind)
+            (),
+            (contract_type_code),
+            (departement_code),
+            (sector_code),
+            (place_kind),
+            (rome_code),
+            (rome_label),
+            (salary_kind)
         )
     union all
     select

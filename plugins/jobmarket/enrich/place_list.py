@@ -23,15 +23,19 @@ _NUMBERS_FIRST = re.compile(
     rf"\s*[(\[]?({_NUMBERS})\b[)\]]?(\s*[:,;(/\u2010-\u2015\u2212-]\s*|\s+)(\D+)", re.I
 )
 # Nord-Pas-de-Calais (59, 62)
-_NUMBERS_LAST = re.compile(rf"(\D+?)\s*([\s(\[:,/\u2010-\u2015\u2212-])\s*({_NUMBERS})[)\]]?\s*", re.I)
+_NUMBERS_LAST = re.compile(
+    rf"(\D+?)\s*([\s(\[:,/\u2010-\u2015\u2212-])\s*({_NUMBERS})[)\]]?\s*", re.I
+)
 _ITEMS = re.compile(
     r"\s*[,;/|\n&+]\s*|\s+(?:et|ou)\s+|(?<=\))\s*[\u2010-\u2015\u2212-]?\s*(?=\w)"
     r"|\s+[\u2010-\u2015\u2212-]\s+(?=\(?(?:\d{2}|2[AB]|9[78]\d|\d{5})\b)",
     re.I,
 )
 _ABOUT = frozenset(
-    "DEPARTEMENT DEPARTEMENTS DEPT DEPTS DEP DEPS DPT DPTS SECTEUR SECTEURS ZONE ZONES REGION SUR LES"
-    " DE DES LE DU".split()
+    (
+        *("DEPARTEMENT", "DEPARTEMENTS", "DEPT", "DEPTS", "DEP", "DEPS", "DPT", "DPTS"),
+        *("SECTEUR", "SECTEURS", "ZONE", "ZONES", "REGION", "SUR", "LES", "DE", "DES", "LE", "DU"),
+    )
 )
 _ARRONDISSEMENT = re.compile(r"(\d{1,2}) ?(?:E|EME|ER|ND|IEME)?(?: ARR(?:ONDISSEMENTS?)?)?")
 MAX_ITEMS = 12
@@ -79,7 +83,7 @@ def _are_numbers(pieces: list[str]) -> bool:
     """Return whether pieces of a label are two or more numbers of départements or postcodes."""
     codes = [piece.upper().zfill(2) for piece in pieces]
     return (
-        2 <= len(codes)
+        len(codes) >= 2
         and max(map(len, pieces)) > 1
         and all(_IS_NUMBER.fullmatch(code) for code in codes)
         and all(code in departements() or code == "20" or len(code) == 5 for code in codes)

@@ -112,7 +112,9 @@ def _by_part_of_name(read: Label, where: tuple[str, ...]) -> str | None:
     """
     kind, _ = wider_names().get(read.name, ("", ""))
     if read.parts or kind in ("departement", "region"):
-        return None  # of several places the first is no better, and Gironde is not Gironde-sur-Dropt
+        return (
+            None  # of several places the first is no better, and Gironde is not Gironde-sur-Dropt
+        )
     name, words = read.name, read.name.split()
     for length in range(len(words) - 1, 0, -1):
         start = " ".join(words[:length])
