@@ -207,6 +207,7 @@ def test_the_first_day_of_naf_2025_warns_and_the_next_passes(
     later = DAY + timedelta(days=1)
     add_offers(warehouse, 5, "later", naf_code=code, sector_code=code[:2], created_on=later)
     count_offers(warehouse, later)
+    add_run(warehouse, 5, day=later)
     found = next(one for one in results_of(warehouse, later) if one.name == "naf_2025_codes")
     assert (found.verdict, found.observed) == ("passed", 0)
 

@@ -124,15 +124,17 @@ def _is_postcode(code: str, today: str, read: Label, postcode: str | None) -> bo
     :param today: the commune that has the code, by its code now.
     """
     behind = {city_of(candidate) for candidate in postcodes().get(code, ())}
-    if not behind or city_of(today) in behind:
-        return False
-    candidates = {city_of(candidate) for candidate in postcodes().get(postcode or "", ())}
-    if city_of(today) in candidates:
+    if not behind:
         return False
     own, where = departement_of(today), _departements_behind(code)
     named = read.arrondissement or commune_named(read, tuple(sorted({own, *where})))
+    candidates = {city_of(candidate) for candidate in postcodes().get(postcode or "", ())}
+    if postcode not in (None, code) and city_of(today) in candidates:
+        return False
     if named:
-        return city_of(named) in behind
+        return city_of(named) in behind and city_of(named) != city_of(today)
+    if city_of(today) in behind:
+        return False
     says = claimed(read)
     if says and (own in says) != (not where.isdisjoint(says)):
         return own not in says

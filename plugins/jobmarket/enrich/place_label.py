@@ -117,11 +117,16 @@ def _read_list(text: str) -> Label | None:
         return _in_any_of(items)._replace(name=listed.name)
     read = [_read_place(item) for item in items_listed(text)]
     numbered = [one for one in read if one.departements or one.postcode or one.arrondissement]
-    if len(numbered) < 2:
-        is_rest_known = all(one.name in wider_names() for one in read if one not in numbered)
-        if not (read and is_rest_known and any(not one.name for one in numbered)):
-            return None  # Paris et 92 is a list, Nantes ou Saint-Nazaire (44) has but one number
+    if len(numbered) < 2 and not (numbered and _is_name_and_number(read)):
+        return None
     return _in_any_of(tuple(read))
+
+
+def _is_name_and_number(read: list[Label]) -> bool:
+    """Return whether items are a list though one alone has a number: ``Paris et 92``, not ``Corse, 94``."""
+    if not read[0].name or read[-1].name:
+        return False
+    return all(wider_names().get(one.name, ("", ""))[0] == "commune" for one in read[:-1])
 
 
 def _in_any_of(items: tuple[Label, ...]) -> Label:
@@ -177,34 +182,52 @@ def _weighed(read: Label, number: str | None) -> Label:
     if number is None:
         return read
     codes = _numbered(number)
-    names = (read.name, *read.parts)
-    if any(name in names_in(code) for name in names for code in codes if name):
+    names = [name for name in (read.name, *read.parts) if name]
+    if any(name in names_in(code) for name in names for code in codes):
         return read._replace(departements=codes)  # 36 - Bretagne
-    for name in names:
+    if believed := _believed(read, number, codes):
+        return believed
+    if codes:
+        return read._replace(departements=codes)
+    hinted = _numbered(number[1:]) if number.startswith("0") else ()  # 091 - EVRY
+    is_there = any(name in names_in(code) for name in names for code in hinted)
+    return read._replace(departements=hinted if is_there else (), at_most="medium")
+
+
+def _believed(read: Label, number: str, codes: tuple[str, ...]) -> Label | None:
+    """Return a label without its number, if it names a wider place that is believed before the number."""
+    for name in (read.name, *read.parts):
         kind, wide = wider_names().get(name, ("", ""))
         is_whole = name == read.name
         if kind == "region":
             allowed = _allowed(name, wide, number, codes)
-            is_all = is_whole and name not in _PART_OF_REGION
-            if is_all or allowed != "medium":
+            if allowed != "medium" or (is_whole and name not in _PART_OF_REGION):
                 return read._replace(at_most=allowed)
         elif kind == "foreign" and name not in _VAGUE:
             return read._replace(at_most="low" if codes else None)
         elif kind == "departement" and is_whole and wide not in codes:
-            is_region = departements()[wide][1] == number.zfill(2)  # 01 - Guadeloupe
-            if is_region or not codes or not (name == "NORD" or _is_town(name)):
-                return read._replace(at_most=None if is_region else "low" if codes else "medium")
+            return _believed_departement(read, wide, number, codes)
     if (read.name, number) == ("CENTRE", "24"):
         return read._replace(name="CENTRE VAL DE LOIRE", at_most="low")
     for name, numbers in numbers_of_regions().items():
         if number in numbers and f" {name} " in f" {read.name} ":
             return read._replace(name=name, at_most="medium")  # 11 - Ile de France Sud
-    if codes or not number.startswith("0"):
-        return read._replace(departements=codes, at_most=None if codes else "medium")
-    hinted = _numbered(number[1:])  # 091 - EVRY
-    if any(name in names_in(code) for name in names for code in hinted):
-        return read._replace(departements=hinted, at_most="medium")
-    return read._replace(at_most="medium")
+    return None
+
+
+def _believed_departement(
+    read: Label, wide: str, number: str, codes: tuple[str, ...]
+) -> Label | None:
+    """Return a label without its number, if the département that it names is believed before the number."""
+    if departements()[wide][1] == number.zfill(2):  # 01 - Guadeloupe
+        return read
+    if (wide, number) in (("977", "971"), ("978", "971")):  # of Guadeloupe until 2007
+        return read._replace(at_most="medium")
+    if not codes:
+        return read._replace(at_most="medium")
+    # 33 - Nord is the north, 69 - Loire may be Loire-sur-Rhône
+    is_vague = read.name == "NORD" or _is_town(read.name)
+    return None if is_vague else read._replace(at_most="low")
 
 
 def _allowed(name: str, region: str, number: str, codes: tuple[str, ...]) -> str | None:

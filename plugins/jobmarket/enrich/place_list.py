@@ -27,7 +27,8 @@ _NUMBERS_LAST = re.compile(
     rf"(\D+?)\s*([\s(\[:,/\u2010-\u2015\u2212-])\s*({_NUMBERS})[)\]]?\s*", re.I
 )
 _ITEMS = re.compile(
-    r"\s*[,;/|\n&+]\s*|\s+(?:et|ou)\s+|(?<=\))\s*[\u2010-\u2015\u2212-]?\s*(?=\w)"
+    # 77 - Seine et Marne is one, Nantes (44) et Angers (49) are two
+    r"\s*[,;/|\n&+]\s*|\s+(?:et|ou)\s+(?=\(?\d)|(?<=[\d)])\s+(?:et|ou)\s+|(?<=\))\s*[\u2010-\u2015\u2212-]?\s*(?=\w)"
     r"|\s+[\u2010-\u2015\u2212-]\s+(?=\(?(?:\d{2}|2[AB]|9[78]\d|\d{5})\b)",
     re.I,
 )
