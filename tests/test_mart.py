@@ -231,8 +231,8 @@ def test_unknown_codes_are_reported_by_day(warehouse: Connection) -> None:
             "naf",
             "60.99Y",
             "Médias",
-            "Activités de programmation, de diffusion, d'agence de presse et autres activités de "
-            "distribution de contenu",
+            ("Activités de programmation, de diffusion, d'agence de presse et autres activités de "
+            "distribution de contenu"),
             2,
         ),
         (DAY, "rome", "M1899", "Dresseur de modèles", "Systèmes d'information et de télécommunication", 3),

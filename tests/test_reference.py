@@ -147,8 +147,10 @@ def test_the_parent_of_a_trade_is_the_start_of_its_code_and_numbers_have_no_hole
             [
                 "Conseil en systèmes et logiciels informatiques",
                 "Programmation, conseil et autres activités informatiques",
-                "Télécommunications, programmation informatique, conseil, infrastructure informatique et "
-                "autres activités de service informatique",
+                (
+                    "Télécommunications, programmation informatique, conseil, infrastructure informatique et "
+                    "autres activités de service informatique"
+                ),
             ],
         ),
         (

@@ -1,6 +1,6 @@
--- NAF 2025 beside NAF rev. 2: on 2027-01-01 every employer's activity gets a code of the new nomenclature. Divisions and
--- sections of the two share their codes and not their content (J is another section), so each has a table of its own, and
--- every offer says which one its codes are of.
+-- NAF 2025 beside NAF rev. 2: on 2027-01-01 every employer's activity gets a code of the new nomenclature. Divisions
+-- and sections of the two share their codes and not their content (J is another section), so each has a table of its
+-- own, and every offer says which one its codes are of.
 create table mart.naf_2025 (
     naf_code text primary key,
     parent_code text,
@@ -13,8 +13,8 @@ comment on column mart.naf_2025.naf_code is 'Code.';
 comment on column mart.naf_2025.parent_code is 'Division of a sub-class, section of a division; null for a section.';
 comment on column mart.naf_2025.naf_label is 'Label in French, as Insee writes it.';
 
--- The one place of the rule: Insee ends no code of either nomenclature in a letter of the other. What has no such letter (a
--- division alone, 00.00X) is of the nomenclature in force on its day.
+-- The one place of the rule: Insee ends no code of either nomenclature in a letter of the other. What has no such
+-- letter (a division alone, 00.00X) is of the nomenclature in force on its day.
 create function mart.naf_nomenclature(naf_code text, sector_code text, created_on date) returns text
 language sql immutable parallel safe
 as $$
@@ -115,7 +115,7 @@ comment on column mart.offer.rome_label is
 'Trade, the label that the offer carries: the one that stood for its code when it was published. Without one, that of
 mart.rome.';
 comment on column mart.offer.naf_code is
-'Activity of the employer, a code of naf_nomenclature; of the agency for temporary work. Most partner offers have none.';
+'Activity of the employer, a code of naf_nomenclature; for temporary work of the agency. Most partners give none.';
 comment on column mart.offer.naf_label is
 'Activity of the employer; null where neither mart.naf nor mart.naf_2025 knows the code.';
 comment on column mart.offer.naf_division_code is
@@ -124,8 +124,8 @@ comment on column mart.offer.naf_section_code is
 'Section of the activity in its nomenclature: A to U (NAF rév. 2), A to V (NAF 2025). A letter of one is not the same
 section of the other.';
 comment on column mart.offer.naf_nomenclature is
-'Which nomenclature the naf_ columns are of: naf_rev2 or naf_2025; null without an activity. Group by it whenever days of
-2026 and 2027 stand together.';
+'Which nomenclature the naf_ columns are of: naf_rev2 or naf_2025; null without an activity. Group by it whenever days
+of 2026 and 2027 stand together.';
 
 create or replace view mart.unknown_code as
 select

@@ -1,6 +1,6 @@
 -- Which label stood for the code of a trade, and when. ROME renames trades at each release and lets a code change its
--- meaning (M1202 was the expert-comptable and is the auditeur): a later label is then another trade's name. So the label
--- that offers carry is counted by day, and wins wherever it is known.
+-- meaning (M1202 was the expert-comptable and is the auditeur): a later label is then another trade's name. So the
+-- label that offers carry is counted by day, and wins wherever it is known.
 create view mart.trade_label as
 select
     source,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from jobmarket.enrich.place_list import items_listed, numbers_listed
+from jobmarket.enrich.place_list import items_listed, may_list, numbers_listed
 from jobmarket.enrich.place_reference import (
     CITIES,
     departement_of,
@@ -107,7 +107,7 @@ def read_label(label: str | None) -> Label:
     if not label:
         return Label()
     text = label[:MAX_LENGTH]
-    return _read_list(text) or _read_place(text)
+    return (may_list(text) and _read_list(text)) or _read_place(text)
 
 
 def _read_list(text: str) -> Label | None:
