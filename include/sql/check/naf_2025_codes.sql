@@ -3,22 +3,22 @@
 -- Bounds: the first day with a code of NAF 2025 warns, however few; later days pass. When it warns: see that
 -- include/reference/naf_2025.csv knows the codes (mart.unknown_code), and tell readers of comparisons of activities.
 select
-    (
-        select count(*) from core.job_offer
-        where
-            job_offer.source = %(source)s
-            and job_offer.created_on = %(day)s
-            and mart.naf_nomenclature(job_offer.naf_code, job_offer.sector_code, job_offer.created_on) = 'naf_2025'
-            and not exists (
-                select 1 from mart.offer_count
-                where
-                    offer_count.source = %(source)s
-                    and offer_count.dimension = 'naf_division'
-                    and offer_count.created_on < %(day)s
-                    and offer_count.value_code like '2025-%%'
-            )
-    ) as observed,
+    coalesce(sum(today.offer_count), 0) as observed,
     null::integer as fail_below,
     null::integer as fail_above,
     null::integer as warn_below,
     0 as warn_above
+from mart.offer_count as today
+where
+    today.source = %(source)s
+    and today.dimension = 'naf_division'
+    and today.created_on = %(day)s
+    and today.value_code like '2025-%%'
+    and not exists (
+        select 1 from mart.offer_count as earlier
+        where
+            earlier.source = %(source)s
+            and earlier.dimension = 'naf_division'
+            and earlier.created_on < %(day)s
+            and earlier.value_code like '2025-%%'
+    )
