@@ -21,7 +21,17 @@ from jobmarket.errors import CheckFailed, ConfigurationError
 from jobmarket.report.fr.checks import check_name
 from jobmarket.warehouse import apply_ddl
 
-from tests.loaded_day import DAY, DDL, RUN, SOURCE, THIS_RUN, add_offers, add_run, weeks_before
+from tests.loaded_day import (
+    DAY,
+    DDL,
+    RUN,
+    SOURCE,
+    THIS_RUN,
+    add_offers,
+    add_run,
+    count_offers,
+    weeks_before,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,6 +164,7 @@ ALL_CHECKS = {
     "created_on_mismatch",
     "day_volume",
     "duplicate_keys",
+    "naf_2025_codes",
     "partner_share",
     "place_share",
     "rejected_share",
@@ -180,6 +191,30 @@ def test_sample_of_a_few_offers_passes(warehouse: Connection[Any]) -> None:
     add_offers(warehouse, 12)
     add_run(warehouse, 12, is_sample=True, certificate={"certified": False})
     assert odd_ones(warehouse) == {}
+
+
+@pytest.mark.parametrize("code", ["62.20G", "43.24Y"])
+def test_the_first_day_of_naf_2025_warns_and_the_next_passes(
+    warehouse: Connection[Any], code: str
+) -> None:
+    healthy_day(warehouse)
+    before = DAY - timedelta(days=1)
+    add_offers(warehouse, 2, "rev2", naf_code="62.02A", sector_code="62", created_on=before)
+    count_offers(warehouse, before)
+    add_offers(warehouse, 1, "first", naf_code=code, sector_code=code[:2])
+    count_offers(warehouse)
+    first = next(one for one in results_of(warehouse, DAY) if one.name == "naf_2025_codes")
+    assert (first.verdict, first.observed) == ("warned", 1)
+    later = DAY + timedelta(days=1)
+    add_offers(warehouse, 5, "later", naf_code=code, sector_code=code[:2], created_on=later)
+    count_offers(warehouse, later)
+    add_run(warehouse, 5, day=later)
+    found = next(one for one in results_of(warehouse, later) if one.name == "naf_2025_codes")
+    assert (found.verdict, found.observed) == ("passed", 0)
+
+
+def results_of(warehouse: Connection[Any], day: date) -> list[CheckResult]:
+    return run_checks(warehouse, source=SOURCE, day=day, run_id=RUN)
 
 
 def change(statement: str) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ VIEWS = (
     "pay_by_trade",
     "skill_by_trade",
     "technology_by_day",
+    "trade_label",
     "unknown_code",
 )
 
@@ -94,11 +95,12 @@ def test_an_offer_is_told_in_words(warehouse: Connection) -> None:
         "created_hour": 23,
         "is_partner": True,
         "rome_code": "F1703",
-        "rome_label": "Maçon / Maçonne",
+        "rome_label": "Maçonnerie",
         "rome_domain_code": "F17",
         "rome_domain_label": "Travaux et gros oeuvre",
         "rome_grand_domain_code": "F",
         "rome_grand_domain_label": "Construction, Bâtiment et Travaux publics",
+        "naf_nomenclature": "naf_rev2",
         "naf_label": "Travaux de maçonnerie générale et gros œuvre de bâtiment",
         "naf_division_code": "43",
         "naf_division_label": "Travaux de construction spécialisés",
@@ -141,9 +143,57 @@ def test_an_offer_is_told_in_words(warehouse: Connection) -> None:
             {"rome_code": None, "rome_label": None},
             {"rome_label": None, "rome_domain_code": None, "rome_grand_domain_code": None},
         ),
+        (  # a code that two releases of ROME give to two trades: the offer's own wins
+            {"rome_code": "M1202", "rome_label": "Expert-comptable / Experte-comptable"},
+            {"rome_label": "Expert-comptable / Experte-comptable", "rome_domain_code": "M12"},
+        ),
+        (  # an offer that does not say its trade
+            {"rome_code": "M1202", "rome_label": None},
+            {"rome_label": "Auditeur comptable et financier / Auditrice comptable et financière"},
+        ),
         (  # an activity of NAF 2025, in its division
             {"naf_code": "43.24Y"},
-            {"naf_label": None, "naf_division_code": "43", "naf_section_code": "F"},
+            {
+                "naf_nomenclature": "naf_2025",
+                "naf_label": "Autres travaux d'installation",
+                "naf_division_code": "43",
+                "naf_section_code": "F",
+            },
+        ),
+        (  # the division and the section of the same number are others in NAF 2025
+            {"naf_code": "60.20H", "sector_code": "60"},
+            {
+                "naf_label": "Édition de services de médias à la demande",
+                "naf_division_label": "Activités de programmation, de diffusion, d'agence de presse et "
+                "autres activités de distribution de contenu",
+                "naf_section_code": "J",
+                "naf_section_label": "Édition, diffusion et activités de production et de distribution "
+                "de contenu",
+            },
+        ),
+        (
+            {"naf_code": "60.20A", "sector_code": "60"},
+            {
+                "naf_nomenclature": "naf_rev2",
+                "naf_division_label": "Programmation et diffusion",
+                "naf_section_label": "Information et communication",
+            },
+        ),
+        (  # a division alone is of the nomenclature in force
+            {"naf_code": None, "sector_code": "62", "created_on": date(2026, 12, 31)},
+            {"naf_nomenclature": "naf_rev2", "naf_section_code": "J"},
+        ),
+        (
+            {"naf_code": None, "sector_code": "62", "created_on": date(2027, 1, 1)},
+            {"naf_nomenclature": "naf_2025", "naf_section_code": "K"},
+        ),
+        (  # a division that NAF 2025 has no more
+            {"naf_code": "45.20A", "sector_code": "45", "created_on": date(2027, 1, 4)},
+            {"naf_nomenclature": "naf_rev2", "naf_division_code": "45", "naf_section_code": "G"},
+        ),
+        (
+            {"naf_code": None, "sector_code": None},
+            {"naf_nomenclature": None, "naf_division_code": None, "naf_section_code": None},
         ),
         (  # an offer that gives its division only
             {"naf_code": None, "sector_code": "78"},
@@ -167,7 +217,7 @@ def test_what_is_not_known_degrades_and_is_never_dropped(
 def test_unknown_codes_are_reported_by_day(warehouse: Connection) -> None:
     add_offers(warehouse, 3, "a", rome_code="M1899", rome_label="Dresseur de modèles")
     add_offers(warehouse, 1, "b", rome_code="M9901", rome_label="Astronaute", naf_code="43.99C")
-    add_offers(warehouse, 2, "c", naf_code="43.24Y", sector_label="Travaux")
+    add_offers(warehouse, 2, "c", naf_code="60.99Y", sector_label="Médias")
     add_offers(warehouse, 1, "d", rome_code="?", created_on=DAY + timedelta(1))
     add_offers(warehouse, 1, "e", rome_code=None)
     found = rows(
@@ -176,7 +226,15 @@ def test_unknown_codes_are_reported_by_day(warehouse: Connection) -> None:
         "from mart.unknown_code order by 1, 2, 3",
     )
     assert found == [
-        (DAY, "naf", "43.24Y", "Travaux", "Travaux de construction spécialisés", 2),
+        (
+            DAY,
+            "naf",
+            "60.99Y",
+            "Médias",
+            ("Activités de programmation, de diffusion, d'agence de presse et autres activités de "
+            "distribution de contenu"),
+            2,
+        ),
         (DAY, "rome", "M1899", "Dresseur de modèles", "Systèmes d'information et de télécommunication", 3),
         (DAY, "rome", "M9901", "Astronaute", "Support à l'entreprise", 1),
         (DAY + timedelta(1), "rome", "?", None, None, 1),
@@ -441,3 +499,47 @@ def test_the_mart_shows_no_text_in_which_a_person_may_be_named(warehouse: Connec
         for column in shown
         if re.search(r"description|company_(name|url|siret)|comment|contact|mail|phone|url", column)
     ]
+
+
+def test_which_label_stood_for_a_trade_and_when(warehouse: Connection) -> None:
+    later = DAY + timedelta(20)
+    old, new = "Expert-comptable / Experte-comptable", "Auditeur comptable / Auditrice comptable"
+    add_offers(warehouse, 2, "a", rome_code="M1202", rome_label=old)
+    add_offers(warehouse, 1, "b", rome_code="M1202", rome_label=old, created_on=DAY + timedelta(1))
+    add_offers(warehouse, 3, "c", rome_code="M1202", rome_label=new, created_on=later)
+    add_offers(warehouse, 1, "d", rome_code="K1304", rome_label=None)
+    count_offers(warehouse, DAY, DAY + timedelta(1), later)
+    found = rows(
+        warehouse,
+        "select rome_code, rome_label, first_on, last_on, offer_count from mart.trade_label order by 3",
+    )
+    assert found == [
+        ("M1202", old, DAY, DAY + timedelta(1), 3),
+        ("M1202", new, later, later, 3),
+    ]
+
+
+def test_a_trade_of_several_days_has_the_last_label_that_stood(warehouse: Connection) -> None:
+    later = DAY + timedelta(20)
+    add_offers(warehouse, 9, "a", rome_code="M1202", rome_label="Zélateur")
+    add_offers(warehouse, 1, "b", rome_code="M1202", rome_label="Auditeur", created_on=later)
+    add_offers(warehouse, 1, "c", rome_code="K1304", rome_label=None)
+    add_run(warehouse, 9)
+    add_run(warehouse, 2, day=later, run_id="later")
+    add_skills(warehouse, "a1", ("Compter", "E"))
+    found = rows(warehouse, "select rome_code, rome_label from mart.pay_by_trade order by 1")
+    assert found == [
+        ("K1304", "Employé familial / Employée familiale"),
+        ("M1202", "Auditeur"),
+    ]
+    assert rows(warehouse, "select rome_label from mart.skill_by_trade") == [("Zélateur",)]
+
+
+def test_a_code_of_an_activity_tells_its_nomenclature(warehouse: Connection) -> None:
+    for file, nomenclature in (("naf", "naf_rev2"), ("naf_2025", "naf_2025")):
+        wrong = rows(
+            warehouse,
+            f"select naf_code from mart.{file} where length(naf_code) = 6 and "  # noqa: S608
+            f"mart.naf_nomenclature(naf_code, null, '2030-01-01') != '{nomenclature}'",
+        )
+        assert wrong == []

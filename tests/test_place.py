@@ -106,6 +106,39 @@ def test_a_place_labelled_by_hand(row: dict[str, str]) -> None:
         (("Vienne", None, None), "label", "medium"),
         (("Valence", None, None), "label", "low"),  # Drôme, ten times the one of Tarn-et-Garonne
         (("Monaco", "99138", None), "commune_code", "high"),
+        # a region's own number, one of its départements, one of another region; a country
+        (("11 - Ile-de-France", None, None), "label", "high"),
+        (("82 - Rhône-Alpes", None, None), "label", "high"),
+        (("92 - Ile-de-France", None, None), "label", "medium"),
+        (("33 - Bretagne", None, None), "label", "low"),
+        (("06 - Monaco", None, None), "label", "low"),
+        (("Monaco", None, None), "label", "high"),
+        (("01 - Guadeloupe", None, None), "label", "high"),
+        (("33 - Loire-Atlantique", None, None), "label", "low"),
+        (("091 - EVRY", None, None), "label", "medium"),
+        # several départements: their region, or France
+        (("59 et 62", None, None), "label", "medium"),
+        (("59 et 33", None, None), "label", "low"),
+        # a label without a number against code and postcode
+        (("Lille", "33063", "59000"), "postcode_and_label", "low"),
+        (("Lille", "33063", "59009"), "label", "low"),  # a CEDEX
+        (("Lille", "33063", "33000"), "commune_code", "medium"),
+        (("Lille", "33063", None), "commune_code", "low"),
+        (("Lille", None, "33000"), "label", "low"),
+        (("Bordeaux", "33063", "59000"), "commune_code", "medium"),
+        (("33 - BORDEAUX", "33063", "59000"), "commune_code", "medium"),
+        (("33 - BORDEAUX", "33063", "33600"), "commune_code", "medium"),
+        (("33 - BORDEAUX", "33063", "33077"), "commune_code", "high"),  # a CEDEX of Bordeaux
+        ((None, "33063", "59000"), "commune_code", "low"),
+        (("Saint-Denis", "33063", "93200"), "postcode_and_label", "low"),
+        (("Nouvelle-Aquitaine", "33063", "33000"), "commune_code", "high"),
+        (("Bretagne", "33063", "33000"), "commune_code", "medium"),
+        # a postcode where the commune's code should be
+        (("Paris", "75015", "75015"), "postcode_and_label", "medium"),
+        ((None, "75015", "75015"), "postcode", "low"),
+        (("94 - Bry-sur-Marne", "75015", "94360"), "former_commune_code", "high"),
+        (("Marseille", "13001", "13001"), "postcode_and_label", "medium"),
+        (("Aix-en-Provence", "13001", "13100"), "commune_code", "high"),
         (("xx", None, None), "none", None),
     ],
 )
@@ -178,12 +211,30 @@ def test_a_label_beside_its_code_is_read_in_short_as_it_is_at_length(
     given = [
         (f"{departement_of(code)} - {commune.label}", code, postcode, None, None)
         for code, commune in communes().items()
-        for postcode in (None, "69001")
+        for postcode in (None, "75056", "69001")
     ]
     in_short = [locate(*one) for one in given]
-    monkeypatch.setattr("jobmarket.enrich.place._is_number_and_name_of", lambda label, code: False)
+    monkeypatch.setattr("jobmarket.enrich.place._is_number_and_name_of", lambda *_: False)
     _located.cache_clear()
     assert [locate(*one) for one in given] == in_short
+
+
+def test_a_postcode_in_the_field_of_the_commune_is_read_as_a_postcode() -> None:
+    """3,420 postcodes are codes of communes, too: the label says which of the two it is."""
+    met = 0
+    for postcode, codes in postcodes().items():
+        code = postcode if postcode in communes() else former_communes().get(postcode)
+        if code is None:
+            continue
+        met += 1
+        behind = max(codes, key=lambda one: communes()[one].population)
+        for meant in (behind, code):
+            name = communes()[city_of(meant)].label
+            for label in (name, f"{departement_of(meant)} - {name}"):
+                for field in (postcode, None):
+                    found = locate(label, postcode, field, None, None).located_commune_code
+                    assert city_of(found or "") == city_of(meant), (label, postcode, field)
+    assert met == 3474
 
 
 def test_every_former_code_leads_to_a_commune_of_today() -> None:
@@ -194,7 +245,24 @@ def test_every_former_code_leads_to_a_commune_of_today() -> None:
 texts = st.none() | st.text(max_size=60)
 labels = texts | st.builds(
     "{}{}{}".format,
-    st.sampled_from(["", "33", "2A", "20", "971", "98", "99", "75012", "33000", "3"]),
+    st.sampled_from(
+        [
+            "",
+            "33",
+            "2A",
+            "20",
+            "97",
+            "971",
+            "091",
+            "98",
+            "99",
+            "75012",
+            "33000",
+            "3",
+            "59 et 62",
+            "Lyon (69) / ",
+        ]
+    ),
     st.sampled_from(["", " - ", " ", "-", " – ", ", "]),
     st.sampled_from(
         sorted(wider_names()) + sorted(names_in("33")) + ["PARIS 21", "LYON XIIII", "(Dept.)"]

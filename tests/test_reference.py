@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Connection = psycopg.Connection[Any]
-NAMES = ["rome", "naf", "region", "departement", "commune", "technology"]
+NAMES = ["rome", "naf", "naf_2025", "region", "departement", "commune", "technology"]
 BY_NAME = {table.name: table for table in TABLES}
 REAL_OFFERS = Path(
     os.environ.get(
@@ -74,7 +74,9 @@ def codes(name: str) -> dict[str, tuple[str, str]]:
         # France Travail's list of 2026-10-08; each domain numbers its trades from 1 without a hole
         ("rome.csv", {r"[A-N]": 14, r"[A-N]\d\d": 110, r"[A-N]\d{4}": 1911}),
         # NAF rév. 2: decree 2007-1888
-        ("naf.csv", {r"[A-U]": 21, r"\d\d": 88, r"\d\d\.\d\d[A-Z]": 732}),
+        ("naf.csv", {r"[A-U]": 21, r"\d\d": 88, r"\d\d\.\d\d[A-FZ]": 732}),
+        # NAF 2025: no code ends in a letter of rév. 2
+        ("naf_2025.csv", {r"[A-V]": 22, r"\d\d": 87, r"\d\d\.\d\d[GHJKLY]": 747}),
     ],
 )
 def test_a_nomenclature_is_whole_and_each_code_has_its_parent(
@@ -139,6 +141,23 @@ def test_the_parent_of_a_trade_is_the_start_of_its_code_and_numbers_have_no_hole
             ],
         ),
         ("naf.csv", "62.01Z", ["Programmation informatique", None, "Information et communication"]),
+        (
+            "naf_2025.csv",
+            "62.20G",
+            [
+                "Conseil en systèmes et logiciels informatiques",
+                "Programmation, conseil et autres activités informatiques",
+                (
+                    "Télécommunications, programmation informatique, conseil, infrastructure informatique et "
+                    "autres activités de service informatique"
+                ),
+            ],
+        ),
+        (
+            "naf_2025.csv",
+            "99.00Y",
+            [None, None, "Activités des organisations et organismes extraterritoriaux"],
+        ),
         ("naf.csv", "01.11Z", [None, None, "Agriculture, sylviculture et pêche"]),
         ("naf.csv", "99.00Z", [None, None, "Activités extra-territoriales"]),
     ],

@@ -121,3 +121,45 @@ def test_offers_without_the_attribute_are_no_group_that_moves() -> None:
 def test_the_origin_of_an_excess() -> None:
     found = counts({"A": (100, 300), "B": (100, 0)}, {"A": (100, 100), "B": (100, 200)})
     assert by_code(found.groups("rome"))["A"].is_partner_driven
+
+
+def activities(now: dict[str, int], usual: dict[str, int]) -> Counts:
+    """Return counts of the activities of employers, now and usually."""
+    rows = []
+    for series, values in (("now", now), ("compared", now), ("usual", usual)):
+        rows += [(series, "naf_division", value, "1", n * UNIT) for value, n in values.items()]
+        rows.append((series, "all", "", "1", sum(values.values()) * UNIT))
+    return Counts(rows)
+
+
+REV2, NAF_2025 = {"62": 600, "78": 300, "": 50}, {"2025-62": 700, "2025-78": 200, "": 50}
+
+
+@pytest.mark.parametrize(
+    ("now", "usual", "is_changed"),
+    [
+        (REV2, REV2, False),
+        (NAF_2025, NAF_2025, False),
+        (NAF_2025, REV2, True),
+        (REV2, NAF_2025, True),
+        (REV2 | NAF_2025, REV2 | NAF_2025, True),  # a year that both share
+        (REV2 | {"2025-62": 300}, REV2, True),
+        (REV2 | {"2025-62": 3}, REV2, False),  # a slip of a few employers
+        (NAF_2025, {"": 10}, False),  # nothing to compare with
+        ({}, {}, False),
+    ],
+)
+def test_activities_of_two_nomenclatures_are_not_compared(
+    now: dict[str, int], usual: dict[str, int], is_changed: bool
+) -> None:
+    found = activities(now, usual)
+    assert found.is_naf_changed is is_changed
+    groups = by_code(found.groups("naf_division"))
+    assert {code: group.offers for code, group in groups.items() if group.offers} == now
+    if is_changed:
+        assert {(group.usual, group.compared, group.change) for group in groups.values()} == {
+            (0, 0, None)
+        }
+        assert movers(groups.values()) == []
+    elif usual == now:
+        assert {code: group.usual for code, group in groups.items()} == usual

@@ -153,7 +153,7 @@ def test_an_absent_feed_is_named() -> None:
 def news(found: Headline) -> list[str]:
     return [
         plain(
-            f"{fr.kind_of(group)} {fr.name_of(group)} {fr.change_of(group)} : "
+            f"{fr.kind_of(group)} {fr.name_of(group, found)} {fr.change_of(group)} : "
             f"{fr.numbers_of(group)} ; {fr.origin_of(group, found)}"
         )
         for group in found.news
@@ -251,3 +251,20 @@ def test_what_makes_the_sides_unlike(kind: Kind, key: date, cautions: list[str])
 def test_a_share_of_a_handful_is_not_said(offers: int, partners: int, is_said: bool) -> None:
     said = fr.lede(facts(offers=offers, partner_offers=partners))
     assert ("viennent de sites partenaires" in said) is is_said
+
+
+def test_a_trade_is_named_as_the_offers_of_the_period_call_it() -> None:
+    moved = {"rome": {"M1202": (900, 700), "K1304": (900, 1_600), "J1501": (100, 150)}}
+    usual = {"rome": {"M1202": (300, 700), "K1304": (900, 2_100), "J1501": (100, 150)}}
+    told = answers(counts=moved, usual=usual, history={14: 1.0, 21: 1.0})
+    today = headline(told)
+    assert news(today)[0].startswith("Métier Auditeur comptable et financier")
+    then = headline(told._replace(trade_labels={"M1202": "Agent / Agente d'audit"}))
+    assert news(then)[0].startswith("Métier Agent / Agente d’audit ")
+
+
+def test_another_nomenclature_of_activities_is_said() -> None:
+    old, new = {"naf_division": {"62": (50, 0)}}, {"naf_division": {"2025-62": (50, 0)}}
+    assert fr.nomenclature(headline(answers(counts=old, usual=old))) == ""
+    said = plain(fr.nomenclature(headline(answers(counts=new, usual=old))))
+    assert said.startswith("La NAF 2025 remplace la NAF rév. 2 le 1er janvier 2027")

@@ -424,7 +424,7 @@ EXPERIENCE = AnalysisText(
 
 def test_an_analysis_is_one_query_one_line_and_its_words(postgres_dsn: str, tmp_path: Path) -> None:
     """The promise of the frame: nothing but these three is touched."""
-    for frame_of_all in ("run_facts", "days_read", "counts", "partner_reach"):
+    for frame_of_all in ("run_facts", "days_read", "counts", "partner_reach", "trade_labels"):
         (tmp_path / f"{frame_of_all}.sql").write_text(_sql(frame_of_all))
     (tmp_path / "experience.sql").write_text(
         "select experience_code as label, count(*) as offers from core.job_offer "

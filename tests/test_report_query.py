@@ -331,7 +331,7 @@ def test_analyses_that_share_a_query_ask_once(warehouse: Connection[Any]) -> Non
 
 def test_every_query_is_asked() -> None:
     asked = {analysis.sql for analysis in ANALYSES} | {
-        *("", "run_facts", "days_read", "counts", "certified_days", "partner_reach")
+        *("", "run_facts", "days_read", "counts", "certified_days", "partner_reach", "trade_labels")
     }
     assert {file.stem for file in DIRECTORY.glob("*.sql")} | {""} == asked
 
@@ -354,3 +354,27 @@ def test_certified_days(warehouse: Connection[Any]) -> None:
     add_run(warehouse, 1, day=date(2026, 11, 19), status="refused")
     found = certified_days(warehouse, source=SOURCE, period=period_around("week", DAY))
     assert found == {date(2026, 11, 16), date(2026, 11, 17)}
+
+
+def test_trades_are_called_as_most_offers_of_the_period_call_them(
+    warehouse: Connection[Any],
+) -> None:
+    """Days that were loaded before labels were counted are read from their offers."""
+    monday = DAY - timedelta(days=2)
+    old, new = "Expert-comptable / Experte-comptable", "Auditeur comptable / Auditrice comptable"
+    add_offers(warehouse, 3, "a", rome_code="M1202", rome_label=old, created_on=monday)
+    add_offers(warehouse, 2, "b", rome_code="M1202", rome_label=new)
+    add_offers(warehouse, 1, "c", rome_code="K1304", rome_label="Aide", created_on=monday)
+    add_offers(warehouse, 1, "d", rome_code="J1501", rome_label=None)
+    add_offers(
+        warehouse, 9, "e", rome_code="M1202", rome_label=new, created_on=DAY + timedelta(days=9)
+    )
+    add_run(warehouse, 4, day=monday, run_id="monday")
+    add_run(warehouse, 3)
+    count_offers(warehouse, monday, DAY)
+    week = query_report(warehouse, source=SOURCE, period=period_around("week", DAY))
+    assert week.trade_labels == {"M1202": old, "K1304": "Aide"}
+    assert query_report(warehouse, **ASKED).trade_labels == {"M1202": new}
+    warehouse.execute("delete from mart.offer_count where dimension = 'rome_label'")
+    again = query_report(warehouse, source=SOURCE, period=period_around("week", DAY))
+    assert again.trade_labels == week.trade_labels

@@ -838,6 +838,8 @@ def test_the_offers_of_a_day_are_counted(warehouse: Connection) -> None:
         ("place_kind", "commune", "2"): 1,
         ("rome", "D1102", "1"): 1,
         ("rome", "", "2"): 1,
+        ("rome_label", "", "1"): 1,
+        ("rome_label", "", "2"): 1,
         ("salary_kind", "absent", "1"): 1,
         ("salary_kind", "stated", "2"): 1,
         ("technology", "excel", "1"): 1,

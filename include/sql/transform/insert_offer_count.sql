@@ -6,13 +6,56 @@ with offers as (
         origin_code,
         left(contract_type_code, 200) as contract_type_code,
         departement_code,
-        left(sector_code, 200) as sector_code,
+        naf_code,
+        sector_code,
         place_kind,
-        left(rome_code, 200) as rome_code,
+        rome_code,
+        rome_label,
         salary_kind,
         technology_codes
     from core.job_offer
     where source = %(source)s and created_on = %(day)s
+),
+
+-- these two are counted once and summed twice: what an expression would cost each offer it costs some thousand groups
+traded as (
+    select
+        left(rome_code, 200) as rome_code,
+        coalesce(left(rome_code || ' ' || rome_label, 200), '') as rome_label,
+        origin_code,
+        offer_count
+    from
+        (
+            select
+                rome_code,
+                rome_label,
+                origin_code,
+                count(*) as offer_count
+            from offers
+            group by rome_code, rome_label, origin_code
+        ) as of_trade
+),
+
+active as (
+    select
+        -- 62 of NAF 2025 is not 62 of NAF rev. 2
+        left(
+            case mart.naf_nomenclature(naf_code, sector_code, %(day)s) when 'naf_2025' then '2025-' else '' end
+            || sector_code,
+            200
+        ) as sector_code,
+        origin_code,
+        offer_count
+    from
+        (
+            select
+                naf_code,
+                sector_code,
+                origin_code,
+                count(*) as offer_count
+            from offers
+            group by naf_code, sector_code, origin_code
+        ) as of_activity
 ),
 
 counted as (
@@ -20,22 +63,33 @@ counted as (
         case
             when grouping(contract_type_code) = 0 then 'contract_type'
             when grouping(departement_code) = 0 then 'departement'
-            when grouping(sector_code) = 0 then 'naf_division'
             when grouping(place_kind) = 0 then 'place_kind'
-            when grouping(rome_code) = 0 then 'rome'
             when grouping(salary_kind) = 0 then 'salary_kind'
             else 'all'
         end as dimension,
-        coalesce(contract_type_code, departement_code, sector_code, place_kind, rome_code, salary_kind, '')
-            as value_code,
+        coalesce(contract_type_code, departement_code, place_kind, salary_kind, '') as value_code,
         origin_code,
         count(*) as offer_count
     from offers
     group by
         origin_code,
-        grouping sets (
-            (), (contract_type_code), (departement_code), (sector_code), (place_kind), (rome_code), (salary_kind)
-        )
+        grouping sets ((), (contract_type_code), (departement_code), (place_kind), (salary_kind))
+    union all
+    select
+        case when grouping(rome_code) = 0 then 'rome' else 'rome_label' end as dimension,
+        coalesce(rome_code, rome_label, '') as value_code,
+        origin_code,
+        sum(offer_count) as offer_count
+    from traded
+    group by origin_code, grouping sets ((rome_code), (rome_label))
+    union all
+    select
+        'naf_division' as dimension,
+        coalesce(sector_code, '') as value_code,
+        origin_code,
+        sum(offer_count) as offer_count
+    from active
+    group by sector_code, origin_code
     union all
     select
         'technology' as dimension,

@@ -3,6 +3,7 @@
 What lives here: which evidence wins. What does not::
 
     place_label.py       what a label says by its form
+    place_list.py        which labels list several places
     place_name.py        which place a label names, when nothing else is known
     place_nearest.py     which commune is at a point
     place_reference.py   codes and names, from include/reference
@@ -26,7 +27,14 @@ from typing import TYPE_CHECKING
 
 from jobmarket.enrich import place_location as make
 from jobmarket.enrich.place_label import read_label
-from jobmarket.enrich.place_name import commune_named, departements_of, located_by_label
+from jobmarket.enrich.place_name import (
+    at_most,
+    claimed,
+    common,
+    commune_named,
+    departements_of,
+    located_by_label,
+)
 from jobmarket.enrich.place_nearest import is_middle_of_france, nearest
 from jobmarket.enrich.place_reference import (
     CITY_CODES,
@@ -74,28 +82,68 @@ def locate(
 
 @lru_cache(maxsize=16384)  # a day of 40,000 offers has about ten thousand different places
 def _located(label: str | None, commune_code: str | None, postcode: str | None) -> Location:
-    if label and commune_code and _is_number_and_name_of(label, commune_code):
+    if label and commune_code and _is_number_and_name_of(label, commune_code, postcode):
         return make.commune(commune_code, "commune_code", "high")
     read = read_label(label)
     postcode = _padded(postcode) if postcode else read.postcode
     code = _padded(commune_code) if commune_code else ""
     if code.startswith("99"):  # Insee's codes of countries
         return make.foreign("commune_code", "high")
-    if today := code if code in communes() else former_communes().get(code):
+    today = code if code in communes() else former_communes().get(code)
+    if today and not _is_postcode(code, today, read, postcode):
         return _by_code(code, today, read, postcode)
-    return _by_postcode(postcode, read) or located_by_label(read)
+    if today:
+        is_backed = postcode is None or postcode == code
+        place = _by_postcode(code, read) or located_by_label(read)
+        return at_most(place, "medium" if is_backed and claimed(read) else "low")
+    if postcode is None and code in postcodes():
+        postcode = code
+    return _by_postcode(postcode, read) or _by_items(read) or located_by_label(read)
 
 
-def _is_number_and_name_of(label: str, code: str) -> bool:
+def _is_number_and_name_of(label: str, code: str, postcode: str | None) -> bool:
     """Return whether a label is what the source writes beside a code: ``33 - BORDEAUX``.
 
     Nine in ten offers have both, and to take such a label apart costs ten times as much. Of Paris, Lyon
-    and Marseille the label may say more.
+    and Marseille the label may say more. No if the postcode is another's.
     """
     commune = communes().get(code)
     if commune is None or code in CITY_CODES:
         return False
+    if postcode:
+        behind = postcodes().get(postcode)
+        if code not in behind if behind else postcode[:2] != code[:2]:
+            return False
     return key(label) == f"{departement_of(code)} {key(commune.label)}"
+
+
+def _is_postcode(code: str, today: str, read: Label, postcode: str | None) -> bool:
+    """Return whether what stands for a commune's code is a postcode: ``75015`` beside ``Paris``.
+
+    3,420 postcodes are also the code of a commune elsewhere, of today or of before.
+
+    :param today: the commune that has the code, by its code now.
+    """
+    behind = {city_of(candidate) for candidate in postcodes().get(code, ())}
+    if not behind:
+        return False
+    own, where = departement_of(today), _departements_behind(code)
+    named = read.arrondissement or commune_named(read, tuple(sorted({own, *where})))
+    candidates = {city_of(candidate) for candidate in postcodes().get(postcode or "", ())}
+    if postcode not in (None, code) and city_of(today) in candidates:
+        return False
+    if named:
+        return city_of(named) in behind and city_of(named) != city_of(today)
+    if city_of(today) in behind:
+        return False
+    says = claimed(read)
+    if says and (own in says) != (not where.isdisjoint(says)):
+        return own not in says
+    if postcode == code:
+        return True
+    if postcode:
+        return not behind.isdisjoint(candidates)
+    return own != departement_of(code)  # the code is of before 1968, and nobody writes it today
 
 
 def _padded(code: str) -> str:
@@ -111,14 +159,18 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
     :param today: the same commune's code now.
     """
     method = "commune_code" if code == today else "former_commune_code"
-    own = {departement_of(today), departement_of(code)}
-    if read.departements and own.isdisjoint(read.departements):
-        behind = _departements_behind(postcode)
-        if behind.isdisjoint(read.departements):
-            return make.commune(today, method, "low" if behind.isdisjoint(own) else "medium")
-        return (_by_postcode(postcode, read) or located_by_label(read))._replace(
-            place_confidence="low"
-        )
+    own = {departement_of(today), departement_of(code)} & departements().keys()  # 20 is none
+    behind = _departements_behind(postcode)
+    is_odd = bool(behind) and behind.isdisjoint(own)
+    if is_odd and _agrees(read, behind) and not _agrees(read, own, is_whole=True):
+        place = _by_postcode(postcode, read) or located_by_label(read)
+        return place._replace(place_confidence="low")
+    if _contradicts(read, own):
+        is_backed = bool(behind) and not is_odd
+        return make.commune(today, method, "medium" if is_backed else "low")
+    if is_odd:
+        finer = _arrondissement(today, read.arrondissement, None)
+        return make.commune(finer, method, "medium" if _agrees(read, own) else "low")
     named = read.arrondissement
     if named is None and not _is_name_of(read.name, today):
         named = commune_named(read, (departement_of(today),))
@@ -129,7 +181,28 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
         return make.commune(today, method, "medium")
     finer = _arrondissement(today, read.arrondissement, postcode)
     is_other = read.arrondissement is not None and finer != read.arrondissement
+    candidates = postcodes().get(postcode or "", ())
+    is_other = is_other or (bool(candidates) and not _is_among(finer, candidates))
     return make.commune(finer, method, "medium" if is_other else "high")
+
+
+def _agrees(read: Label, where: set[str], *, is_whole: bool = False) -> bool:
+    """Return whether a label names some départements, or a commune in them, perhaps by a part of its name."""
+    if not where.isdisjoint(claimed(read)):
+        return True
+    has_number = bool(read.departements or read.arrondissement)
+    if has_number or not read.name:
+        return False
+    return commune_named(read, tuple(where), is_whole=is_whole) is not None
+
+
+def _contradicts(read: Label, where: set[str]) -> bool:
+    """Return whether a label says another place than some départements."""
+    return bool(claimed(read)) and not _agrees(read, where)
+
+
+def _is_among(code: str, candidates: tuple[str, ...]) -> bool:
+    return city_of(code) in {city_of(candidate) for candidate in candidates}
 
 
 def _is_name_of(name: str, code: str) -> bool:
@@ -154,7 +227,7 @@ def _by_postcode(postcode: str | None, read: Label) -> Location | None:
     if not candidates:
         return _by_unlisted_postcode(postcode, read)
     where = _departements_behind(postcode)
-    if read.departements and where.isdisjoint(read.departements):
+    if _contradicts(read, where):
         # the label is what a person wrote for persons
         return located_by_label(read)._replace(place_confidence="low")
     named = read.arrondissement or commune_named(read, tuple(sorted(where)))
@@ -166,6 +239,17 @@ def _by_postcode(postcode: str | None, read: Label) -> Location | None:
     finer = named if read.arrondissement else behind[named]
     is_other = read.arrondissement is not None and behind[city_of(named)] != named
     return make.commune(finer, "postcode_and_label", "medium" if is_other else "high")
+
+
+def _by_items(read: Label) -> Location | None:
+    """Return what all places of a list have in common; ``None`` if the label is no list."""
+    if not read.items or read.name:
+        return None
+    found = [_by_postcode(item.postcode, item) or located_by_label(item) for item in read.items]
+    known = [place for place in found if place.place_kind != "unknown"]
+    if len(read.departements) > 1 and not all(place.departement_code for place in known):
+        return located_by_label(read)  # Corse and one half of it
+    return common(known)
 
 
 def _by_postcode_alone(candidates: tuple[str, ...]) -> Location:
@@ -184,8 +268,10 @@ def _by_unlisted_postcode(postcode: str | None, read: Label) -> Location | None:
     if postcode and postcode.startswith("980") and len(postcode) == _POSTCODE:
         return make.foreign("postcode", "medium")  # Monaco
     behind = _departements_behind(postcode)
-    if not behind or (read.departements and behind.isdisjoint(read.departements)):
+    if not behind:
         return None
+    if _contradicts(read, behind):
+        return located_by_label(read)._replace(place_confidence="low")
     where = min(behind)
     by_label = located_by_label(read._replace(departements=(where,)))
     return (

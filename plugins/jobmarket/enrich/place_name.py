@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jobmarket.enrich import place_location as make
 from jobmarket.enrich.place_location import UNKNOWN
 from jobmarket.enrich.place_reference import (
+    city_of,
     communes,
     departement_of,
     departements,
@@ -29,8 +30,38 @@ _LINKS = ("DE", "LA", "L", "EN", "A", "DU", "DES", "D")
 _LONG_ENOUGH = 4  # letters: LE, LES, SUR begin too much to be a name
 
 
+_LESS_SURE = {("high", "medium"): "medium", ("high", "low"): "low", ("medium", "low"): "low"}
+_ABROAD = "99"  # as Insee's codes of countries begin
+
+
 def located_by_label(read: Label) -> Location:
     """Return what a label alone says."""
+    return at_most(_located(read), read.at_most)
+
+
+def at_most(location: Location, confidence: str | None) -> Location:
+    """Return a place with no more than a confidence; ``None``: as it is."""
+    lower = _LESS_SURE.get((location.place_confidence or "", confidence or ""))
+    return location._replace(place_confidence=lower) if lower else location
+
+
+def claimed(read: Label) -> frozenset[str]:
+    """Return the départements that a label says, ``99`` for abroad; none if it leaves that open."""
+    if read.departements:
+        return frozenset(read.departements)
+    if read.arrondissement:
+        return frozenset((departement_of(read.arrondissement),))
+    found = _by_wider_name(read.name) or _by_commune_name(read.name, ()) or _by_parts(read.parts)
+    if found is None:
+        return frozenset()
+    if found.place_kind == "foreign":
+        return frozenset((_ABROAD,))
+    if found.departement_code:
+        return frozenset((found.departement_code,))
+    return frozenset(departements_of(found.region_code))
+
+
+def _located(read: Label) -> Location:
     if read.arrondissement:
         is_odd = (
             bool(read.departements) and departement_of(read.arrondissement) not in read.departements
@@ -39,7 +70,7 @@ def located_by_label(read: Label) -> Location:
     if not read.departements:
         return _by_name(read)
     kind, wide = wider_names().get(read.name, ("", ""))
-    if kind == "departement" and wide in read.departements:
+    if kind == "departement" and wide in read.departements and not read.items:
         # 53 - Mayenne may be the town; its département is right in both cases
         return make.departement(wide, "label", "high")
     if not read.says_departement:
@@ -47,23 +78,28 @@ def located_by_label(read: Label) -> Location:
             return make.commune(found[0], "former_label" if found[1] else "label", "high")
         if code := _by_part_of_name(read, read.departements):
             return make.commune(code, "label", "medium")
-    if len(read.departements) > 1:  # 20: Corse
-        return make.region(departements()[read.departements[0]][1], "label", "medium")
+    if len(read.departements) > 1:  # a list, or 20: Corse
+        return common([make.departement(code, "label", "high") for code in read.departements])
     is_plain = not read.name or read.says_departement
     return make.departement(read.departements[0], "label", "high" if is_plain else "medium")
 
 
-def commune_named(read: Label, where: tuple[str, ...]) -> str | None:
-    """Return the code of the commune that a label names in some départements."""
+def commune_named(read: Label, where: tuple[str, ...], *, is_whole: bool = False) -> str | None:
+    """Return the code of the commune that a label names in some départements.
+
+    :param is_whole: by its whole name only, not by the beginning of it.
+    """
     found = _by_whole_name(read, where)
-    return found[0] if found else _by_part_of_name(read, where)
+    if found or is_whole:
+        return found[0] if found else None
+    return _by_part_of_name(read, where)
 
 
 def _by_whole_name(read: Label, where: tuple[str, ...]) -> tuple[str, bool] | None:
     """Return the commune of a name, or the only one its parts name: code, and whether by a former name."""
-    for departement in where:
-        if found := names_in(departement).get(read.name):
-            return found
+    whole = {found for departement in where if (found := names_in(departement).get(read.name))}
+    if whole:
+        return whole.pop() if len(whole) == 1 else None
     several = {names_in(departement).get(part) for part in read.parts for departement in where}
     several.discard(None)
     return several.pop() if len(several) == 1 else None
@@ -74,8 +110,11 @@ def _by_part_of_name(read: Label, where: tuple[str, ...]) -> str | None:
 
     NANTES EST is in Nantes, LOUHANS is Louhans-Châteaurenaud.
     """
-    if read.parts:  # several places, and the first is no better than the others
-        return None
+    kind, _ = wider_names().get(read.name, ("", ""))
+    if read.parts or kind in ("departement", "region"):
+        return (
+            None  # of several places the first is no better, and Gironde is not Gironde-sur-Dropt
+        )
     name, words = read.name, read.name.split()
     for length in range(len(words) - 1, 0, -1):
         start = " ".join(words[:length])
@@ -114,10 +153,10 @@ def _by_parts(parts: tuple[str, ...]) -> Location | None:
     region = next((one.region_code for one in wider if one.region_code), None)
     inside = (departement,) if departement else departements_of(region)
     found += [location for part in parts if (location := _by_commune_name(part, inside))]
-    return _common(found) if found else None
+    return common(found) if found else None
 
 
-def _common(found: list[Location]) -> Location:
+def common(found: list[Location]) -> Location:
     """Return the narrowest place that all of several, one at least, allow."""
     places = [one for one in found if one.place_kind != "france"]
     if not places:
@@ -130,8 +169,9 @@ def _common(found: list[Location]) -> Location:
     wide = {one.departement_code for one in places if one.departement_code}
     if len(regions) > 1:
         return make.france("label", "low")
-    if len(codes) == 1 and len(wide) == 1:
-        return make.commune(codes.pop(), "label", "medium")
+    cities = codes if len(codes) == 1 else {city_of(code) for code in codes}
+    if len(cities) == 1 and len(wide) == 1:
+        return make.commune(cities.pop(), "label", "medium")
     if len(wide) == 1:
         return make.departement(wide.pop(), "label", "medium")
     return make.region(str(regions.pop()), "label", "medium")

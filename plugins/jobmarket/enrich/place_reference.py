@@ -162,12 +162,25 @@ def wider_names() -> dict[str, tuple[str, str]]:
         for turn in range(len(words)):
             names[" ".join(words[turn:] + words[:turn])] = ("departement", code)
         names[without_article(key(label))] = ("departement", code)
-    for label, kind, code in _rows("place_alias.csv"):
+    for label, kind, code, _ in _rows("place_alias.csv"):
         names[key(label)] = (kind, code)
     for (label,) in _rows("country.csv"):
         names.setdefault(key(label), ("foreign", ""))
         names.setdefault(without_article(key(label)), ("foreign", ""))
     return names
+
+
+@cache
+def numbers_of_regions() -> dict[str, tuple[str, ...]]:
+    """Return the numbers that Insee gave a region, of today or of before 2016, by the keys of its names."""
+    numbers: dict[str, tuple[str, ...]] = {}
+    for code, label, _ in _rows("region.csv"):
+        numbers[key(label)] = (code, code.removeprefix("0"))
+    for label, kind, code, former in _rows("place_alias.csv"):
+        if kind == "region":
+            own = (code, code.removeprefix("0"))
+            numbers.setdefault(key(label), (former,) if former else own)
+    return numbers
 
 
 @cache

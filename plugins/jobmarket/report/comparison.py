@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jobmarket.report.baseline import Series
 
 ORIGINS = ("1", "2")
+_ACTIVITIES, _NAF_2025 = "naf_division", "2025-"  # as mart.offer_count writes them
 LEAST_SCORE = 4.0  # of some 2,000 groups looked at, one in ten days passes by chance
 LEAST_OFFERS = 20  # below, a doubling is a handful of offers
 _MEDIAN_CHI_SQUARE = 0.4549
@@ -94,16 +95,34 @@ class Counts:
         """Return the offers of a series by value of a dimension."""
         return _summed(self._cells.get((series, dimension), {}), str, origin)
 
+    @property
+    def is_naf_changed(self) -> bool:
+        """Tell whether the activities of employers are of two nomenclatures, within a side or across."""
+        met = [self._nomenclatures(series) for series in ("now", "compared", "usual")]
+        return len(frozenset().union(*met)) > 1
+
+    def _nomenclatures(self, series: Series) -> frozenset[str]:
+        """Return the nomenclatures of the activities of a series; under a part in twenty one is noise."""
+        offers: dict[str, float] = defaultdict(float)
+        for value, number in self.by_value(series, _ACTIVITIES).items():
+            if value:
+                offers[_NAF_2025 if value.startswith(_NAF_2025) else ""] += number
+        least = 0.05 * sum(offers.values())
+        return frozenset(name for name, number in offers.items() if number > least)
+
     def groups(self, dimension: str, say: Callable[[str], str] = str) -> list[Group]:
         """Return the groups of a dimension, scored, the most offers first.
 
         :param say: the group of a value, such as the domain of a trade; a group of its own by default.
+
+        Nothing is usual for activities of two nomenclatures: the same number is not the same activity.
         """
         now = _summed(self._cells.get(("now", dimension), {}), say)
         levels = [self._level(origin) for origin in ORIGINS]
         by_series: dict[str, list[dict[str, float]]] = {}
+        is_compared = dimension != _ACTIVITIES or not self.is_naf_changed
         for series in ("compared", "usual"):
-            cells = self._cells.get((series, dimension), {})
+            cells = self._cells.get((series, dimension), {}) if is_compared else {}
             by_series[series] = [_summed(cells, say, origin) for origin in ORIGINS]
         names = sorted(now.keys() | {n for part in by_series["usual"] for n in part})
         found = []

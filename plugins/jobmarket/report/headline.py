@@ -7,6 +7,7 @@ a group counts as moved (``comparison``).
 from __future__ import annotations
 
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jobmarket.period import period_before
@@ -16,7 +17,7 @@ from jobmarket.report.coverage import Difference, Side, difference
 from jobmarket.report.tables import SMALL_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jobmarket.period import Period
     from jobmarket.report.baseline import DayRead, Series
@@ -51,6 +52,8 @@ class Headline(NamedTuple):
     :param references: days that say what is usual, of the weekday that has the fewest.
     :param news: the groups that really moved, to be told; the largest first.
     :param has_reference: something usual is known, so no news means that nothing moved.
+    :param trade_labels: what the offers of the period call a trade, by ROME code.
+    :param is_naf_changed: the activities of employers are of two nomenclatures, so that they do not compare.
     """
 
     comparisons: list[Comparison]
@@ -58,6 +61,8 @@ class Headline(NamedTuple):
     references: int
     news: list[Group]
     has_reference: bool
+    trade_labels: Mapping[str, str] = MappingProxyType({})
+    is_naf_changed: bool = False
 
     @property
     def disrupted(self) -> bool:
@@ -75,6 +80,8 @@ def headline(answers: Answers) -> Headline:
         references=answers.baseline.references,
         news=_news(answers) if has_reference else [],
         has_reference=has_reference,
+        trade_labels=answers.trade_labels,
+        is_naf_changed=answers.counts.is_naf_changed,
     )
 
 

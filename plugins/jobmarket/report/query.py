@@ -8,6 +8,7 @@ day (``mart.offer_count``) and from ``control.ingestion_run``.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -23,7 +24,7 @@ from jobmarket.report.registry import ANALYSES, DIRECTORY
 from jobmarket.report.tables import SMALL_GROUP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
     from typing import Any
@@ -41,6 +42,7 @@ class Answers(NamedTuple):
 
     :param frames: by SQL file.
     :param read: the days that were loaded, of the period and before.
+    :param trade_labels: the label that most offers of the period carry, by ROME code.
     """
 
     facts: PeriodFacts
@@ -48,6 +50,7 @@ class Answers(NamedTuple):
     read: list[DayRead]
     baseline: Baseline
     counts: Counts
+    trade_labels: Mapping[str, str] = MappingProxyType({})
 
 
 def query_report(
@@ -89,7 +92,8 @@ def query_report(
         counts = Counts(without_hidden_names(ask.rows("counts", **columns), reach, hidden_partner))
         stems = dict.fromkeys(analysis.sql for analysis in analyses if analysis.sql)
         frames = {stem: ask.frame(stem) for stem in stems}
-    return Answers(facts, frames, read, compared, counts)
+        labels = dict(ask.rows("trade_labels"))
+    return Answers(facts, frames, read, compared, counts, labels)
 
 
 def certified_days(connection: Connection[Any], *, source: str, period: Period) -> set[date]:

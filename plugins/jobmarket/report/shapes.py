@@ -228,7 +228,7 @@ class Moved:
         rows = [_moved(group) for group in moved]
         names = ("offers", "usual", "change", "excess")
         return Table(
-            [text.say(group.code) for group in moved],
+            [text.said(group.code, answers.trade_labels) for group in moved],
             {name: [row[number] for row in rows] for number, name in enumerate(names)},
             ["group"] * len(moved),
         )
@@ -261,7 +261,8 @@ class Quartiles(_Always):
         series: dict[str, list[Cell]] = {"offers": [int(row[1]) for row in best]}
         for number, name in enumerate(("low", "middle", "high"), start=2):
             series[name] = [Euros(round(row[number], -2)) for row in best]
-        return Table([text.say(row[0]) for row in best], series, ["group"] * len(best))
+        labels = [text.said(row[0], answers.trade_labels) for row in best]
+        return Table(labels, series, ["group"] * len(best))
 
 
 def _beside(table: Table, groups: dict[str, Group]) -> list[tuple[float, float]]:

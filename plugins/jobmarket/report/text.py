@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jobmarket.report.tables import Table
 
@@ -21,6 +21,7 @@ class AnalysisText:
     :param finding: the sentence above the figure, from what is shown; of an empty table it is not asked.
     :param empty: said when there is nothing to show.
     :param say: a label of the warehouse for the reader.
+    :param is_of_trades: ``say`` also takes the labels of trades that the offers of the period carry.
     :param other: the label of folded groups.
     :param hidden: that label with how many names are in the rest because they may not be printed.
     :param missing: the label of offers without the attribute; None leaves them out.
@@ -33,9 +34,14 @@ class AnalysisText:
     columns: dict[str, str]
     finding: Callable[[Table], str]
     empty: str
-    say: Callable[[Any], str] = str
+    say: Callable[..., str] = str
     other: str = ""
     hidden: Callable[[str, int], str] | None = None
     missing: str | None = None
     note: str = ""
     tick: Callable[[str], str] = str
+    is_of_trades: bool = False
+
+    def said(self, code: str, trade_labels: Mapping[str, str]) -> str:
+        """Return a code for the reader, that of a trade as the offers of the period call it."""
+        return str(self.say(code, trade_labels) if self.is_of_trades else self.say(code))

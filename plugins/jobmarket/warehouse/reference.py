@@ -140,6 +140,12 @@ TABLES = (
         _columns_of_csv("code", "parent_code", "label"),
     ),
     ReferenceTable(
+        "naf_2025",
+        "naf_2025.csv",
+        ("naf_code", "parent_code", "naf_label"),
+        _columns_of_csv("code", "parent_code", "label"),
+    ),
+    ReferenceTable(
         "region",
         "region.csv",
         ("region_code", "region_label", "population"),

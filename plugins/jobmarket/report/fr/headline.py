@@ -52,7 +52,7 @@ PARTS_NOTE = typeset(
 PARTS_HEAD = "Ce qui l’explique"
 UP, DOWN = "en hausse", "en baisse"
 
-_KINDS: dict[str, tuple[str, Callable[[str], str]]] = {
+_KINDS: dict[str, tuple[str, Callable[..., str]]] = {
     "contract_type": ("Contrat", contract),
     "departement": ("Département", departement),
     "rome": ("Métier", trade),
@@ -218,8 +218,10 @@ def kind_of(group: Group) -> str:
     return _KINDS[group.dimension][0]
 
 
-def name_of(group: Group) -> str:
-    """Return the name of a group."""
+def name_of(group: Group, story: Headline) -> str:
+    """Return the name of a group, that of a trade as the offers of the period call it."""
+    if group.dimension == "rome":
+        return trade(group.code, story.trade_labels)
     return _KINDS[group.dimension][1](group.code)
 
 
@@ -257,6 +259,17 @@ def no_news(story: Headline) -> str:
     return typeset(
         "Aucun contrat, département, métier, technologie ou partenaire ne s’écarte de son niveau "
         "habituel au-delà du hasard."
+    )
+
+
+def nomenclature(story: Headline) -> str:
+    """Say that activities of employers do not compare, where NAF 2025 stands on one side; else nothing."""
+    if not story.is_naf_changed:
+        return ""
+    return typeset(
+        "La NAF 2025 remplace la NAF rév. 2 le 1er janvier 2027 : les activités des employeurs n’ont pas la "
+        "même nomenclature dans les deux périodes, ou dans une seule, et ne sont pas comparées ici ; un même "
+        "numéro n’y désigne pas toujours la même activité."
     )
 
 

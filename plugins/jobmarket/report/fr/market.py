@@ -13,6 +13,8 @@ from jobmarket.report.tables import SMALL_GROUP, shown
 from jobmarket.report.text import AnalysisText
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jobmarket.report.tables import Table
 
 _DOMAINS = {  # short enough for a bar; the full names are those of ROME 4.0
@@ -50,9 +52,13 @@ _METHODS = {
 }
 
 
-def trade(code: str) -> str:
-    """Return the label of a ROME code; an unknown code stays as it is."""
-    return trades().get(code, code).replace("'", "’")
+def trade(code: str, labels: Mapping[str, str] | None = None) -> str:
+    """Return the label of a ROME code; an unknown code stays as it is.
+
+    :param labels: by code, those that the offers of the period carry: they win over today's, which may be
+        another trade's name.
+    """
+    return ((labels or {}).get(code) or trades().get(code, code)).replace("'", "’")
 
 
 def domain(code: str) -> str:
@@ -60,9 +66,9 @@ def domain(code: str) -> str:
     return _DOMAINS.get(code, trade(code))
 
 
-def pay_group(code: str) -> str:
-    """Return the name of a grand domain or of a trade."""
-    return domain(code) if len(code) == 1 else trade(code)
+def pay_group(code: str, labels: Mapping[str, str] | None = None) -> str:
+    """Return the name of a grand domain or of a trade, see :func:`trade`."""
+    return domain(code) if len(code) == 1 else trade(code, labels)
 
 
 def technology(code: str) -> str:
@@ -200,6 +206,7 @@ TRADES_UP = AnalysisText(
     finding=moved_finding,
     empty=_NOTHING_MOVED,
     say=trade,
+    is_of_trades=True,
 )
 TRADES_DOWN = AnalysisText(
     title="Métiers en baisse",
@@ -208,6 +215,7 @@ TRADES_DOWN = AnalysisText(
     finding=moved_finding,
     empty=_NOTHING_MOVED,
     say=trade,
+    is_of_trades=True,
     note="Écart propre : offres en plus ou en moins de ce que donnerait le mouvement d’ensemble, offres de "
     "France Travail et des partenaires à part.",
 )
@@ -218,6 +226,7 @@ PAY = AnalysisText(
     finding=pay_finding,
     empty=f"Aucun domaine n’a {LEAST_PAID} offres dont le salaire se lit.",
     say=pay_group,
+    is_of_trades=True,
 )
 PAY_TRADES = AnalysisText(
     title="Salaires par métier",
@@ -226,6 +235,7 @@ PAY_TRADES = AnalysisText(
     finding=pay_trades_finding,
     empty=f"Aucun métier n’a {LEAST_PAID} offres dont le salaire se lit.",
     say=pay_group,
+    is_of_trades=True,
     note="Milieu de la fourchette annoncée, ramené à l’année et au temps plein, arrondi à la centaine "
     "d’euros ; seulement les salaires lus tels quels ou corrigés, sans l’alternance. La moitié des offres "
     "se situe entre les deux quartiles. Un salaire annoncé n’est pas un salaire payé.",
