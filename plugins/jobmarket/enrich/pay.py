@@ -10,15 +10,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from jobmarket.enrich.pay_comment import (
-    amounts_in,
-    read_comment,
+from jobmarket.enrich.pay_comment import BEFORE, read_free
+from jobmarket.enrich.pay_label import fold, read_label
+from jobmarket.enrich.pay_money import (
+    makes_net,
+    names_foreign_currency,
     states_money,
     states_net,
     states_share_of_minimum_wage,
 )
-from jobmarket.enrich.pay_label import fold, read_label
-from jobmarket.enrich.pay_scale import Written, annualise
+from jobmarket.enrich.pay_scale import Annual, Written, annualise, is_part_of_full_pay
 
 LONGEST_CHARS = (
     300  # labels have up to 60, remarks up to 40; longer texts are no pay and are not kept
@@ -68,45 +69,75 @@ def read_pay(label: str | None, comment: str | None) -> Pay:
 def _read(label: str | None, comment: str | None) -> Pay:
     label, comment = fold(label) if label else "", fold(comment) if comment else ""
     written = read_label(label) if label else None
-    if isinstance(written, Written):
+    if isinstance(written, str):
+        written = read_free(label, is_label=True) or written
+    if isinstance(written, list):
         return _of_label(written, comment)
-    if label and (free := read_comment(label)):
-        return _verdict(free, "label", may_correct=False)
-    if comment and (free := read_comment(comment)):
+    if comment and (free := read_free(comment, is_label=False)):
         return _verdict(free, "comment", may_correct=False)
-    if written is not None:
-        return Pay("unreadable", written, "label")
-    return _of_unread_comment(comment)
+    if label and (written == "no_amount" or states_money(label, BEFORE)):
+        return Pay("unreadable", _why_unread(label, written or ""), "label")
+    return _of_unread_comment(comment, has_label=bool(label))
 
 
-def _of_label(written: Written, comment: str) -> Pay:
-    doubt = _doubt(written, comment) if comment else None
+def _of_label(readings: list[Written], comment: str) -> Pay:
+    read = _verdict(readings, "label", may_correct=True)
+    doubt = _doubt(read, comment) if comment else None
     if doubt is None:
-        return _verdict(written, "label", may_correct=True)
-    period = None if written.period == "fee" else written.period
-    return Pay("unreadable", doubt, "label", period, *written[1:])
+        return read
+    written_period = readings[0].period
+    period = None if written_period == "fee" else written_period
+    return Pay(
+        "unreadable",
+        doubt,
+        "label",
+        period,
+        read.salary_min_eur,
+        read.salary_max_eur,
+        read.salary_month_count,
+    )
 
 
-def _doubt(written: Written, comment: str) -> str | None:
+def _doubt(read: Pay, comment: str) -> str | None:
     """Return the rule by which a remark takes back the amount of its label."""
     if states_share_of_minimum_wage(comment):
         return "share_of_minimum_wage"
-    if states_net(comment):
-        amounts = amounts_in(comment)
-        if not amounts or written.low in amounts or written.high in amounts:
-            return "net_amount"
+    if names_foreign_currency(comment):
+        return "foreign_currency"
+    if makes_net(comment, read.salary_min_eur, read.salary_max_eur):
+        return "net_amount"
     return None
 
 
-def _verdict(written: Written, source: str, *, may_correct: bool) -> Pay:
-    annual = annualise(written, may_correct=may_correct)
+def _verdict(readings: list[Written], source: str, *, may_correct: bool) -> Pay:
+    written, annual = _best(readings, may_correct=may_correct)
     kind, rule, period, low, high = annual
     return Pay(kind, rule, source, period, *written[1:], low, high)
 
 
-def _of_unread_comment(comment: str) -> Pay:
-    if not comment:
+def _best(readings: list[Written], *, may_correct: bool) -> tuple[Written, Annual]:
+    """Return the reading that needs no correction, else the first if it can be pay, else the other."""
+    read = [(written, annualise(written, may_correct=may_correct)) for written in readings]
+    if len(read) == 1:
+        return read[0]
+    for kind in ("stated", "corrected"):
+        for written, annual in read:
+            if annual.kind == kind:
+                return written, annual
+        if is_part_of_full_pay(read[0][0]):
+            break
+    return read[0]
+
+
+def _why_unread(text: str, otherwise: str) -> str:
+    if names_foreign_currency(text):
+        return "foreign_currency"
+    return "net_amount" if states_net(text) else otherwise
+
+
+def _of_unread_comment(comment: str, *, has_label: bool) -> Pay:
+    if not comment and not has_label:
         return Pay("absent", "nothing_written")
-    if not states_money(comment):
+    if not comment or not states_money(comment, BEFORE):
         return Pay("absent", "no_amount")
-    return Pay("unreadable", "net_amount" if states_net(comment) else "no_safe_amount", "comment")
+    return Pay("unreadable", _why_unread(comment, "no_safe_amount"), "comment")

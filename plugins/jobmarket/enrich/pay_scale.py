@@ -36,6 +36,8 @@ WIDEST_RANGE = 5.0
 LEAST_SHARE = 0.27
 # From 20 € on a number without a sound period may be an hour's pay, a day's, or thousands a year.
 MOST_EUR_PER_HOUR_WITHOUT_DOUBT = 20.0
+# And from 10,000 € on it may be a month's pay or a year's part time.
+MOST_EUR_PER_MONTH_WITHOUT_DOUBT = 10_000.0
 
 
 class Written(NamedTuple):
@@ -88,6 +90,8 @@ def annualise(written: Written, *, may_correct: bool) -> Annual:
     bounds = [amount for amount in (written.low, written.high) if amount]
     if not bounds:
         return Annual("unreadable", "zero_amount", _plain(written.period))
+    if may_correct and _is_thousands_to_euros(written, bounds):  # « 30 à 40 000 € »
+        return _corrected_thousands(written, bounds)
     low, high = min(bounds), max(bounds)
     period, scale, rule = _reading(written.period, low, high, may_correct=may_correct)
     if period is None:
@@ -109,6 +113,32 @@ def annualise(written: Written, *, may_correct: bool) -> Annual:
         period,
         yearly[0] if written.low else None,
         yearly[-1] if written.high else None,
+    )
+
+
+def _is_thousands_to_euros(written: Written, bounds: list[float]) -> bool:
+    return (
+        written.period in ("year", None)
+        and len(bounds) == 2
+        and bounds[0] < 1000
+        and bounds[1] <= bounds[0] * 1000 * WIDEST_RANGE
+        and bounds[0] * 1000 <= bounds[1]
+        and _is_plausible("year", bounds[0] * 1000, bounds[1])
+    )
+
+
+def _corrected_thousands(written: Written, bounds: list[float]) -> Annual:
+    rule = "thousands" if written.period else "period_inferred+thousands"
+    return Annual("corrected", rule, "year", round(bounds[0] * 1000, 2), bounds[1])
+
+
+def is_part_of_full_pay(written: Written) -> bool:
+    """Tell whether part time or an apprenticeship explains that amounts are low, in the period as written."""
+    bounds = [amount for amount in (written.low, written.high) if amount]
+    return (
+        written.period in PER_YEAR
+        and bool(bounds)
+        and _is_part_of_full_pay(written.period, min(bounds), max(bounds))
     )
 
 
@@ -172,7 +202,11 @@ def _is_part_of_full_pay(period: str, low: float, high: float) -> bool:
 def _is_inferable(other: str, period: str | None, high: float) -> bool:
     if period == "fee":  # a fee for an evening may be any amount but a year's pay
         return other == "year"
-    return other != "hour" or high < MOST_EUR_PER_HOUR_WITHOUT_DOUBT
+    most = {
+        "hour": MOST_EUR_PER_HOUR_WITHOUT_DOUBT,
+        "month": MOST_EUR_PER_MONTH_WITHOUT_DOUBT,
+    }
+    return other not in most or high < most[other]
 
 
 def _is_minimum_wage_of_mayotte(period: str, amount: float) -> bool:
