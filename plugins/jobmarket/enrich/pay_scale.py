@@ -7,6 +7,7 @@ not: how amounts are found in a text (``pay_label``, ``pay_comment``).
 from __future__ import annotations
 
 import csv
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -77,7 +78,7 @@ def least_by_period() -> dict[str, float]:
     The lowest minimum wage since 2023, as an offer may be older than the latest raise. Cents of a
     month are left out, as many employers do.
     """
-    hourly = min(rate for area, rate in _minimum_wages() if area == "france")
+    hourly = min(row.eur_per_hour for row in minimum_wages() if row.area == "france")
     monthly = float(int(hourly * HOURS_PER_YEAR / 12))
     return {"hour": hourly, "month": monthly, "year": LEAST_EUR_PER_YEAR}
 
@@ -212,12 +213,29 @@ def _is_inferable(other: str, period: str | None, high: float) -> bool:
 def _is_minimum_wage_of_mayotte(period: str, amount: float) -> bool:
     # To the cent: a place is unknown here, and what is only near to it is more often part time.
     hourly = round(amount * PER_YEAR[period] / HOURS_PER_YEAR, 4)
-    return any(area == "mayotte" and rate == hourly for area, rate in _minimum_wages())
+    return any(row.area == "mayotte" and row.eur_per_hour == hourly for row in minimum_wages())
+
+
+class MinimumWage(NamedTuple):
+    """A row of ``include/reference/minimum_wage.csv``.
+
+    :param effective_on: day from which it holds.
+    :param area: ``france`` or ``mayotte``.
+    :param eur_per_hour: gross.
+    """
+
+    effective_on: date
+    area: str
+    eur_per_hour: float
 
 
 @cache
-def _minimum_wages() -> tuple[tuple[str, float], ...]:
+def minimum_wages() -> tuple[MinimumWage, ...]:
+    """Return the minimum wages since 2023, by area and date."""
     with _MINIMUM_WAGE.open(encoding="utf-8", newline="") as lines:
         return tuple(
-            (row["area"], float(row["gross_eur_per_hour"])) for row in csv.DictReader(lines)
+            MinimumWage(
+                date.fromisoformat(row["effective_on"]), row["area"], float(row["gross_eur_per_hour"])
+            )
+            for row in csv.DictReader(lines)
         )

@@ -1,0 +1,186 @@
+"""Whether an offer can be worked from home, read in its title, text and working conditions. Pure.
+
+What lives here: how telework is named, refused, measured. What does not: where the words come from
+(``readings``). Each mention is judged by the words beside it; the widest right that any of them gives counts,
+and a refusal only where none gives one. The rules and their error rate are in ``docs/analysts.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from jobmarket.enrich.pay_label import fold
+
+_TITLE_GUARD = "remote"
+# A literal beginning is what makes a search fast: what stands before it is looked at where it is found.
+_NAMED = re.compile("vail(?:(?<=l[eé]travail)|(?<=[eé]l[eé][ -]travail))")
+_NAMED_IN_CAPITALS = re.compile("[LT][EÉ][ -]?TRAVAIL")
+_LONGEST_CHARS = 20_000  # a description has 1,640 on average, the longest real one 10,000
+_MOST_MENTIONS = 12
+_REACH = 80
+
+_WORDS = ("travail", "remote", "home office", "home-office")
+_TELE = re.compile(r"t[eé]l[eé][ -]?$")
+_NO_TELEWORK_BEHIND = re.compile(r" (?:desktop|access|control)")
+_WORD_END = re.compile(r"\w*")
+_NUMBER = r"(?:\d+(?:[.,]\d)?|un|une|deux|trois|quatre|cinq|quelques|plusieurs)"
+_DAYS = rf"(?:{_NUMBER} ?(?:(?:a|ou|-|/|et) ?{_NUMBER} ?)?(?:demi[ -])?(?:jours?|jrs?|j\b|journees?))"
+_AFTER_ADJECTIVES = r"(?:\w+ ){0,2}"
+
+# « pas de télétravail », « ne permet pas le télétravail », « non éligible au télétravail »
+_REFUSED_BEFORE = re.compile(
+    r"(?:\bpas (?:(?:la |de )?possibilite |possible |ouvert\w* |eligible |accessible |compatible |adapte\w* |propice "
+    r"|propose\w* |concerne\w* )?(?:(?:de|du|en|d'|au|le|a du|avec le|par le|a) )*"
+    r"|\b(?:sans|ni|aucune? (?:possibilite |forme )?(?:de |d'un )?|hors) ?(?:de )?"
+    r"|\b(?:incompatible|non compatible) avec (?:le |du )?|\bnon[ -](?:(?:eligible|ouvert|accessible|compatible|adapte|concerne)\w* (?:au|en|a|avec le|par le) )?"
+    r"|\b(?:exclu\w*|impossibilite|interdi\w*) (?:(?:de|du|le|tout) )*)$"
+)
+# « télétravail : non », « télétravail impossible », « le télétravail n'est pas prévu »
+_REFUSED_AFTER = re.compile(
+    r"^ ?(?:a ce poste |sur ce poste |pour ce poste )?(?:[:=(?-] ?)?(?:non\b(?! (?:precise|defini|renseigne|communique"
+    r"|negligeable|stop))|no\b|impossible|exclu\b|interdit|aucun\b|(?:n'est|ne sera|n'etant) (?:malheureusement )?pas"
+    r"|ne (?:peut|sont|s'applique)|pas (?:possible|autorise|envisage|propose|prevu|applicable|disponible|accepte"
+    r"|compatible))"
+)
+# what is refused is a part of it: « pas de télétravail la première année », « pas de télétravail à 100 % »
+_REFUSED_FOR_A_TIME = re.compile(
+    r"^ ?(?:pendant|durant|au debut|les? premi|la premiere|lors de|avant|en periode|sur la periode|dans un premier)"
+)
+_REFUSED_AS_FULL = re.compile(r"^ ?(?:complet|total|integral|a 100|100 ?%|full|a temps)")
+# somebody else's telework, or the tools for it
+_OF_OTHERS = re.compile(
+    r"(?:\b(?:utilisateurs?|collaborateurs?|collaboratrices|salaries|agents|collegues|clients?|equipes?|personnels?"
+    r"|employes) (?:[\w-]+ ){0,2}en (?:mode )?"
+    r"|\b(?:materiels?|solutions?|outils?|logiciels?|equipements?|kits?|vpn|infrastructures?|gestion|suivi"
+    r"|mise en place|mise en oeuvre|deploiement|demandes?|securis\w+|impacts?|developpement) "
+    r"(?:(?:de|du|au|en|pour|le|lies?|dedies?) )+)$"
+)
+
+_FULL_BEFORE = re.compile(
+    r"\b(?:100 ?%|full[ -]?|fully|(?:total|entiere|integrale|exclusive|unique|complete)ment) (?:(?:en|du|de|a) )?$"
+    r"|(?<![\d.,])(?:\b5|\bcinq) (?:jours?|j)(?: ?(?:/|sur) ?(?:5|7|cinq|semaine))? (?:(?:de|en) )?$"
+)
+_FULL_AFTER = re.compile(
+    rf"^ ?[(:-]? ?{_AFTER_ADJECTIVES}(?:(?:jusqu')?a )?(?:100 ?%|complet\b|complete\b|total\b|totale\b|integral\w*"
+    r"|a temps (?:plein|complet)|permanent|a plein temps|full)"
+    r"|^ ?[(:-]? ?(?:5 ?j\b|5 jours)"
+)
+_POST_IS_TELEWORK = re.compile(
+    r"\b(?:poste|emploi|job|mission|contrat)(?: est)?(?: a pourvoir| base\w*| propose\w*| realise\w*)? en $"
+)
+_MEASURED_BEFORE = re.compile(
+    rf"{_DAYS}(?: (?:maxi\w*|max|fixes?|flexibles?|possibles?|hebdo\w*|minimum|complets?|entiers?|autorises?"
+    r"|obligatoires?))?(?: ?(?:/|par|sur la|a la) ?(?:semaine|sem|mois|an))?(?: possibles?)? ?(?:\(?(?:de|d'|en|du|au|le) ?)+$"
+    r"|\b(?:\d\d ?%|partiel\w*|ponctuel\w*) (?:(?:de|du|en) )?$"
+)
+_MEASURED_AFTER = re.compile(
+    rf"^[^.;!?,•*]{{0,45}}?(?<!\w){_DAYS}(?! (?:de (?:rtt|conge|cp)|rtt|apres|d'anciennete))"
+    rf"|^ ?[(:/,-]? ?{_AFTER_ADJECTIVES}(?:partiel\w*|hybride|occasionnel\w*|ponctuel\w*|exceptionnel\w*|alterne"
+    r"|\d\d ?%)|^ ?(?:\w+ )?: ?(?:oui )?\(?\d ?(?:j\b|jours?|/)"
+    r"|^[^.;!?,•*]{0,12}\b(?:lundi(?! au vendredi)|mardi|mercredi|jeudi|vendredi)\b"
+)
+# The widest right counts; after an extent no further mention is looked at.
+_RANK = {"full": 4, "partial": 3, "possible": 2, "none": 1, None: 0}
+_ENOUGH = _RANK["partial"]
+
+# What must stand before a mention for the longer patterns to have a chance: a search of a tenth of their time.
+_MAY_REFUSE = re.compile(r"pas |sans |aucun|non[ -]|hors |ni |exclu|interdi|imposs|incomp")
+_MAY_BE_FULL = re.compile(r"100|full|ment |[5q] j")
+_MAY_MEASURE = re.compile(r"\bj|\dj|%|tuel|tiel")
+_MAY_BE_OF_OTHERS = (" en ", " de ", " du ", " au ", " pour ", " le ", " mode ")
+
+
+class Telework(NamedTuple):
+    """Telework as read; the fields are columns of ``core.job_offer``, in their order.
+
+    :param telework_kind: ``full``, ``partial`` (an extent is said), ``possible`` (none is), ``none`` (refused);
+        None where the offer says nothing.
+    :param telework_rule: name of the rule that decided.
+    """
+
+    telework_kind: str | None = None
+    telework_rule: str | None = None
+
+
+_NOTHING_SAID = Telework()
+
+
+def read_telework(title: str, description: str, conditions: str | None = None) -> Telework:
+    """Return what an offer says of telework.
+
+    :param conditions: labels of the working conditions, where a box « Possibilité de télétravail » can be ticked.
+    """
+    if not _is_named(description) and not _is_named(title) and not _names_remote(title):
+        if conditions and _is_named(conditions):
+            return Telework("possible", "condition")
+        return _NOTHING_SAID
+    best = _NOTHING_SAID
+    for text in (title, description[:_LONGEST_CHARS], conditions or ""):
+        for start, end in _mentions(text)[:_MOST_MENTIONS]:
+            read = _judge(text, start, end)
+            if read and _RANK[read.telework_kind] > _RANK[best.telework_kind]:
+                best = read
+                if _RANK[read.telework_kind] >= _ENOUGH:
+                    return read
+    return best
+
+
+def _mentions(text: str) -> list[tuple[int, int]]:
+    """Return where telework is named, start and end in the text, in its order."""
+    small = text.lower()
+    if len(small) != len(text):  # a letter that has no small one of its own length
+        small = text
+    found = []
+    for word in _WORDS:
+        at = small.find(word)
+        while at >= 0:
+            start, end = at, at + len(word)
+            if word == "travail" and (tele := _TELE.search(small, max(at - 5, 0), at)):
+                found.append((tele.start(), _WORD_END.match(small, end).end()))  # type: ignore[union-attr]
+            elif word != "travail" and not _NO_TELEWORK_BEHIND.match(small, end):
+                found.append((start, end))
+            at = small.find(word, end)
+    return sorted(found)
+
+
+def _is_named(text: str) -> bool:
+    """Tell whether a text has « télétravail », at the price of two searches: nine in ten texts have not."""
+    if _NAMED.search(text) is not None:
+        return True
+    return "TRAVAIL" in text and _NAMED_IN_CAPITALS.search(text) is not None
+
+
+def _names_remote(title: str) -> bool:
+    return _TITLE_GUARD in title.lower()
+
+
+def _judge(text: str, start: int, end: int) -> Telework | None:
+    """Return what one mention says, None if it is not of the job's own telework."""
+    line_start = max(text.rfind("\n", max(start - _REACH, 0), start) + 1, start - _REACH, 0)
+    line_end = text.find("\n", end, end + _REACH)
+    line_end = line_end if line_end >= 0 else end + _REACH
+    before = f"{fold(text[line_start : start])} ".lstrip()
+    if text[start - 1 : start] == "'":
+        before = before[:-1]
+    after = fold(text[end : line_end].replace("&nbsp;", " "))
+    after = f" {after}" if text[end : end + 1].isspace() else after
+    if _MAY_REFUSE.search(before) and _REFUSED_BEFORE.search(before):
+        if _REFUSED_FOR_A_TIME.search(after):
+            return Telework("possible", "later")
+        if _REFUSED_AS_FULL.search(after) or _FULL_BEFORE.search(before):
+            return Telework("partial", "not_full")
+        return Telework("none", "refused_before")
+    if _REFUSED_AFTER.search(after):
+        return Telework("none", "refused_after")
+    if before.endswith(_MAY_BE_OF_OTHERS) and _OF_OTHERS.search(before):
+        return None
+    if (_MAY_BE_FULL.search(before) and _FULL_BEFORE.search(before)) or _FULL_AFTER.search(after):
+        return Telework("full", "full")
+    if (_MAY_MEASURE.search(before) and _MEASURED_BEFORE.search(before)) or _MEASURED_AFTER.search(after):
+        return Telework("partial", "measured")
+    if "hybride" in before[-30:]:
+        return Telework("partial", "hybrid")
+    if before.endswith(" en ") and _POST_IS_TELEWORK.search(before) and not after.lstrip().startswith(("possible", "ou ", "et ")):
+        return Telework("full", "post_in_telework")
+    return Telework("possible", "offered")
