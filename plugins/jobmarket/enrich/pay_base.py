@@ -98,9 +98,7 @@ def hours_paid(weekly_hours: float) -> float:
     """Return the hours that a week of more than 35 is paid as: 39 hours are paid as 40."""
     overtime = max(weekly_hours - FULL_TIME_HOURS, 0.0)
     first = min(overtime, _FIRST_OVERTIME_HOURS)
-    return (
-        weekly_hours - overtime + first * _FIRST_RATE + (overtime - first) * _FURTHER_RATE
-    )
+    return weekly_hours - overtime + first * _FIRST_RATE + (overtime - first) * _FURTHER_RATE
 
 
 def minimum_wage_eur_per_year(day: date) -> float:
@@ -145,6 +143,8 @@ def _figure(eur_per_year: float, rule: str, created_on: date) -> PayBase:
 
 @cache
 def _minimum_wage_by_date() -> tuple[list[int], list[float]]:
-    rates = [(row.effective_on, row.eur_per_hour) for row in minimum_wages() if row.area == "france"]
+    rates = [
+        (row.effective_on, row.eur_per_hour) for row in minimum_wages() if row.area == "france"
+    ]
     rates.sort()
     return [day.toordinal() for day, _ in rates], [rate * HOURS_PER_YEAR for _, rate in rates]

@@ -104,7 +104,9 @@ def read_free(folded: str, *, is_label: bool) -> list[Written] | None:
         return None
     readings = amounts_of(found["low"], found["low_unit"], found["high"], found["high_unit"])
     months = _MONTHS.search(rest)
-    at_most = bool(before & _AT_MOST) or (is_label and _REST_AT_MOST.search(found["after"]) is not None)
+    at_most = bool(before & _AT_MOST) or (
+        is_label and _REST_AT_MOST.search(found["after"]) is not None
+    )
     at_least = bool(before & _AT_LEAST) or _REST_AT_LEAST.search(found["after"]) is not None
     if not is_label and any(low > high for low, high in readings):
         return None

@@ -235,7 +235,9 @@ def minimum_wages() -> tuple[MinimumWage, ...]:
     with _MINIMUM_WAGE.open(encoding="utf-8", newline="") as lines:
         return tuple(
             MinimumWage(
-                date.fromisoformat(row["effective_on"]), row["area"], float(row["gross_eur_per_hour"])
+                date.fromisoformat(row["effective_on"]),
+                row["area"],
+                float(row["gross_eur_per_hour"]),
             )
             for row in csv.DictReader(lines)
         )

@@ -25,20 +25,24 @@ _TELE = re.compile(r"t[eé]l[eé][ -]?$")
 _NO_TELEWORK_BEHIND = re.compile(r" (?:desktop|access|control)")
 _WORD_END = re.compile(r"\w*")
 _NUMBER = r"(?:\d+(?:[.,]\d)?|un|une|deux|trois|quatre|cinq|quelques|plusieurs)"
-_DAYS = rf"(?:{_NUMBER} ?(?:(?:a|ou|-|/|et) ?{_NUMBER} ?)?(?:demi[ -])?(?:jours?|jrs?|j\b|journees?))"
+_DAYS = (
+    rf"(?:{_NUMBER} ?(?:(?:a|ou|-|/|et) ?{_NUMBER} ?)?(?:demi[ -])?(?:jours?|jrs?|j\b|journees?))"
+)
 _AFTER_ADJECTIVES = r"(?:\w+ ){0,2}"
 
 # « pas de télétravail », « ne permet pas le télétravail », « non éligible au télétravail »
 _REFUSED_BEFORE = re.compile(
     r"(?:\bpas (?:(?:la |de )?possibilite |possible |ouvert\w* |eligible |accessible |compatible |adapte\w* |propice "
     r"|propose\w* |concerne\w* )?(?:(?:de|du|en|d'|au|le|a du|avec le|par le|a) )*"
-    r"|\b(?:sans|ni|aucune? (?:possibilite |forme )?(?:de |d'un )?|hors) ?(?:de )?"
-    r"|\b(?:incompatible|non compatible) avec (?:le |du )?|\bnon[ -](?:(?:eligible|ouvert|accessible|compatible|adapte|concerne)\w* (?:au|en|a|avec le|par le) )?"
+    r"|\b(?:(?:sans|ni|aucune?|hors|zero|0) )+(?:(?:possibilite|forme|jours?|journees?|acces|droit)\w* )?"
+    r"(?:(?:de|du|d'|d'un|en|au|le) ?)*"
+    r"|\bincompatible avec (?:le |du )?"
+    r"|\bnon[ -](?:(?:eligible|ouvert|accessible|compatible|adapte|concerne)\w* (?:au|en|a|avec le|par le) )?"
     r"|\b(?:exclu\w*|impossibilite|interdi\w*) (?:(?:de|du|le|tout) )*)$"
 )
 # « télétravail : non », « télétravail impossible », « le télétravail n'est pas prévu »
 _REFUSED_AFTER = re.compile(
-    r"^ ?(?:a ce poste |sur ce poste |pour ce poste )?(?:[:=(?-] ?)?(?:non\b(?! (?:precise|defini|renseigne|communique"
+    r"^ ?(?:a ce poste |sur ce poste |pour ce poste )?(?:[:=(?-] ?)?(?:0 j|0 ?%|zero\b|non\b(?! (?:precise|defini|renseigne|communique"
     r"|negligeable|stop))|no\b|impossible|exclu\b|interdit|aucun\b|(?:n'est|ne sera|n'etant) (?:malheureusement )?pas"
     r"|ne (?:peut|sont|s'applique)|pas (?:possible|autorise|envisage|propose|prevu|applicable|disponible|accepte"
     r"|compatible))"
@@ -51,8 +55,8 @@ _REFUSED_AS_FULL = re.compile(r"^ ?(?:complet|total|integral|a 100|100 ?%|full|a
 # somebody else's telework, or the tools for it
 _OF_OTHERS = re.compile(
     r"(?:\b(?:utilisateurs?|collaborateurs?|collaboratrices|salaries|agents|collegues|clients?|equipes?|personnels?"
-    r"|employes) (?:[\w-]+ ){0,2}en (?:mode )?"
-    r"|\b(?:materiels?|solutions?|outils?|logiciels?|equipements?|kits?|vpn|infrastructures?|gestion|suivi"
+    r"|employes) (?:[\w-]+ ){0,2}en (?:mode |situation de )?"
+    r"|\b(?:materiels?|postes(?= de)|acces(?= en)|solutions?|outils?|logiciels?|equipements?|kits?|vpn|infrastructures?|gestion|suivi"
     r"|mise en place|mise en oeuvre|deploiement|demandes?|securis\w+|impacts?|developpement) "
     r"(?:(?:de|du|au|en|pour|le|lies?|dedies?) )+)$"
 )
@@ -85,7 +89,9 @@ _RANK = {"full": 4, "partial": 3, "possible": 2, "none": 1, None: 0}
 _ENOUGH = _RANK["partial"]
 
 # What must stand before a mention for the longer patterns to have a chance: a search of a tenth of their time.
-_MAY_REFUSE = re.compile(r"pas |sans |aucun|non[ -]|hors |ni |exclu|interdi|imposs|incomp")
+_MAY_REFUSE = re.compile(
+    r"pas |sans |aucun|non[ -]|hors |ni |exclu|interdi|imposs|incomp|zero |\b0 "
+)
 _MAY_BE_FULL = re.compile(r"100|full|ment |[5q] j")
 _MAY_MEASURE = re.compile(r"\bj|\dj|%|tuel|tiel")
 _MAY_BE_OF_OTHERS = (" en ", " de ", " du ", " au ", " pour ", " le ", " mode ")
@@ -160,10 +166,10 @@ def _judge(text: str, start: int, end: int) -> Telework | None:
     line_start = max(text.rfind("\n", max(start - _REACH, 0), start) + 1, start - _REACH, 0)
     line_end = text.find("\n", end, end + _REACH)
     line_end = line_end if line_end >= 0 else end + _REACH
-    before = f"{fold(text[line_start : start])} ".lstrip()
+    before = f"{fold(text[line_start:start])} ".lstrip()
     if text[start - 1 : start] == "'":
         before = before[:-1]
-    after = fold(text[end : line_end].replace("&nbsp;", " "))
+    after = fold(text[end:line_end].replace("&nbsp;", " "))
     after = f" {after}" if text[end : end + 1].isspace() else after
     if _MAY_REFUSE.search(before) and _REFUSED_BEFORE.search(before):
         if _REFUSED_FOR_A_TIME.search(after):
@@ -177,10 +183,16 @@ def _judge(text: str, start: int, end: int) -> Telework | None:
         return None
     if (_MAY_BE_FULL.search(before) and _FULL_BEFORE.search(before)) or _FULL_AFTER.search(after):
         return Telework("full", "full")
-    if (_MAY_MEASURE.search(before) and _MEASURED_BEFORE.search(before)) or _MEASURED_AFTER.search(after):
+    if (_MAY_MEASURE.search(before) and _MEASURED_BEFORE.search(before)) or _MEASURED_AFTER.search(
+        after
+    ):
         return Telework("partial", "measured")
     if "hybride" in before[-30:]:
         return Telework("partial", "hybrid")
-    if before.endswith(" en ") and _POST_IS_TELEWORK.search(before) and not after.lstrip().startswith(("possible", "ou ", "et ")):
+    if (
+        before.endswith(" en ")
+        and _POST_IS_TELEWORK.search(before)
+        and not after.lstrip().startswith(("possible", "ou ", "et "))
+    ):
         return Telework("full", "post_in_telework")
     return Telework("possible", "offered")

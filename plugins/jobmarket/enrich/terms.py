@@ -19,7 +19,8 @@ _HOURS = re.compile(
 )
 # « 24 h par mois », « 7H / jour », « 20H à 25H »: not the hours of a week, or not one number of them
 _NOT_OF_A_WEEK = re.compile(
-    r"\s*(?:(?:/|par)\s*(?:mois|jour|an\b|j\b)|mensuel|annuel\w*\s*$|(?:[àa]|-|et|ou)\s*\d)", re.IGNORECASE
+    r"\s*(?:(?:/|par)\s*(?:mois|jour|an\b|j\b)|mensuel|annuel\w*\s*$|(?:[àa]|-|et|ou)\s*\d)",
+    re.IGNORECASE,
 )
 _MOST_HOURS_PER_WEEK = 60.0  # the most that the law ever allows (code du travail, L. 3121-21)
 _LENGTH = re.compile(
@@ -27,7 +28,9 @@ _LENGTH = re.compile(
     r"(?:s|\(s\)|n[ée]es?)?(?![a-zé])",
     re.IGNORECASE,
 )
-_MOST_CONTRACT_MONTHS = 120.0  # fixed-term contracts of public service end after six years, apprenticeships after four
+_MOST_CONTRACT_MONTHS = (
+    120.0  # fixed-term contracts of public service end after six years, apprenticeships after four
+)
 _MOST_EXPERIENCE_MONTHS = 480.0
 
 
