@@ -67,46 +67,51 @@ def read_pay(label: str | None, comment: str | None) -> Pay:
 
 @lru_cache(maxsize=16384)  # a day of 40,000 offers has some nine thousand different pays
 def _read(label: str | None, comment: str | None) -> Pay:
-    label, comment = fold(label) if label else "", fold(comment) if comment else ""
-    written = read_label(label) if label else None
-    if isinstance(written, str):
-        written = read_free(label, is_label=True) or written
-    if isinstance(written, list):
-        return _of_label(written, comment)
-    if comment and (free := read_free(comment, is_label=False)):
+    read = _of_label(label) if label else None
+    if read is not None and (read.salary_min_eur is not None or read.salary_max_eur is not None):
+        return _beside(read, comment) if comment else read
+    remark = fold(comment) if comment else ""
+    if remark and (free := read_free(remark, is_label=False)):
         return _verdict(free, "comment", may_correct=False)
-    if label and (written == "no_amount" or states_money(label, BEFORE)):
-        return Pay("unreadable", _why_unread(label, written or ""), "label")
-    return _of_unread_comment(comment, has_label=bool(label))
-
-
-def _of_label(readings: list[Written], comment: str) -> Pay:
-    read = _verdict(readings, "label", may_correct=True)
-    doubt = _doubt(read, comment) if comment else None
-    if doubt is None:
+    if read is not None and read.salary_kind == "unreadable":
         return read
-    written_period = readings[0].period
-    period = None if written_period == "fee" else written_period
-    return Pay(
-        "unreadable",
-        doubt,
-        "label",
-        period,
-        read.salary_min_eur,
-        read.salary_max_eur,
-        read.salary_month_count,
-    )
+    return _of_unread_comment(remark, has_label=bool(label and label.strip()))
 
 
-def _doubt(read: Pay, comment: str) -> str | None:
-    """Return the rule by which a remark takes back the amount of its label."""
-    if states_share_of_minimum_wage(comment):
-        return "share_of_minimum_wage"
-    if names_foreign_currency(comment):
-        return "foreign_currency"
-    if makes_net(comment, read.salary_min_eur, read.salary_max_eur):
-        return "net_amount"
-    return None
+@lru_cache(maxsize=8192)
+def _of_label(label: str) -> Pay:
+    """Return what a label says by itself."""
+    folded = fold(label)
+    written = read_label(folded) if folded else ""
+    if isinstance(written, str):
+        written = read_free(folded, is_label=True) or written
+    if isinstance(written, list):
+        return _verdict(written, "label", may_correct=True)
+    if written == "no_amount" or states_money(folded, BEFORE):
+        return Pay("unreadable", _why_unread(folded, written), "label")
+    return Pay("absent", "no_amount")
+
+
+def _beside(read: Pay, comment: str) -> Pay:
+    """Return the pay of a label as its remark leaves it."""
+    remark, takes_back, speaks_of_net = _remark(comment)
+    if takes_back is None and speaks_of_net:
+        low, high = read.salary_min_eur, read.salary_max_eur
+        takes_back = "net_amount" if makes_net(remark, low, high) else None
+    if takes_back is None:
+        return read
+    return Pay("unreadable", takes_back, "label", *read[3:7])
+
+
+@lru_cache(maxsize=4096)
+def _remark(comment: str) -> tuple[str, str | None, bool]:
+    """Return a remark folded, the rule by which it takes back any amount, and whether it speaks of net pay."""
+    folded = fold(comment)
+    if states_share_of_minimum_wage(folded):
+        return folded, "share_of_minimum_wage", False
+    if names_foreign_currency(folded):
+        return folded, "foreign_currency", False
+    return folded, None, states_net(folded)
 
 
 def _verdict(readings: list[Written], source: str, *, may_correct: bool) -> Pay:

@@ -7,9 +7,10 @@ What does not: how the pay is read (``pay``), how hours are (``terms``). The rul
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from jobmarket.enrich.pay import read_pay
 from jobmarket.enrich.pay_scale import (
     HOURS_PER_YEAR,
     MOST_PAYS_PER_YEAR,
@@ -53,6 +54,27 @@ class PayBase(NamedTuple):
 
 
 _NO_BASE = PayBase()
+
+
+@lru_cache(maxsize=32768)  # a day of 40,000 offers has some twelve thousand different ones
+def base_of(
+    label: str | None,
+    comment: str | None,
+    created_on: date,
+    weekly_hours: float | None,
+    is_part_time: bool,
+    is_work_study: bool,
+) -> PayBase:
+    """Return :func:`pay_base` of the pay that a label and a remark state."""
+    if not label and not comment:
+        return _NO_BASE
+    return pay_base(
+        read_pay(label, comment),
+        created_on=created_on,
+        weekly_hours=weekly_hours,
+        is_part_time=is_part_time,
+        is_work_study=is_work_study,
+    )
 
 
 def pay_base(

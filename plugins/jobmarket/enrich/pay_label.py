@@ -50,7 +50,7 @@ def fold(text: str) -> str:
 
 def is_ambiguous(text: str) -> bool:
     """Tell whether ``2.100`` may be two thousand one hundred, or two and a tenth."""
-    return _AMBIGUOUS.fullmatch(text) is not None
+    return text[-4:-3] in (".", ",") and _AMBIGUOUS.fullmatch(text) is not None
 
 
 def number_of(text: str, *, thousands: bool = False) -> float:
@@ -82,16 +82,17 @@ def amounts_of(
 
     :param low: the only one where ``high`` is None; it is both bounds then.
     """
-    texts = (low,) if high is None else (low, high)
-    in_thousands = ["k" in (unit or "") for unit in (low_unit, high_unit)]
+    low_in_thousands, high_in_thousands = "k" in (low_unit or ""), "k" in (high_unit or "")
     readings = []
-    for thousands in (True, False) if any(map(is_ambiguous, texts)) else (False,):
-        numbers = [number_of(text, thousands=thousands) for text in texts]
-        scaled = [
-            number * 1000 if own or (any(in_thousands) and number < 1000) else number
-            for number, own in zip(numbers, in_thousands, strict=False)
-        ]
-        readings.append((scaled[0], scaled[-1]))
+    may_be_cents = is_ambiguous(low) or (high is not None and is_ambiguous(high))
+    for thousands in (True, False) if may_be_cents else (False,):
+        first = number_of(low, thousands=thousands)
+        second = first if high is None else number_of(high, thousands=thousands)
+        if low_in_thousands or (high_in_thousands and first < 1000):
+            first *= 1000
+        if high_in_thousands or (low_in_thousands and second < 1000):
+            second *= 1000
+        readings.append((first, second))
     return readings
 
 

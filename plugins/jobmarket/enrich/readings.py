@@ -15,18 +15,13 @@ from typing import TYPE_CHECKING, Any
 import xxhash
 
 from jobmarket.enrich.pay import read_pay
-from jobmarket.enrich.pay_base import minimum_wage_eur_per_year, pay_base
+from jobmarket.enrich.pay_base import base_of, minimum_wage_eur_per_year
 from jobmarket.enrich.pay_scale import least_by_period
 from jobmarket.enrich.place import locate
 from jobmarket.enrich.place_reference import read_all
 from jobmarket.enrich.technology import searcher
 from jobmarket.enrich.telework import read_telework
-from jobmarket.enrich.terms import (
-    contract_length_months,
-    experience_months,
-    is_part_time,
-    weekly_hours,
-)
+from jobmarket.enrich.terms import read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,19 +73,12 @@ def terms_of(
     :param terms: label and category of the working time, label of the contract, code and label of the experience.
     :param texts: title, description, labels of the working conditions.
     """
-    working_time, category, contract, experience_code, experience = terms
-    hours = weekly_hours(working_time) if working_time else None
+    hours, is_part_time, contract_length_months, experience_months = read_terms(*terms)
     return (
-        *pay_base(
-            read_pay(*pay),
-            created_on=created_on,
-            weekly_hours=hours,
-            is_part_time=is_part_time(category, working_time),
-            is_work_study=is_work_study,
-        ),
+        *base_of(*pay, created_on, hours, is_part_time, is_work_study),
         hours,
-        contract_length_months(contract) if contract else None,
-        experience_months(experience_code, experience or ""),
+        contract_length_months,
+        experience_months,
         *read_telework(*texts),
     )
 

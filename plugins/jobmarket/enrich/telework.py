@@ -8,22 +8,23 @@ and a refusal only where none gives one. The rules and their error rate are in `
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from jobmarket.enrich.pay_label import fold
 
-_TITLE_GUARD = "remote"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # A literal beginning is what makes a search fast: what stands before it is looked at where it is found.
-_NAMED = re.compile("vail(?:(?<=l[eé]travail)|(?<=[eé]l[eé][ -]travail))")
-_NAMED_IN_CAPITALS = re.compile("[LT][EÉ][ -]?TRAVAIL")
+_NAMED = re.compile("vail(?:(?<=[lL][eéEÉ][tT]ravail)|(?<=[eéEÉ][lL][eéEÉ][ -][tT]ravail))")
+_IN_CAPITALS = re.compile("VAIL(?:(?<=L[EÉ]TRAVAIL)|(?<=[EÉ]L[EÉ][ -]TRAVAIL))")
+_REMOTE = re.compile(r"\bremote\b(?! (?:desktop|access|control))", re.IGNORECASE)
+_WORD_END = re.compile(r"\w*")
 _LONGEST_CHARS = 20_000  # a description has 1,640 on average, the longest real one 10,000
 _MOST_MENTIONS = 12
 _REACH = 80
 
-_WORDS = ("travail", "remote", "home office", "home-office")
-_TELE = re.compile(r"t[eé]l[eé][ -]?$")
-_NO_TELEWORK_BEHIND = re.compile(r" (?:desktop|access|control)")
-_WORD_END = re.compile(r"\w*")
 _NUMBER = r"(?:\d+(?:[.,]\d)?|un|une|deux|trois|quatre|cinq|quelques|plusieurs)"
 _DAYS = (
     rf"(?:{_NUMBER} ?(?:(?:a|ou|-|/|et) ?{_NUMBER} ?)?(?:demi[ -])?(?:jours?|jrs?|j\b|journees?))"
@@ -63,7 +64,7 @@ _OF_OTHERS = re.compile(
 
 _FULL_BEFORE = re.compile(
     r"\b(?:100 ?%|full[ -]?|fully|(?:total|entiere|integrale|exclusive|unique|complete)ment) (?:(?:en|du|de|a) )?$"
-    r"|(?<![\d.,])(?:\b5|\bcinq) (?:jours?|j)(?: ?(?:/|sur) ?(?:5|7|cinq|semaine))? (?:(?:de|en) )?$"
+    r"|\b(?:100 ?%|full)[ -]?remote\b.{0,12}$|(?<![\d.,])(?:\b5|\bcinq) (?:jours?|j)(?: ?(?:/|sur) ?(?:5|7|cinq|semaine))? (?:(?:de|en) )?$"
 )
 _FULL_AFTER = re.compile(
     rf"^ ?[(:-]? ?{_AFTER_ADJECTIVES}(?:(?:jusqu')?a )?(?:100 ?%|complet\b|complete\b|total\b|totale\b|integral\w*"
@@ -112,53 +113,41 @@ class Telework(NamedTuple):
 _NOTHING_SAID = Telework()
 
 
-def read_telework(title: str, description: str, conditions: str | None = None) -> Telework:
+def read_telework(title: str, description: str, conditions: str = "") -> Telework:
     """Return what an offer says of telework.
 
     :param conditions: labels of the working conditions, where a box « Possibilité de télétravail » can be ticked.
     """
-    if not _is_named(description) and not _is_named(title) and not _names_remote(title):
-        if conditions and _is_named(conditions):
+    small = title.lower()
+    if (
+        _NAMED.search(description) is None  # nine in ten offers go no further
+        and _IN_CAPITALS.search(description) is None
+        and "travail" not in small
+        and "remote" not in small
+    ):
+        if conditions and _NAMED.search(conditions):
             return Telework("possible", "condition")
         return _NOTHING_SAID
     best = _NOTHING_SAID
-    for text in (title, description[:_LONGEST_CHARS], conditions or ""):
-        for start, end in _mentions(text)[:_MOST_MENTIONS]:
-            read = _judge(text, start, end)
-            if read and _RANK[read.telework_kind] > _RANK[best.telework_kind]:
-                best = read
-                if _RANK[read.telework_kind] >= _ENOUGH:
-                    return read
+    for text, start, end in _mentions(title, description, conditions):
+        read = _judge(text, start, end)
+        if read and _RANK[read.telework_kind] > _RANK[best.telework_kind]:
+            best = read
+            if _RANK[read.telework_kind] >= _ENOUGH:
+                return read
     return best
 
 
-def _mentions(text: str) -> list[tuple[int, int]]:
-    """Return where telework is named, start and end in the text, in its order."""
-    small = text.lower()
-    if len(small) != len(text):  # a letter that has no small one of its own length
-        small = text
-    found = []
-    for word in _WORDS:
-        at = small.find(word)
-        while at >= 0:
-            start, end = at, at + len(word)
-            if word == "travail" and (tele := _TELE.search(small, max(at - 5, 0), at)):
-                found.append((tele.start(), _WORD_END.match(small, end).end()))  # type: ignore[union-attr]
-            elif word != "travail" and not _NO_TELEWORK_BEHIND.match(small, end):
-                found.append((start, end))
-            at = small.find(word, end)
-    return sorted(found)
-
-
-def _is_named(text: str) -> bool:
-    """Tell whether a text has « télétravail », at the price of two searches: nine in ten texts have not."""
-    if _NAMED.search(text) is not None:
-        return True
-    return "TRAVAIL" in text and _NAMED_IN_CAPITALS.search(text) is not None
-
-
-def _names_remote(title: str) -> bool:
-    return _TITLE_GUARD in title.lower()
+def _mentions(title: str, description: str, conditions: str) -> Iterator[tuple[str, int, int]]:
+    """Yield where telework is named: a text, start and end in it."""
+    for found in _REMOTE.finditer(title):
+        yield title, found.start(), found.end()
+    for text in (title, description[:_LONGEST_CHARS], conditions):
+        for pattern in (_NAMED, _IN_CAPITALS):
+            for found in islice(pattern.finditer(text), _MOST_MENTIONS):
+                tele = 8 if text[found.start() - 4] in " -" else 7  # « télé travail », « télétravail »
+                end = _WORD_END.match(text, found.end()).end()  # type: ignore[union-attr]
+                yield text, max(found.start() - tele, 0), end
 
 
 def _judge(text: str, start: int, end: int) -> Telework | None:
@@ -166,11 +155,10 @@ def _judge(text: str, start: int, end: int) -> Telework | None:
     line_start = max(text.rfind("\n", max(start - _REACH, 0), start) + 1, start - _REACH, 0)
     line_end = text.find("\n", end, end + _REACH)
     line_end = line_end if line_end >= 0 else end + _REACH
-    before = f"{fold(text[line_start:start])} ".lstrip()
-    if text[start - 1 : start] == "'":
-        before = before[:-1]
-    after = fold(text[end:line_end].replace("&nbsp;", " "))
-    after = f" {after}" if text[end : end + 1].isspace() else after
+    around = fold(f"{text[line_start:start]}\0{text[end:line_end]}".replace("&nbsp;", " "))
+    before, _, after = around.partition("\0")
+    if not before.endswith((" ", "'")):
+        before += " "
     if _MAY_REFUSE.search(before) and _REFUSED_BEFORE.search(before):
         if _REFUSED_FOR_A_TIME.search(after):
             return Telework("possible", "later")

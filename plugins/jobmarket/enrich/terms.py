@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 # A day and a week in months: the year has 365.25 days, so that 29 days stay below a month.
 _MONTHS = {"jour": 12 / 365.25, "semaine": 84 / 365.25, "mois": 1.0, "an": 12.0}
@@ -32,6 +33,37 @@ _MOST_CONTRACT_MONTHS = (
     120.0  # fixed-term contracts of public service end after six years, apprenticeships after four
 )
 _MOST_EXPERIENCE_MONTHS = 480.0
+
+
+class Terms(NamedTuple):
+    """The terms of an offer, each None if it gives no number; see the functions of these names."""
+
+    weekly_hours: float | None
+    is_part_time: bool
+    contract_length_months: float | None
+    experience_months: int | None
+
+
+@lru_cache(maxsize=16384)  # a day of 40,000 offers has some five thousand different ones
+def read_terms(
+    working_time: str | None,
+    category: str | None,
+    contract: str | None,
+    experience_code: str | None,
+    experience: str | None,
+) -> Terms:
+    """Return all terms of an offer.
+
+    :param working_time: ``dureeTravailLibelle``; ``category``: ``dureeTravailLibelleConverti``.
+    :param contract: ``typeContratLibelle``.
+    :param experience_code: ``experienceExige``; ``experience``: ``experienceLibelle``.
+    """
+    return Terms(
+        weekly_hours(working_time) if working_time else None,
+        is_part_time(category, working_time),
+        contract_length_months(contract) if contract else None,
+        experience_months(experience_code, experience or ""),
+    )
 
 
 @lru_cache(maxsize=4096)
