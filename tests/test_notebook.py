@@ -98,8 +98,8 @@ def test_its_french_is_set_as_french_is() -> None:
 def test_its_answers_are_right(warehouse: Connection) -> None:
     day_before = DAY - timedelta(1)
     data = {"rome_code": "M1811", "salary_mid_eur_per_year": 40_000, "is_minimum_wage": False}
-    # Île-de-France: 32 data engineers at 40,000, 8 at the minimum wage and an apprentice; Bretagne: 2, too few
-    # to be told
+    # Île-de-France: 32 data engineers at 40,000, 8 at the minimum wage and an apprentice;
+    # Bretagne: 2, too few to be told
     add_offers(warehouse, 32, "idf", region_code="11", **data)
     poor = data | {"salary_mid_eur_per_year": 22_404, "is_minimum_wage": True}
     add_offers(warehouse, 8, "poor", region_code="11", **poor)

@@ -12,7 +12,9 @@ from jobmarket.enrich.pay import read_pay
 from jobmarket.enrich.pay_base import PayBase, hours_paid, minimum_wage_eur_per_year, pay_base
 from jobmarket.enrich.pay_scale import minimum_wages
 
-DAY = date(2026, 11, 18)  # the minimum wage is 12.31 € an hour: 1,867.02 € a month, 22,404.20 € a year
+DAY = date(
+    2026, 11, 18
+)  # the minimum wage is 12.31 € an hour: 1,867.02 € a month, 22,404.20 € a year
 
 
 def base(label: str, /, *, hours: float | None = None, **facts: Any) -> PayBase:
@@ -76,7 +78,9 @@ def test_part_time(label: str, hours: float | None, figure: float | None, rule: 
 
 def test_work_study_has_no_figure() -> None:
     assert base("Mensuel de 2000 Euros", is_work_study=True) == (None, "work_study", None)
-    assert base("Mensuel de 900 Euros", hours=17.5, is_part_time=True, is_work_study=True) == PayBase()
+    assert (
+        base("Mensuel de 900 Euros", hours=17.5, is_part_time=True, is_work_study=True) == PayBase()
+    )
 
 
 def test_without_a_pay_there_is_no_figure() -> None:
@@ -103,9 +107,7 @@ def test_without_a_pay_there_is_no_figure() -> None:
         (date(2020, 1, 1), "Horaire de 11.27 Euros", True),  # before the table begins
     ],
 )
-def test_the_minimum_wage_is_that_of_the_day(
-    day: date, label: str, is_minimum_wage: bool
-) -> None:
+def test_the_minimum_wage_is_that_of_the_day(day: date, label: str, is_minimum_wage: bool) -> None:
     assert base(label, created_on=day).is_minimum_wage is is_minimum_wage
 
 

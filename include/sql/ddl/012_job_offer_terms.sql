@@ -1,5 +1,6 @@
--- The terms of a job as numbers, telework, and one figure of pay on one base of hours. Beside what the source wrote, never
--- instead of it. Null in rows that were loaded before these rules: loading their day again (source = raw) fills them.
+-- The terms of a job as numbers, telework, and one figure of pay on one base of hours. Beside what the source wrote,
+-- never instead of it. Null in rows that were loaded before these rules: loading their day again (source = raw) fills
+-- them.
 alter table core.job_offer
 add column salary_mid_eur_per_year double precision,
 add column salary_mid_rule text,

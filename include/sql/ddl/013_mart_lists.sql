@@ -1,5 +1,5 @@
--- What else an offer asks for, one row an element, and employers as counts. No remark that somebody wrote freely, and of
--- employers no name: a role that may read mart and not core meets no person.
+-- What else an offer asks for, one row an element, and employers as counts. No remark that somebody wrote freely, and
+-- of employers no name: a role that may read mart and not core meets no person.
 
 create view mart.offer_language as
 select
@@ -128,7 +128,8 @@ select
     sum(employers.offer_count)::bigint as offer_count,
     coalesce(sum(employers.offer_count) filter (where employers.employer is not null), 0)::bigint as named_offer_count,
     count(employers.employer) as employer_count,
-    coalesce(max(employers.offer_count) filter (where employers.employer is not null), 0) as largest_employer_offer_count,
+    coalesce(max(employers.offer_count) filter (where employers.employer is not null), 0)
+        as largest_employer_offer_count,
     sum(employers.agency_offer_count)::bigint as agency_offer_count
 from employers
 left join mart.rome on employers.rome_code = rome.rome_code

@@ -1,5 +1,5 @@
--- Pay for analysts on one base of hours, and the terms of a job. Whose pay counts in a median is decided once, where the load
--- makes the figure (enrich/pay_base.py): the report, mart.pay_by_trade and every question to mart.offer agree.
+-- Pay for analysts on one base of hours, and the terms of a job. Whose pay counts in a median is decided once, where the
+-- load makes the figure (enrich/pay_base.py): the report, mart.pay_by_trade and every question to mart.offer agree.
 create or replace view mart.offer as
 select
     job_offer.source,
@@ -72,8 +72,8 @@ left join mart.departement on job_offer.departement_code = departement.departeme
 left join mart.region on job_offer.region_code = region.region_code;
 
 comment on column mart.offer.salary_mid_eur_per_year is
-'What medians are made of: middle of the two bounds, euros gross a year, at 35 hours a week. Null without a pay that could
-be read, for work-study contracts, and for part-time pay of an unclear base.';
+'What medians are made of: middle of the two bounds, euros gross a year, at 35 hours a week. Null without a pay that
+could be read, for work-study contracts, and for part-time pay of an unclear base.';
 comment on column mart.offer.salary_min_eur_per_year is
 'Lower bound of the pay, euros gross a year, as written: the pay of an hour times 1,820, of a month times 12.';
 comment on column mart.offer.salary_max_eur_per_year is 'Upper bound of the pay, as the lower one.';
@@ -88,8 +88,8 @@ comment on column mart.offer.contract_length_months is
 comment on column mart.offer.experience_months is
 'Months of experience asked for, 0 where beginners are accepted; null where the offer gives no number.';
 comment on column mart.offer.telework_kind is
-'Telework as the offer says it: full, partial (an extent is said), possible (none is), none (refused); null where the offer
-says nothing.';
+'Telework as the offer says it: full, partial (an extent is said), possible (none is), none (refused); null where the
+offer says nothing.';
 
 create or replace view mart.pay_by_trade as
 with newest as (

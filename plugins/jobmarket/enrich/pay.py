@@ -105,7 +105,7 @@ def _beside(read: Pay, comment: str) -> Pay:
 
 @lru_cache(maxsize=4096)
 def _remark(comment: str) -> tuple[str, str | None, bool]:
-    """Return a remark folded, the rule by which it takes back any amount, and whether it speaks of net pay."""
+    """Return a remark folded, the rule by which it takes back any amount, and whether it says « net »."""
     folded = fold(comment)
     if states_share_of_minimum_wage(folded):
         return folded, "share_of_minimum_wage", False

@@ -43,9 +43,10 @@ class PayBase(NamedTuple):
     """The figure that statistics are made of; the fields are columns of ``core.job_offer``, in their order.
 
     :param salary_mid_eur_per_year: middle of the bounds, gross, 35 hours a week; None if there is none.
-    :param salary_mid_rule: ``as_read``, ``overtime_taken_off``, ``part_time_scaled``; or why there is no figure
-        though the pay could be read: ``work_study``, ``part_time_unclear``, ``hours_out_of_range``.
-    :param is_minimum_wage: the figure is the minimum wage of its day, within 0.2 %, or less; None without a figure.
+    :param salary_mid_rule: ``as_read``, ``overtime_taken_off``, ``part_time_scaled``; or why there is no
+        figure though the pay could be read: ``work_study``, ``part_time_unclear``, ``hours_out_of_range``.
+    :param is_minimum_wage: the figure is the minimum wage of its day, within 0.2 %, or less; None without
+        one.
     """
 
     salary_mid_eur_per_year: float | None = None

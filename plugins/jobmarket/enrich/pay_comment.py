@@ -70,7 +70,8 @@ _NO_HOURLY_MONTHLY_OR_YEARLY_PAY = re.compile(
 _BOUND_MISSING = re.compile(r"^ ?(?:a|et|-|–|to) ?(?:k|€|euros?\b|eur\b)")
 # « 2 000 € de prime »: what the amount is, if it is not pay
 _OF_SOMETHING_ELSE = re.compile(
-    r"^[ (:/]*(?:brute?s? )?(?:(?:de|en|d'|par|la|le|du|au|en) ?)*\b(?:primes?|bonus|indemnit|panier|commission"
+    r"^[ (:/]*(?:brute?s? )?(?:(?:de|en|d'|par|la|le|du|au|en) ?)*\b(?:primes?|bonus|indemnit|panier"
+    r"|commission"
     r"|gratification|honoraire|frais|tickets?|mission|intervention|acte|vacation|variable|forfait|cachet|kilom"
     r"|km|vente|contrat|nuit|repas|cheque|budget|ca\b|chiffre)"
 )

@@ -25,12 +25,14 @@ _NET_OF_SOMETHING_ELSE = re.compile(
 # Codes that are words or abbreviations of French, too (cad, mad, cfa), count only behind a number.
 _FOREIGN = re.compile(
     r"[$£¥₽₹₺]|(?<![a-z])(?:chf|usd|gbp|xpf|fcfa|xof|xaf)(?![a-z])|\bdollars?\b|\blivres? (?:sterling|st\b)"
-    r"|\bpounds?\b|\bfrancs? (?:suisses?|cfa|cfp|pacifiques?)|\d ?k? ?(?:cad|aud|cfp|cfa|mad|dhs?|dirhams?|dinars?"
+    r"|\bpounds?\b|\bfrancs? (?:suisses?|cfa|cfp|pacifiques?)|\d ?k? ?(?:cad|aud|cfp|cfa|mad|dhs?"
+    r"|dirhams?|dinars?"
     r"|tnd|dzd|sek|nok|dkk|pln|zlotys?|jpy|yens?|ron|lei|czk|francs?|s?frs?|f\.? ?cf[ap])(?![a-z])"
     r"|\bdirhams?\b|\bdinars?\b|\bf\.? ?cf[ap]\b|\bfr\.? suisses?\b"
 )
 _SHARE_OF_MINIMUM_WAGE = re.compile(
-    r"(?P<number>\d{1,3}(?:[.,]\d+)? ?)?%[^%+\w]*(?:(?:de|du|le|la|les|l|legal|legale|sur|selon|suivant|en|fonction"
+    r"(?P<number>\d{1,3}(?:[.,]\d+)? ?)?%[^%+\w]*(?:(?:de|du|le|la|les|l|legal|legale|sur|selon"
+    r"|suivant|en|fonction"
     r"|minimum|mini|brut|conventionnel|reglementaires?|et|ou)\b[^%+\w]*)*(?:smic|smc|age)\b"
 )
 # « ou % SMIC/âge si contrat alternance »: the share is another case's, the label stands
@@ -41,11 +43,14 @@ _NO_MONEY_BEHIND = (
     r"(?! ?(?:e\b|eme|mois|h\b|h/|heures|%|jours?|semaines?|points?|an\b|ans\b|rtt|x\b))"
 )
 _TO_PERIOD = r" ?(?:/|par|de l'|de la|l'|a l'|p/) ?"
-_BETWEEN = r"[ :/=]*(?:(?:de|a|d'|mensuel\w*|annuel\w*|horaire|par|/|mois|an|l'heure|entre|partir|minimum|mini) ?:? ?)*"
+_BETWEEN = (
+    r"[ :/=]*(?:(?:de|a|d'|mensuel\w*|annuel\w*|horaire|par|/|mois|an|l'heure|entre|partir|minimum|mini)"
+    r" ?:? ?)*"
+)
 _MONEY = re.compile(
     # 12 €, 30 k€, 35K, 13EUROS/H, 1500e; not « 13e mois », « + 13e »
     rf"\d ?k? ?{_CURRENCY}|\d ?k(?![a-z])|\d ?ke\b|\d{{3}} ?e(?!\w)|\d ?(?:cts?|centimes?)\b"
-    rf"|(?:€|\beur(?:os?)?\b) ?\d"
+    r"|(?:€|\beur(?:os?)?\b) ?\d"
     # 2000NET, 12 BRUT, brut : 2000
     rf"|\d ?(?:en )?(?:bru?te?s?|nett?e?s?)(?![a-z])|\d ?mensuels? (?:bru|net)"
     rf"|(?<![a-z])(?:bru?te?s?|nett?e?s?)(?![a-z]){_BETWEEN}\d{{2,}}+{_NO_MONEY_BEHIND}"
@@ -57,7 +62,7 @@ _MONEY = re.compile(
     rf"|\d[.,]\d\d(?!\d){_NO_MONEY_BEHIND}|(?<![\d.])\d{{1,3}}[ '.,]\d{{3}}(?!\d){_NO_MONEY_BEHIND}"
 )
 _RANGE = re.compile(r"(?<!\d)(\d{4,6}) ?(?:a|et|-|–|/) ?(\d{4,6})(?!\d)")
-_AMOUNT = re.compile(rf"(?P<before>[^\d+]*)(?P<number>\d{{4,6}})(?:[.,]\d+)?(?P<after>\D*)")
+_AMOUNT = re.compile(r"(?P<before>[^\d+]*)(?P<number>\d{4,6})(?:[.,]\d+)?(?P<after>\D*)")
 _LAST_NUMBER = re.compile(rf"(?P<before>[^\d+]*){NUMBER}")
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"19[5-9]\d|20[1-4]\d")
@@ -76,8 +81,8 @@ def states_net(folded: str) -> bool:
 def makes_net(folded: str, low: float | None, high: float | None) -> bool:
     """Tell whether a remark makes the pay of its label a net one.
 
-    It does if it says « net » of the same amount, of one so near that it cannot be the net of the label's gross
-    pay, or of none at all.
+    It does if it says « net » of the same amount, of one so near that it cannot be the net of the label's
+    gross pay, or of none at all.
 
     :param low: lower bound of the label, euros in its period; ``high``: its upper bound.
     """

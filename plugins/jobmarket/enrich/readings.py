@@ -70,7 +70,8 @@ def terms_of(
     :param pay: label and comment of the pay.
     :param created_on: day of the offer, by which the minimum wage is known.
     :param is_work_study: the contract is an apprenticeship or alike.
-    :param terms: label and category of the working time, label of the contract, code and label of the experience.
+    :param terms: label and category of the working time, label of the contract, code and label of the
+        experience.
     :param texts: title, description, labels of the working conditions.
     """
     hours, is_part_time, contract_length_months, experience_months = read_terms(*terms)

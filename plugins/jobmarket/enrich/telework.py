@@ -33,7 +33,8 @@ _AFTER_ADJECTIVES = r"(?:\w+ ){0,2}"
 
 # « pas de télétravail », « ne permet pas le télétravail », « non éligible au télétravail »
 _REFUSED_BEFORE = re.compile(
-    r"(?:\bpas (?:(?:la |de )?possibilite |possible |ouvert\w* |eligible |accessible |compatible |adapte\w* |propice "
+    r"(?:\bpas (?:(?:la |de )?possibilite |possible |ouvert\w* |eligible |accessible |compatible "
+    r"|adapte\w* |propice "
     r"|propose\w* |concerne\w* )?(?:(?:de|du|en|d'|au|le|a du|avec le|par le|a) )*"
     r"|\b(?:(?:sans|ni|aucune?|hors|zero|0) )+(?:(?:possibilite|forme|jours?|journees?|acces|droit)\w* )?"
     r"(?:(?:de|du|d'|d'un|en|au|le) ?)*"
@@ -43,31 +44,39 @@ _REFUSED_BEFORE = re.compile(
 )
 # « télétravail : non », « télétravail impossible », « le télétravail n'est pas prévu »
 _REFUSED_AFTER = re.compile(
-    r"^ ?(?:a ce poste |sur ce poste |pour ce poste )?(?:[:=(?-] ?)?(?:0 j|0 ?%|zero\b|non\b(?! (?:precise|defini|renseigne|communique"
-    r"|negligeable|stop))|no\b|impossible|exclu\b|interdit|aucun\b|(?:n'est|ne sera|n'etant) (?:malheureusement )?pas"
-    r"|ne (?:peut|sont|s'applique)|pas (?:possible|autorise|envisage|propose|prevu|applicable|disponible|accepte"
+    r"^ ?(?:a ce poste |sur ce poste |pour ce poste )?(?:[:=(?-] ?)?(?:0 j|0 ?%|zero\b"
+    r"|non\b(?! (?:precise|defini|renseigne|communique"
+    r"|negligeable|stop))|no\b|impossible|exclu\b|interdit|aucun\b|(?:n'est|ne sera"
+    r"|n'etant) (?:malheureusement )?pas"
+    r"|ne (?:peut|sont|s'applique)|pas (?:possible|autorise|envisage|propose|prevu|applicable"
+    r"|disponible|accepte"
     r"|compatible))"
 )
 # what is refused is a part of it: « pas de télétravail la première année », « pas de télétravail à 100 % »
 _REFUSED_FOR_A_TIME = re.compile(
-    r"^ ?(?:pendant|durant|au debut|les? premi|la premiere|lors de|avant|en periode|sur la periode|dans un premier)"
+    r"^ ?(?:pendant|durant|au debut|les? premi|la premiere|lors de|avant|en periode|sur la periode"
+    r"|dans un premier)"
 )
 _REFUSED_AS_FULL = re.compile(r"^ ?(?:complet|total|integral|a 100|100 ?%|full|a temps)")
 # somebody else's telework, or the tools for it
 _OF_OTHERS = re.compile(
     r"(?:\b(?:utilisateurs?|collaborateurs?|collaboratrices|salaries|agents|collegues|clients?|equipes?|personnels?"
     r"|employes) (?:[\w-]+ ){0,2}en (?:mode |situation de )?"
-    r"|\b(?:materiels?|postes(?= de)|acces(?= en)|solutions?|outils?|logiciels?|equipements?|kits?|vpn|infrastructures?|gestion|suivi"
+    r"|\b(?:materiels?|postes(?= de)|acces(?= en)|solutions?|outils?|logiciels?|equipements?|kits?|vpn"
+    r"|infrastructures?|gestion|suivi"
     r"|mise en place|mise en oeuvre|deploiement|demandes?|securis\w+|impacts?|developpement) "
     r"(?:(?:de|du|au|en|pour|le|lies?|dedies?) )+)$"
 )
 
 _FULL_BEFORE = re.compile(
-    r"\b(?:100 ?%|full[ -]?|fully|(?:total|entiere|integrale|exclusive|unique|complete)ment) (?:(?:en|du|de|a) )?$"
-    r"|\b(?:100 ?%|full)[ -]?remote\b.{0,12}$|(?<![\d.,])(?:\b5|\bcinq) (?:jours?|j)(?: ?(?:/|sur) ?(?:5|7|cinq|semaine))? (?:(?:de|en) )?$"
+    r"\b(?:100 ?%|full[ -]?|fully|(?:total|entiere|integrale|exclusive|unique|complete)ment) (?:(?:en"
+    r"|du|de|a) )?$"
+    r"|\b(?:100 ?%|full)[ -]?remote\b.{0,12}$|(?<![\d.,])(?:\b5|\bcinq) (?:jours?|j)(?: ?(?:/"
+    r"|sur) ?(?:5|7|cinq|semaine))? (?:(?:de|en) )?$"
 )
 _FULL_AFTER = re.compile(
-    rf"^ ?[(:-]? ?{_AFTER_ADJECTIVES}(?:(?:jusqu')?a )?(?:100 ?%|complet\b|complete\b|total\b|totale\b|integral\w*"
+    rf"^ ?[(:-]? ?{_AFTER_ADJECTIVES}(?:(?:jusqu')?a )?(?:100 ?%|complet\b|complete\b|total\b|totale\b"
+    rf"|integral\w*"
     r"|a temps (?:plein|complet)|permanent|a plein temps|full)"
     r"|^ ?[(:-]? ?(?:5 ?j\b|5 jours)"
 )
@@ -76,12 +85,14 @@ _POST_IS_TELEWORK = re.compile(
 )
 _MEASURED_BEFORE = re.compile(
     rf"{_DAYS}(?: (?:maxi\w*|max|fixes?|flexibles?|possibles?|hebdo\w*|minimum|complets?|entiers?|autorises?"
-    r"|obligatoires?))?(?: ?(?:/|par|sur la|a la) ?(?:semaine|sem|mois|an))?(?: possibles?)? ?(?:\(?(?:de|d'|en|du|au|le) ?)+$"
+    r"|obligatoires?))?(?: ?(?:/|par|sur la|a la) ?(?:semaine|sem|mois"
+    r"|an))?(?: possibles?)? ?(?:\(?(?:de|d'|en|du|au|le) ?)+$"
     r"|\b(?:\d\d ?%|partiel\w*|ponctuel\w*) (?:(?:de|du|en) )?$"
 )
 _MEASURED_AFTER = re.compile(
     rf"^[^.;!?,•*]{{0,45}}?(?<!\w){_DAYS}(?! (?:de (?:rtt|conge|cp)|rtt|apres|d'anciennete))"
-    rf"|^ ?[(:/,-]? ?{_AFTER_ADJECTIVES}(?:partiel\w*|hybride|occasionnel\w*|ponctuel\w*|exceptionnel\w*|alterne"
+    rf"|^ ?[(:/,-]? ?{_AFTER_ADJECTIVES}(?:partiel\w*|hybride|occasionnel\w*|ponctuel\w*"
+    rf"|exceptionnel\w*|alterne"
     r"|\d\d ?%)|^ ?(?:\w+ )?: ?(?:oui )?\(?\d ?(?:j\b|jours?|/)"
     r"|^[^.;!?,•*]{0,12}\b(?:lundi(?! au vendredi)|mardi|mercredi|jeudi|vendredi)\b"
 )
@@ -89,7 +100,7 @@ _MEASURED_AFTER = re.compile(
 _RANK = {"full": 4, "partial": 3, "possible": 2, "none": 1, None: 0}
 _ENOUGH = _RANK["partial"]
 
-# What must stand before a mention for the longer patterns to have a chance: a search of a tenth of their time.
+# What must stand before a mention for the longer patterns to have a chance: far cheaper to search.
 _MAY_REFUSE = re.compile(
     r"pas |sans |aucun|non[ -]|hors |ni |exclu|interdi|imposs|incomp|zero |\b0 "
 )
@@ -101,8 +112,8 @@ _MAY_BE_OF_OTHERS = (" en ", " de ", " du ", " au ", " pour ", " le ", " mode ")
 class Telework(NamedTuple):
     """Telework as read; the fields are columns of ``core.job_offer``, in their order.
 
-    :param telework_kind: ``full``, ``partial`` (an extent is said), ``possible`` (none is), ``none`` (refused);
-        None where the offer says nothing.
+    :param telework_kind: ``full``, ``partial`` (an extent is said), ``possible`` (none is), ``none``
+        (refused); None where the offer says nothing.
     :param telework_rule: name of the rule that decided.
     """
 
@@ -116,7 +127,7 @@ _NOTHING_SAID = Telework()
 def read_telework(title: str, description: str, conditions: str = "") -> Telework:
     """Return what an offer says of telework.
 
-    :param conditions: labels of the working conditions, where a box « Possibilité de télétravail » can be ticked.
+    :param conditions: labels of the working conditions, one of which is « Possibilité de télétravail ».
     """
     small = title.lower()
     if (
@@ -145,7 +156,9 @@ def _mentions(title: str, description: str, conditions: str) -> Iterator[tuple[s
     for text in (title, description[:_LONGEST_CHARS], conditions):
         for pattern in (_NAMED, _IN_CAPITALS):
             for found in islice(pattern.finditer(text), _MOST_MENTIONS):
-                tele = 8 if text[found.start() - 4] in " -" else 7  # « télé travail », « télétravail »
+                tele = (
+                    8 if text[found.start() - 4] in " -" else 7
+                )  # « télé travail », « télétravail »
                 end = _WORD_END.match(text, found.end()).end()  # type: ignore[union-attr]
                 yield text, max(found.start() - tele, 0), end
 
@@ -160,11 +173,7 @@ def _judge(text: str, start: int, end: int) -> Telework | None:
     if not before.endswith((" ", "'")):
         before += " "
     if _MAY_REFUSE.search(before) and _REFUSED_BEFORE.search(before):
-        if _REFUSED_FOR_A_TIME.search(after):
-            return Telework("possible", "later")
-        if _REFUSED_AS_FULL.search(after) or _FULL_BEFORE.search(before):
-            return Telework("partial", "not_full")
-        return Telework("none", "refused_before")
+        return _refused(before, after)
     if _REFUSED_AFTER.search(after):
         return Telework("none", "refused_after")
     if before.endswith(_MAY_BE_OF_OTHERS) and _OF_OTHERS.search(before):
@@ -184,3 +193,12 @@ def _judge(text: str, start: int, end: int) -> Telework | None:
     ):
         return Telework("full", "post_in_telework")
     return Telework("possible", "offered")
+
+
+def _refused(before: str, after: str) -> Telework:
+    """Return what a refusal leaves."""
+    if _REFUSED_FOR_A_TIME.search(after):
+        return Telework("possible", "later")
+    if _REFUSED_AS_FULL.search(after) or _FULL_BEFORE.search(before):
+        return Telework("partial", "not_full")
+    return Telework("none", "refused_before")

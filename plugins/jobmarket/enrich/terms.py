@@ -1,8 +1,8 @@
-"""The terms of a job that its source states as text, as numbers: hours a week, months of contract and experience.
+"""Hours a week, months of contract and of experience, which the source states as text, as numbers. Pure.
 
-Pure. What lives here: the forms of these labels. What does not: what the hours do to pay (``pay_base``).
-The source composes them (``temps partiel - 17H30 Travail en journée``, ``CDD - 6 Mois``, ``2 An(s) - sur poste
-similaire``); what it takes over from partners is freer, and what is in doubt has no number.
+What lives here: the forms of these labels. What does not: what the hours do to pay (``pay_base``).
+The source composes them (``temps partiel - 17H30 Travail en journée``, ``CDD - 6 Mois``, ``2 An(s) - sur
+poste similaire``); what it takes over from partners is freer, and what is in doubt has no number.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def weekly_hours(label: str) -> float | None:
 def is_part_time(category: str | None, label: str | None) -> bool:
     """Tell whether an offer is part time.
 
-    :param category: ``dureeTravailLibelleConverti``: Temps plein, Temps partiel; the source leaves it out at times.
+    :param category: ``dureeTravailLibelleConverti``: Temps plein, Temps partiel; at times it is left out.
     :param label: ``dureeTravailLibelle``, which begins with it.
     """
     if category:

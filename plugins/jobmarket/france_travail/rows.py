@@ -268,7 +268,11 @@ def _terms(offer: ApiOffer, created_on: date) -> tuple[Any, ...]:
             offer.experience_exige,
             offer.experience_libelle,
         ),
-        texts=(offer.intitule, offer.description or "", "\n".join(conditions) if conditions else ""),
+        texts=(
+            offer.intitule,
+            offer.description or "",
+            "\n".join(conditions) if conditions else "",
+        ),
     )
 
 

@@ -186,8 +186,8 @@ _QUARTILES = {
     "minimum": "Au SMIC",
 }
 _PAY_NOTE = (
-    f"Au SMIC{NBSP}: part des salaires lus qui valent, à 0,2{NBSP}% près, le SMIC en vigueur le jour de l’offre, ou moins. "
-    "Là où elle est forte, la médiane dit surtout le SMIC."
+    f"Au SMIC{NBSP}: part des salaires lus qui valent, à 0,2{NBSP}% près, le SMIC en vigueur le jour de "
+    "l’offre, ou moins. Là où elle est forte, la médiane dit surtout le SMIC."
 )
 
 TRADES = AnalysisText(
@@ -234,12 +234,12 @@ PAY_TRADES = AnalysisText(
     finding=pay_trades_finding,
     empty=f"Aucun métier n’a {LEAST_PAID} offres dont le salaire se lit.",
     say=pay_group,
-    note="Milieu de la fourchette annoncée, ramené à l’année et à 35 heures par semaine, arrondi à la centaine "
-    "d’euros ; seulement les salaires lus tels quels ou corrigés, sans l’alternance. Un salaire mensuel ou annuel "
-    "pour plus de 35 heures est compté sans les heures supplémentaires, au tarif légal, quand l’offre dit son "
-    "horaire ; celui d’un temps partiel est porté au temps plein s’il ne peut pas être celui d’un temps plein, "
-    "et n’est pas compté sinon. La moitié des offres se situe entre les deux quartiles. Un salaire annoncé n’est pas "
-    "un salaire payé.",
+    note="Milieu de la fourchette annoncée, ramené à l’année et à 35 heures par semaine, arrondi à la "
+    "centaine d’euros ; seulement les salaires lus tels quels ou corrigés, sans l’alternance. Un salaire "
+    "mensuel ou annuel pour plus de 35 heures est compté sans les heures supplémentaires, au tarif légal, "
+    "quand l’offre dit son horaire ; celui d’un temps partiel est porté au temps plein s’il ne peut pas être "
+    "celui d’un temps plein, et n’est pas compté sinon. La moitié des offres se situe entre les deux "
+    "quartiles. Un salaire annoncé n’est pas un salaire payé.",
 )
 TECHNOLOGIES = AnalysisText(
     title="Les technologies",
