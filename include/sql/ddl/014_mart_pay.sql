@@ -1,5 +1,5 @@
--- Pay for analysts on one base of hours, and the terms of a job. Whose pay counts in a median is decided once, where the
--- load makes the figure (enrich/pay_base.py): the report, mart.pay_by_trade and every question to mart.offer agree.
+-- Pay for analysts on one base of hours, and the terms of a job. Whose pay counts in a median is decided once, where
+-- the load makes the figure (enrich/pay_base.py): the report, mart.pay_by_trade and every question to mart.offer agree.
 create or replace view mart.offer as
 select
     job_offer.source,
