@@ -49,7 +49,7 @@ _AT_LEAST = _words("partir minimum mini min superieur moins")
 _AT_MOST = _words("jusqu maximum maxi max")
 # what may follow the amount, word by word: « de l'heure brut », « brut / an »
 _SPECIFICATION = re.compile(
-    r"(?:[ /.,:()-]*\b(?:l'|(?:brute?s?|annuel\w*|mensuel\w*|horai\w*|heures?|heu|h|mois|annee|an|par|de|"
+    r"(?:[ /.,:()-]*\b(?:l'|(?:l|brute?s?|annuel\w*|mensuel\w*|horai\w*|heures?|heu|h|mois|annee|an|par|de|"
     r"la|le|du|en|fixe|minimum|mini|min|maximum|maxi|max|per|hour|hourly|month|monthly|year|yearly|annum|a)\b))*"
 )
 _PERIODS = (
@@ -64,13 +64,13 @@ _MONTHS = re.compile(r"\b(?:sur|x) ?(\d\d(?:[.,]\d)?)(?: ?mois)?\b")
 _OPEN_END = re.compile(r"(?:\b(?:a|et)|[-–])$")
 _FULL_TIME = re.compile(r"\b3[5-9] ?h(?:eures?)?\b")
 _NO_HOURLY_MONTHLY_OR_YEARLY_PAY = re.compile(
-    r"%|\bpartiel\b|\bmi[- ]temps\b|jour|journalier|\bday\b|\bdaily\b|\bhebdo|semaine|\bweek|\bcoef|\bindice"
+    r"%|\bpartiel\b|\bmi[- ]temps\b|jour|/ ?jr?\b|\bday\b|\bdaily\b|\bhebdo|semaine|\bweek|\bcoef|\bindice"
 )
 # « 30 000 € à Euros »: a bound is missing
 _BOUND_MISSING = re.compile(r"^ ?(?:a|et|-|–|to) ?(?:k|€|euros?\b|eur\b)")
 # « 2 000 € de prime »: what the amount is, if it is not pay
 _OF_SOMETHING_ELSE = re.compile(
-    r"^[ (:/]*(?:brute?s? )?(?:(?:de|en|d'|par|la|le|du|au|en) ?)*\b(?:primes?|bonus|indemnit|panier"
+    r"^[ (:/]*(?:brute?s? )?(?:(?:de|en|d'|par|l'|la|le|du|au) ?)*\b(?:primes?|bonus|indemnit|panier"
     r"|commission"
     r"|gratification|honoraire|frais|tickets?|mission|intervention|acte|vacation|variable|forfait|cachet|kilom"
     r"|km|vente|contrat|nuit|repas|cheque|budget|ca\b|chiffre)"

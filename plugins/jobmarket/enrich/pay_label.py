@@ -16,7 +16,7 @@ from jobmarket.enrich.pay_scale import Written
 # Thousands stand apart by a space, an apostrophe, a point or a comma. One point or comma with three digits
 # behind it may also be cents with a digit too many: ``12.500``; see :func:`is_ambiguous`.
 NUMBER = (
-    r"(?:\d{1,3}(?:\.\d{3})+,\d\d?(?!\d)|\d{1,3}(?:,\d{3})+\.\d\d?(?!\d)"
+    r"(?:\d{1,3}(?:\.\d{3})+[.,]\d\d?(?!\d)|\d{1,3}(?:,\d{3})+[.,]\d\d?(?!\d)"
     r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d{1,3}(?:,\d{3}){2,}(?!\d)"
     r"|(?:\d{1,3}(?:[ ']\d{3})+(?!\d)|\d{1,9})(?:[.,]\d{1,6})?)"
 )
@@ -68,8 +68,9 @@ def number_of(text: str, *, thousands: bool = False) -> float:
     if "." in text and "," in text:
         text = text.replace(min(".", ",", key=text.index), "")
     for mark in ".,":
-        if text.count(mark) > 1:
-            text = text.replace(mark, "")
+        if text.count(mark) > 1:  # three digits behind the last one: thousands, too; fewer: cents
+            whole, _, cents = text.rpartition(mark)
+            text = whole.replace(mark, "") + (cents if len(cents) == 3 else f".{cents}")
     return float(text.replace(",", "."))
 
 

@@ -42,7 +42,7 @@ _CURRENCY = r"(?:e?uros?|eur|€|k?€)"
 _NO_MONEY_BEHIND = (
     r"(?! ?(?:e\b|eme|mois|h\b|h/|heures|%|jours?|semaines?|points?|an\b|ans\b|rtt|x\b))"
 )
-_TO_PERIOD = r" ?(?:/|par|de l'|de la|l'|a l'|p/) ?"
+_TO_PERIOD = r" ?(?:/|par|de l[' ]|de la|l'|a l'|p/) ?"
 _BETWEEN = (
     r"[ :/=]*(?:(?:de|a|d'|mensuel\w*|annuel\w*|horaire|par|/|mois|an|l'heure|entre|partir|minimum|mini)"
     r" ?:? ?)*"
