@@ -8,6 +8,7 @@ and a refusal only where none gives one. The rules and their error rate are in `
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -130,18 +131,18 @@ def read_telework(title: str, description: str, conditions: str = "") -> Telewor
     :param conditions: labels of the working conditions, one of which is « Possibilité de télétravail ».
     """
     small = title.lower()
+    is_in_title = "travail" in small or "remote" in small
     if (
         _NAMED.search(description) is None  # nine in ten offers go no further
-        and _IN_CAPITALS.search(description) is None
-        and "travail" not in small
-        and "remote" not in small
+        and ("TRAVAIL" not in description or _IN_CAPITALS.search(description) is None)
+        and not is_in_title
     ):
         if conditions and _NAMED.search(conditions):
             return Telework("possible", "condition")
         return _NOTHING_SAID
     best = _NOTHING_SAID
-    for text, start, end in _mentions(title, description, conditions):
-        read = _judge(text, start, end)
+    for text, start, end in _mentions(title if is_in_title else "", description, conditions):
+        read = _judge(_window(text, start, end))
         if read and _RANK[read.telework_kind] > _RANK[best.telework_kind]:
             best = read
             if _RANK[read.telework_kind] >= _ENOUGH:
@@ -151,9 +152,10 @@ def read_telework(title: str, description: str, conditions: str = "") -> Telewor
 
 def _mentions(title: str, description: str, conditions: str) -> Iterator[tuple[str, int, int]]:
     """Yield where telework is named: a text, start and end in it."""
-    for found in _REMOTE.finditer(title):
-        yield title, found.start(), found.end()
-    for text in (title, description[:_LONGEST_CHARS], conditions):
+    if title:
+        for found in _REMOTE.finditer(title):
+            yield title, found.start(), found.end()
+    for text in filter(None, (title, description[:_LONGEST_CHARS], conditions)):
         for pattern in (_NAMED, _IN_CAPITALS):
             for found in islice(pattern.finditer(text), _MOST_MENTIONS):
                 tele = (
@@ -163,12 +165,21 @@ def _mentions(title: str, description: str, conditions: str) -> Iterator[tuple[s
                 yield text, max(found.start() - tele, 0), end
 
 
-def _judge(text: str, start: int, end: int) -> Telework | None:
-    """Return what one mention says, None if it is not of the job's own telework."""
-    line_start = max(text.rfind("\n", max(start - _REACH, 0), start) + 1, start - _REACH, 0)
-    line_end = text.find("\n", end, end + _REACH)
-    line_end = line_end if line_end >= 0 else end + _REACH
-    around = fold(f"{text[line_start:start]}\0{text[end:line_end]}".replace("&nbsp;", " "))
+def _window(text: str, start: int, end: int) -> str:
+    """Return what stands beside a mention in its line and sentence, with a zero in its place."""
+    first, last = max(start - _REACH, 0), end + _REACH
+    first = max(text.rfind("\n", first, start) + 1, text.rfind(". ", first, start) + 2, first)
+    last = min(at for at in (text.find("\n", end, last), text.find(". ", end, last), last) if at >= 0)
+    return f"{text[first:start]}\0{text[end:last]}"
+
+
+@lru_cache(maxsize=8192)  # the same firms write the same sentence in all of their offers
+def _judge(window: str) -> Telework | None:
+    """Return what one mention says, None if it is not of the job's own telework.
+
+    :param window: the words around it, as written.
+    """
+    around = fold(window.replace("&nbsp;", " "))
     before, _, after = around.partition("\0")
     if not before.endswith((" ", "'")):
         before += " "
