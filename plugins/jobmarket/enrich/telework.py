@@ -169,7 +169,9 @@ def _window(text: str, start: int, end: int) -> str:
     """Return what stands beside a mention in its line and sentence, with a zero in its place."""
     first, last = max(start - _REACH, 0), end + _REACH
     first = max(text.rfind("\n", first, start) + 1, text.rfind(". ", first, start) + 2, first)
-    last = min(at for at in (text.find("\n", end, last), text.find(". ", end, last), last) if at >= 0)
+    last = min(
+        at for at in (text.find("\n", end, last), text.find(". ", end, last), last) if at >= 0
+    )
     return f"{text[first:start]}\0{text[end:last]}"
 
 
