@@ -499,6 +499,6 @@ def test_beside_medians_stands_who_is_paid_the_minimum_wage() -> None:
         },
         ["group"] * 3,
     )
-    assert market.pay_finding(table).endswith(" 15\u00a0% de ces salaires sont au SMIC.")
+    assert market.pay_finding(table).endswith(" 15,0\u202f% de ces salaires sont au SMIC.")
     table.series["minimum"][:] = [0.0, 0.0, SMALL]
     assert "SMIC" not in market.pay_finding(table)
