@@ -39,6 +39,8 @@ def test_a_phrase_says(phrase: str, kind: str) -> None:
         ("Agent", "Pas de télétravail la première année.", "", ("possible", "later")),
         ("Agent", "Pas de télétravail à 100 %.", "", ("partial", "not_full")),
         ("Agent", "2,5 jours de télétravail par semaine", "", ("partial", "measured")),
+        ("Agent", "Deux jours de télétravail par semaine.", "", ("partial", "measured")),
+        ("Agent", "Pas de routine. Télétravail. 2 jours de repos.", "", ("possible", "offered")),
         ("Agent", "", "", (None, None)),
     ],
 )

@@ -110,7 +110,7 @@ employers as (
         count(*) filter (
             where
             coalesce(job_offer.sector_code, left(job_offer.naf_code, 2)) = '78' or job_offer.contract_type_code = 'MIS'
-        ) as agency_offer_count
+        ) as intermediary_offer_count
     from newest
     inner join core.job_offer
         on
@@ -130,7 +130,7 @@ select
     count(employers.employer) as employer_count,
     coalesce(max(employers.offer_count) filter (where employers.employer is not null), 0)
         as largest_employer_offer_count,
-    sum(employers.agency_offer_count)::bigint as agency_offer_count
+    sum(employers.intermediary_offer_count)::bigint as intermediary_offer_count
 from employers
 left join mart.rome on employers.rome_code = rome.rome_code
 group by employers.source, employers.first_on, employers.last_on, employers.rome_code, rome.rome_label;
@@ -151,5 +151,5 @@ comment on column mart.employer_by_trade.employer_count is
 missions.';
 comment on column mart.employer_by_trade.largest_employer_offer_count is
 'Offers of the employer that has most of the trade.';
-comment on column mart.employer_by_trade.agency_offer_count is
-'Offers of agencies: temporary work, or an activity of NAF division 78.';
+comment on column mart.employer_by_trade.intermediary_offer_count is
+'Offers of intermediaries: temporary work, or an activity of NAF division 78 (agencies of work and of recruitment).';

@@ -168,7 +168,8 @@ def _mentions(title: str, description: str, conditions: str) -> Iterator[tuple[s
 def _window(text: str, start: int, end: int) -> str:
     """Return what stands beside a mention in its line and sentence, with a zero in its place."""
     first, last = max(start - _REACH, 0), end + _REACH
-    first = max(text.rfind("\n", first, start) + 1, text.rfind(". ", first, start) + 2, first)
+    sentence = text.rfind(". ", first, start)
+    first = max(text.rfind("\n", first, start) + 1, sentence + 2 if sentence >= 0 else 0, first)
     last = min(
         at for at in (text.find("\n", end, last), text.find(". ", end, last), last) if at >= 0
     )
