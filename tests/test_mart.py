@@ -369,7 +369,8 @@ def test_employers_of_a_trade_are_counted_and_not_named(warehouse: Connection) -
     found = rows(
         warehouse,
         "select first_on, last_on, rome_label, offer_count, named_offer_count, employer_count, "
-        "largest_employer_offer_count, intermediary_offer_count from mart.employer_by_trade order by rome_code",
+        "largest_employer_offer_count, intermediary_offer_count "
+        "from mart.employer_by_trade order by rome_code",
     )
     window = (DAY - timedelta(27), DAY)
     assert found == [
