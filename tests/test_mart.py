@@ -27,7 +27,12 @@ BLOCKS = re.findall(r"```sql\n(.*?)```", GUIDE, re.DOTALL)
 GRANTS, QUESTIONS = BLOCKS[0], BLOCKS[1:]
 VIEWS = (
     "day",
+    "employer_by_trade",
     "offer",
+    "offer_education",
+    "offer_language",
+    "offer_licence",
+    "offer_partner",
     "offer_skill",
     "offer_technology",
     "pay_by_trade",
@@ -87,6 +92,13 @@ def test_an_offer_is_told_in_words(warehouse: Connection) -> None:
         salary_kind="stated",
         salary_min_eur_per_year=24_000,
         salary_max_eur_per_year=27_000,
+        salary_mid_eur_per_year=22_312.5,
+        salary_mid_rule="overtime_taken_off",
+        is_minimum_wage=True,
+        weekly_hours=39,
+        contract_length_months=6,
+        experience_months=0,
+        telework_kind="none",
         rome_label="Maçonnerie",
     )
     offer = one(warehouse, "select * from mart.offer")
@@ -109,7 +121,13 @@ def test_an_offer_is_told_in_words(warehouse: Connection) -> None:
         "commune_label": "Lille",
         "departement_label": "Nord",
         "region_label": "Hauts-de-France",
-        "salary_mid_eur_per_year": 25_500,
+        "salary_mid_eur_per_year": 22_312.5,
+        "salary_mid_rule": "overtime_taken_off",
+        "is_minimum_wage": True,
+        "weekly_hours": 39,
+        "contract_length_months": 6,
+        "experience_months": 0,
+        "telework_kind": "none",
     }
     assert {name: offer[name] for name in told} == told
 
@@ -199,7 +217,10 @@ def test_an_offer_is_told_in_words(warehouse: Connection) -> None:
             {"naf_code": None, "sector_code": "78"},
             {"naf_division_label": "Activités liées à l'emploi", "naf_section_code": "N"},
         ),
-        ({"salary_min_eur_per_year": 30_000}, {"salary_mid_eur_per_year": 30_000}),
+        (  # a figure only where the load has made one: not of an apprentice's pay
+            {"salary_min_eur_per_year": 30_000, "salary_mid_rule": "work_study"},
+            {"salary_min_eur_per_year": 30_000, "salary_mid_eur_per_year": None},
+        ),
         (
             {"region_code": None},
             {"salary_mid_eur_per_year": None, "region_label": None, "is_partner": False},
@@ -347,23 +368,72 @@ def test_pay_by_trade_takes_28_days_and_hides_samples_under_ten(warehouse: Conne
             warehouse,
             1,
             f"a{number}-",
-            salary_min_eur_per_year=20_000 + 1000 * number,
-            salary_max_eur_per_year=22_000 + 1000 * number,
+            salary_mid_eur_per_year=21_000 + 1000 * number,
+            is_minimum_wage=number <= 2,
             created_on=DAY - timedelta(27 if number == 1 else 0),
         )
-    add_offers(warehouse, 5, "unpaid")
-    add_offers(warehouse, 9, "few", rome_code="M1811", salary_min_eur_per_year=40_000)
-    add_offers(warehouse, 9, "old", created_on=DAY - timedelta(28), salary_min_eur_per_year=90_000)
+    add_offers(warehouse, 5, "unpaid", salary_min_eur_per_year=1, is_work_study=True)
+    add_offers(warehouse, 9, "few", rome_code="M1811", salary_mid_eur_per_year=40_000)
+    add_offers(warehouse, 9, "old", created_on=DAY - timedelta(28), salary_mid_eur_per_year=90_000)
     found = rows(
         warehouse,
         "select first_on, last_on, rome_label, rome_domain_code, offer_count, paid_offer_count, "
-        "salary_q1_eur_per_year, salary_median_eur_per_year, salary_q3_eur_per_year "
-        "from mart.pay_by_trade order by rome_code",
+        "salary_q1_eur_per_year, salary_median_eur_per_year, salary_q3_eur_per_year, "
+        "minimum_wage_offer_count from mart.pay_by_trade order by rome_code",
     )
     window = (DAY - timedelta(27), DAY)
     assert found == [
-        (*window, "Maçon / Maçonne", "F17", 15, 10, 24_250, 26_500, 28_750),
-        (*window, "Data engineer", "M18", 9, 9, None, None, None),
+        (*window, "Maçon / Maçonne", "F17", 15, 10, 24_250, 26_500, 28_750, 2),
+        (*window, "Data engineer", "M18", 9, 9, None, None, None, 0),
+    ]
+
+
+def test_what_an_offer_asks_for_besides_skills(warehouse: Connection) -> None:
+    add_offers(warehouse, 1, origin_code="2")
+    key = (SOURCE, "1", 0)
+    for table, *values in (
+        ("language", "Anglais", "E"),
+        ("licence", "B - Véhicule léger", "S"),
+        ("education", "Bac+2 ou équivalents", "11454", "mécanique", "écrire à M. Durand", "E"),
+        ("partner", "EMPLOIVERRE", "https://exemple.invalid/1"),
+    ):
+        marks = ", ".join(["%s"] * (3 + len(values)))
+        warehouse.execute(
+            f"insert into core.job_offer_{table} values ({marks})",  # noqa: S608
+            (*key, *values),
+        )
+    told = (SOURCE, "1", DAY, "F1703")
+    assert rows(warehouse, "select * from mart.offer_language") == [(*told, "Anglais", True)]
+    assert rows(warehouse, "select * from mart.offer_licence") == [
+        (*told, "B - Véhicule léger", False)
+    ]
+    assert rows(warehouse, "select * from mart.offer_education") == [
+        (*told, "Bac+2 ou équivalents", "11454", "mécanique", True)
+    ]
+    assert rows(warehouse, "select * from mart.offer_partner") == [(*told, "EMPLOIVERRE")]
+
+
+def test_employers_of_a_trade_are_counted_and_not_named(warehouse: Connection) -> None:
+    add_run(warehouse, 10)
+    add_offers(warehouse, 3, "a", company_name="Valterre")
+    add_offers(warehouse, 1, "b", company_name=" VALTERRE ", created_on=DAY - timedelta(27))
+    add_offers(warehouse, 2, "c", company_name="Pont-Neuf Bâti")
+    add_offers(warehouse, 1, "d", company_name="Vivatemp", contract_type_code="MIS")
+    add_offers(warehouse, 1, "e", company_name="Talents", sector_code="78")
+    add_offers(warehouse, 5, "f")
+    add_offers(warehouse, 1, "g", company_name="  ", naf_code="78.20Z")
+    add_offers(warehouse, 9, "old", company_name="Passée", created_on=DAY - timedelta(28))
+    add_offers(warehouse, 2, "h", rome_code="M1811")
+    found = rows(
+        warehouse,
+        "select first_on, last_on, rome_label, offer_count, named_offer_count, employer_count, "
+        "largest_employer_offer_count, intermediary_offer_count "
+        "from mart.employer_by_trade order by rome_code",
+    )
+    window = (DAY - timedelta(27), DAY)
+    assert found == [
+        (*window, "Maçon / Maçonne", 14, 8, 4, 4, 3),
+        (*window, "Data engineer", 2, 0, 0, 0, 0),
     ]
 
 
@@ -374,6 +444,10 @@ def test_pay_by_trade_takes_28_days_and_hides_samples_under_ten(warehouse: Conne
         "select title from mart.offer where created_on between '2026-11-17' and '2026-11-18'",
         "select * from mart.offer_technology where created_on = '2026-11-18'",
         "select * from mart.offer_skill where created_on = '2026-11-18'",
+        "select * from mart.offer_language where created_on = '2026-11-18'",
+        "select * from mart.offer_licence where created_on = '2026-11-18'",
+        "select * from mart.offer_education where created_on = '2026-11-18'",
+        "select * from mart.offer_partner where created_on = '2026-11-18'",
         "select * from mart.skill_by_trade where created_on = '2026-11-18' and rome_code = 'F1703'",
         "select * from mart.skill_by_trade where created_on between '2026-11-17' and '2026-11-18'",
         "select * from mart.unknown_code where created_on = '2026-11-18'",
@@ -467,7 +541,7 @@ def test_the_questions_of_the_guide_have_answers(warehouse: Connection) -> None:
         11,
         "d",
         rome_code="M1811",
-        salary_min_eur_per_year=40_000,
+        salary_mid_eur_per_year=40_000,
         origin_code="2",
         departement_code=None,
     )

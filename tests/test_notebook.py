@@ -97,9 +97,14 @@ def test_its_french_is_set_as_french_is() -> None:
 
 def test_its_answers_are_right(warehouse: Connection) -> None:
     day_before = DAY - timedelta(1)
-    data = {"rome_code": "M1811", "salary_min_eur_per_year": 40_000}
-    # Île-de-France: 12 data engineers at 40,000; Bretagne: 2, too few to be told
-    add_offers(warehouse, 12, "idf", region_code="11", **data)
+    data = {"rome_code": "M1811", "salary_mid_eur_per_year": 40_000, "is_minimum_wage": False}
+    # Île-de-France: 32 data engineers at 40,000, 8 at the minimum wage and an apprentice;
+    # Bretagne: 2, too few to be told
+    add_offers(warehouse, 32, "idf", region_code="11", **data)
+    poor = data | {"salary_mid_eur_per_year": 22_404, "is_minimum_wage": True}
+    add_offers(warehouse, 8, "poor", region_code="11", **poor)
+    learning = {"rome_code": "M1811", "salary_min_eur_per_year": 9_000, "is_work_study": True}
+    add_offers(warehouse, 1, "learning", region_code="11", **learning)
     add_offers(warehouse, 2, "bzh", region_code="53", origin_code="2", **data)
     add_offers(warehouse, 1, "wide", rome_code="M1805", created_on=day_before, region_code=None)
     add_offers(warehouse, 1, "old", rome_code="M1811", created_on=DAY - timedelta(28))
@@ -118,7 +123,7 @@ def test_its_answers_are_right(warehouse: Connection) -> None:
             "insert into core.job_offer_skill values (%s, %s, %s, '1', %s, %s)",
             (SOURCE, offer_id, position, label, requirement),
         )
-    add_run(warehouse, 18)
+    add_run(warehouse, 47)
     add_run(warehouse, 41, day=day_before, certificate={"certified": False, "gap": 3})
     population = dict(
         warehouse.execute("select region_code, population from mart.region").fetchall()
@@ -128,30 +133,32 @@ def test_its_answers_are_right(warehouse: Connection) -> None:
 
     assert records(found["days"]) == [
         (day_before, "with_gap", 41, None, 3),
-        (DAY, "certified", 18, None, 0),
+        (DAY, "certified", 47, None, 0),
     ]
     assert records(found["regions"]) == [
-        ("Île-de-France", 12, 0, round(1_200_000 / population["11"], 1)),
+        ("Île-de-France", 41, 0, round(4_100_000 / population["11"], 1)),
         ("Bretagne", 2, 2, round(200_000 / population["53"], 1)),
         ("Lieu plus large", 1, 0, None),
     ]
     assert records(found["pay"]) == [
-        ("France entière", 14, 14, 40_000, 40_000, 40_000),
-        ("Île-de-France", 12, 12, 40_000, 40_000, 40_000),
-        ("Bretagne", 2, 2, None, None, None),
+        ("France entière", 43, 42, 19.0, 40_000, 40_000, 40_000),
+        ("Île-de-France", 41, 40, 20.0, 40_000, 40_000, 40_000),
+        ("Bretagne", 2, 2, 0.0, None, None, None),
     ]
     # 40 offers name something: by chance 20 × 10 / 40 = 5 would name both, and 10 do
     assert records(found["pairs"]) == [("Python", "SQL", 10, 2.0)]
+    # two offers a region would lead the chart by chance
+    assert list(found["placed"]["region"]) == ["Île-de-France"]
     hours = {hour: counts for hour, *counts in records(found["hours"]) if any(counts)}
-    assert hours == {10: [16, 2]}
+    assert hours == {10: [45, 2]}
     assert len(found["hours"]) == 24
-    assert found["partner_share"] == pytest.approx(2 / 18)
+    assert found["partner_share"] == pytest.approx(2 / 47)
     assert records(found["skills"]) == [("Diagnostiquer", 2, 100, 50), (LONG_SKILL, 1, 50, 0)]
     assert found["titles"] == [
         "Offres du domaine M18 pour 100\u202f000 habitants",
         "Médiane et quartiles, euros bruts par an (nombre d'offres)",
         "Se rencontrent-elles plus que par hasard\u202f? (lift)",
-        "18/11/2026\u00a0: 11\u00a0% de partenaires",
+        "18/11/2026\u00a0: 4\u00a0% de partenaires",
         "Part des offres du métier I1304 qui la demandent (%)",
     ]
 

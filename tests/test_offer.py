@@ -245,6 +245,14 @@ def test_every_column_of_a_whole_offer() -> None:
         "salary_month_count": 12.0,
         "salary_min_eur_per_year": 24000.0,
         "salary_max_eur_per_year": 24000.0,
+        "salary_mid_eur_per_year": 24000.0,
+        "salary_mid_rule": "as_read",
+        "is_minimum_wage": False,
+        "weekly_hours": 35.0,
+        "contract_length_months": 6.0,
+        "experience_months": 24,
+        "telework_kind": None,
+        "telework_rule": None,
         "technology_codes": text_array(("excel",)),
     }
 

@@ -16,7 +16,9 @@ from jobmarket.enrich.pay import LONGEST_CHARS, Pay, read_pay
 from jobmarket.enrich.pay_label import fold, number_of
 from jobmarket.enrich.pay_scale import least_by_period
 
-LABELLED = Path(__file__).parent / "fixtures" / "salary_labels.csv"
+FIXTURES = Path(__file__).parent / "fixtures"
+LABELLED = FIXTURES / "salary_labels.csv"
+INVENTED = FIXTURES / "salary_forms.csv"
 REAL_OFFERS = Path(
     os.environ.get(
         "JOBMARKET_REAL_OFFERS",
@@ -24,6 +26,11 @@ REAL_OFFERS = Path(
     )
 )
 KINDS = ("stated", "corrected", "implausible", "unreadable", "absent")
+
+
+def invented() -> list[tuple[str, ...]]:
+    with INVENTED.open(encoding="utf-8", newline="") as lines:
+        return [tuple(row.values())[1:] for row in csv.DictReader(lines)]
 
 
 def labelled() -> list[dict[str, str]]:
@@ -60,6 +67,15 @@ def test_the_sample_judged_by_hand_is_read_without_an_error() -> None:
     }
     assert len({(row["label"], row["comment"]) for row in rows}) == 707
     assert sum(not row["label"] for row in rows) == 143
+
+
+@pytest.mark.parametrize(("label", "comment", "kind", "low", "high"), invented())
+def test_a_form_that_others_write_is_read(
+    label: str, comment: str, kind: str, low: str, high: str
+) -> None:
+    read = read_pay(label or None, comment or None)
+    per_year = tuple(float(amount) if amount else None for amount in (low, high))
+    assert (read.salary_kind, read[7:]) == (kind, per_year)
 
 
 @pytest.mark.parametrize(
@@ -198,10 +214,10 @@ def test_the_sample_judged_by_hand_is_read_without_an_error() -> None:
         ("Annuel de 35 à 40 k€", "stated", "as_written", "year", (35_000, 40_000)),
         ("35K€ - 40K€", "corrected", "period_inferred", "year", (35_000, 40_000)),
         ("Annuel de 40 KEUR", "stated", "as_written", "year", (40_000, 40_000)),
-        ("Annuel de 35K à 40K", "unreadable", "unknown_shape", None, None),
+        ("Annuel de 35K à 40K", "stated", "as_written", "year", (35_000, 40_000)),
         ("Mensuel de 2.000,00 Euros", "stated", "as_written", "month", (24_000, 24_000)),
         ("Mensuel de 2,000.00 Euros", "stated", "as_written", "month", (24_000, 24_000)),
-        ("Mensuel de 2.000 Euros", "implausible", "below_minimum_wage", "month", None),
+        ("Mensuel de 2.000 Euros", "stated", "as_written", "month", (24_000, 24_000)),
         ("Taux horaire de 12,50 Euros", "stated", "as_written", "hour", (22_750, 22_750)),
         # « à » in the wrong character set, other blanks, thousands apart
         (
@@ -276,7 +292,7 @@ def test_a_rule_decides_on_a_label(
         ("2100€ brut mensuel coef 240", "unreadable", (None, None)),
         ("3000 CHF brut mensuel", "unreadable", (None, None)),
         ("35 - 30 k€ brut annuel", "unreadable", (None, None)),
-        ("2.500 € brut mensuel", "unreadable", (None, None)),
+        ("2.500 € brut mensuel", "stated", (30_000, 30_000)),
         ("2000 € brut mensuel ou 12 € brut horaire", "unreadable", (None, None)),
         ("Salaire brut annuel de 30000 à 3", "unreadable", (None, None)),  # cut by the source
         ("brut annuel de 28 k€ à", "unreadable", (None, None)),
@@ -306,6 +322,13 @@ def test_a_remark_is_read_only_if_gross_with_its_period_and_alone(
         ("Horaire de 11.88 Euros", "+10% IFM +10% CP", "stated", "as_written"),
         ("Annuel de", "35 k€ brut annuel", "stated", "as_written"),
         ("Annuel de", "Selon profil", "unreadable", "no_amount"),
+        ("2 000 € net par mois", "2600 € brut mensuel", "stated", "as_written"),
+        ("2 000 € net par mois", "selon profil", "unreadable", "net_amount"),
+        ("Mensuel de 4500 CHF", "4500 CHF", "unreadable", "foreign_currency"),
+        ("Selon profil", "35 k€ brut annuel", "stated", "as_written"),
+        ("Selon profil", "12 € de l'heure", "unreadable", "no_safe_amount"),
+        ("Selon profil", "CCN 66", "absent", "no_amount"),
+        ("Cachet de 120 Euros", "net", "unreadable", "net_amount"),
         (None, None, "absent", "nothing_written"),
         ("", "  ", "absent", "nothing_written"),
     ],

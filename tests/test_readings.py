@@ -5,24 +5,42 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jobmarket.enrich.pay import Pay
+from jobmarket.enrich.pay_base import PayBase
 from jobmarket.enrich.place_location import Location
-from jobmarket.enrich.readings import _FILES, fingerprint, readings_of, rules_hash
+from jobmarket.enrich.readings import _FILES, fingerprint, readings_of, rules_hash, terms_of
+from jobmarket.enrich.telework import Telework
 from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
 
 NOWHERE = (None, None, None, None, None)
 NO_PAY = (None, None)
+NO_TERMS: dict[str, Any] = {
+    "pay": NO_PAY,
+    "created_on": date(2026, 11, 18),
+    "is_work_study": False,
+    "terms": (None, None, None, None, None),
+    "texts": ("", "", ""),
+}
 PLUGINS = Path(__file__).parents[1] / "plugins"
 
 
 def test_the_columns_are_those_of_the_warehouse_in_its_order() -> None:
     names = (*Location._fields, *Pay._fields)
     columns = tuple(JOB_OFFER.columns)[: -len(LINEAGE)]
-    assert columns[-len(names) - 1 :] == (*names, "technology_codes")
+    terms = (
+        *PayBase._fields,
+        *("weekly_hours", "contract_length_months", "experience_months"),
+        *Telework._fields,
+    )
+    behind = (*terms, "technology_codes")
+    assert columns[-len(names) - len(behind) :] == (*names, *behind)
     assert len(readings_of(place=NOWHERE, pay=NO_PAY)) == len(names)
+    assert terms_of(**NO_TERMS) == (None,) * len(terms)
 
 
 def test_an_offer_is_read() -> None:
@@ -34,6 +52,19 @@ def test_an_offer_is_read() -> None:
         *("69383", "69", "84", "commune", "commune_code", "high"),
         *("stated", "as_written", "label", "month", 2000.0, 2000.0, 12.0, 24000.0, 24000.0),
     )
+
+
+def test_the_terms_of_an_offer_are_read() -> None:
+    read = terms_of(
+        **NO_TERMS
+        | {
+            "pay": ("Mensuel de 1020 Euros sur 12.0 mois", None),
+            "terms": ("temps partiel - 17H30 Autre", None, "CDD - 18 Mois", "E", "2 An(s)"),
+            "texts": ("Comptable", "Deux jours de télétravail par semaine.", ""),
+        }
+    )
+    # half time of 2,040 € a month
+    assert read == (24_480.0, "part_time_scaled", False, 17.5, 18.0, 24, "partial", "measured")
 
 
 @pytest.mark.parametrize("changed", ["bytes", "name", "order"])
@@ -57,7 +88,10 @@ def test_made_ready_a_process_reads_no_file_for_its_first_offers() -> None:
         "import sys; from jobmarket.enrich import readings, technology; readings.make_ready(); "
         "sys.addaudithook(lambda name, args: name == 'open' and sys.exit(str(args[0]))); "
         "readings.readings_of(place=('nord de la France', None, '69001', None, None), "
-        "pay=('Mensuel de 1900 Euros', None)); technology.technologies_of(['Python'])"
+        "pay=('Mensuel de 1900 Euros', None)); from datetime import date; "
+        "readings.terms_of(pay=('Mensuel de 1900 Euros', None), created_on=date(2026, 11, 18), "
+        "is_work_study=False, terms=('39H Autre', None, None, None, None), texts=('', '', '')); "
+        "technology.technologies_of(['Python'])"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(PLUGINS)})
 

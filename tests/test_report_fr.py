@@ -487,3 +487,18 @@ def test_an_island_is_no_departement() -> None:
     ] == [
         *("59", "2A", "974"),
     ]
+
+
+def test_beside_medians_stands_who_is_paid_the_minimum_wage() -> None:
+    table = Table(
+        ["Support à l’entreprise", "Santé", "Transport"],
+        {
+            "offers": [300, 100, 20],
+            "middle": [Euros(31_000), Euros(26_000), Euros(23_000)],
+            "minimum": [0.1, 0.3, SMALL],  # what is not shown counts on neither side
+        },
+        ["group"] * 3,
+    )
+    assert market.pay_finding(table).endswith(" 15,0\u202f% de ces salaires sont au SMIC.")
+    table.series["minimum"][:] = [0.0, 0.0, SMALL]
+    assert "SMIC" not in market.pay_finding(table)

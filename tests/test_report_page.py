@@ -214,9 +214,9 @@ def test_tables_hold_what_the_figures_show(files: dict[str, bytes]) -> None:
         "Autres mentions;64;0,242424",  # 4 alone would be too few
     ]
     assert lines("pay")[:3] == [
-        "Domaine;Offres;1er quartile;Médiane;3e quartile",
-        "Support à l’entreprise;500;24000;31000;42000",
-        "Services à la personne;300;21900;23400;26000",
+        "Domaine;Offres;1er quartile;Médiane;3e quartile;Au SMIC",
+        "Support à l’entreprise;500;24000;31000;42000;0,100000",
+        "Services à la personne;300;21900;23400;26000;0,366667",
     ]
     # 19 offers are too few for quartiles
     assert [line.split(";")[1] for line in lines("pay_trades")[1:]] == ["120", "200"]
@@ -366,7 +366,7 @@ def test_empty_day_draws_nothing() -> None:
         counts=NOTHING,
         hours=frame("label france_travail partner", *((hour, 0, 0) for hour in range(24))),
         wider_places=frame("label offers"),
-        pay=frame("label offers low middle high"),
+        pay=frame("label offers low middle high minimum"),
         employers=frame("is_agency label offers departements has_siret"),
         readings=frame("reading kind decided_by offers"),
     )

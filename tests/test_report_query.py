@@ -100,26 +100,26 @@ def test_wider_places(warehouse: Connection[Any]) -> None:
     ]
 
 
-def test_pay_is_the_middle_of_what_is_stated(warehouse: Connection[Any]) -> None:
-    def paid(low: float | None, high: float | None, /, **columns: Any) -> dict[str, Any]:
-        bounds = {"salary_min_eur_per_year": low, "salary_max_eur_per_year": high}
-        return {"salary_kind": "stated", **bounds, **columns}
+def test_pay_is_the_figure_that_the_load_made(warehouse: Connection[Any]) -> None:
+    def paid(middle: float | None, /, **columns: Any) -> dict[str, Any]:
+        bounds = {"salary_min_eur_per_year": 1, "salary_max_eur_per_year": 1}
+        return {"salary_kind": "stated", "salary_mid_eur_per_year": middle, **bounds, **columns}
 
-    add_offers(warehouse, 1, "A", **paid(20_000, 30_000))
-    add_offers(warehouse, 1, "B", **paid(35_000, None, salary_kind="corrected"))
-    add_offers(warehouse, 1, "C", **paid(None, 45_000, rome_code="M1805"))
+    add_offers(warehouse, 1, "A", **paid(25_000, is_minimum_wage=True))
+    add_offers(warehouse, 1, "B", **paid(35_000, salary_kind="corrected", is_minimum_wage=False))
+    add_offers(warehouse, 1, "C", **paid(45_000, rome_code="M1805", is_minimum_wage=False))
     # none of these is a pay of a trade
-    add_offers(warehouse, 1, "D", **paid(1, 1, salary_kind="implausible"))
-    add_offers(warehouse, 1, "E", **paid(1, 1, is_work_study=True))
-    add_offers(warehouse, 1, "F", **paid(1, 1, rome_code=None))
-    add_offers(warehouse, 1, "G", **paid(1, 1, created_on=date(2026, 11, 17)))
+    add_offers(warehouse, 1, "D", **paid(None, salary_kind="implausible"))
+    add_offers(warehouse, 1, "E", **paid(None, is_work_study=True))
+    add_offers(warehouse, 1, "F", **paid(1, rome_code=None))
+    add_offers(warehouse, 1, "G", **paid(1, created_on=date(2026, 11, 17)))
     add_run(warehouse, 6)
     assert ask(warehouse, "pay") == [
-        ("", 3, 30_000, 35_000, 40_000),
-        ("F", 2, 27_500, 30_000, 32_500),
-        ("F1703", 2, 27_500, 30_000, 32_500),
-        ("M", 1, 45_000, 45_000, 45_000),
-        ("M1805", 1, 45_000, 45_000, 45_000),
+        ("", 3, 30_000, 35_000, 40_000, 1),
+        ("F", 2, 27_500, 30_000, 32_500, 1),
+        ("F1703", 2, 27_500, 30_000, 32_500, 1),
+        ("M", 1, 45_000, 45_000, 45_000, 0),
+        ("M1805", 1, 45_000, 45_000, 45_000, 0),
     ]
 
 

@@ -84,11 +84,11 @@ def test_moved_up_and_down() -> None:
 def test_quartiles_need_enough_offers() -> None:
     asked = answers(
         pay=frame(
-            "label offers low middle high",
-            ("J", 20, 24_049, 26_050, 28_951),
-            ("K", 19, 1, 2, 3),
-            ("M", 30, 30_000, 40_000, 50_000),
-            ("J1501", 20, 24_049, 26_050, 28_951),
+            "label offers low middle high minimum",
+            ("J", 20, 24_049, 26_050, 28_951, 5),
+            ("K", 19, 1, 2, 3, 19),
+            ("M", 30, 30_000, 40_000, 50_000, 4),
+            ("J1501", 20, 24_049, 26_050, 28_951, 5),
         )
     )
     table = Quartiles(1, top=10).table(asked, market.PAY)
@@ -98,7 +98,9 @@ def test_quartiles_need_enough_offers() -> None:
         "low": 24_000,
         "middle": 26_000,
         "high": 29_000,
+        "minimum": 0.25,
     }
+    assert table.series["minimum"][0] is SMALL  # 4 of 30: so few are not shown
     # of the groups with most offers, the best paid first
     assert Quartiles(1, top=1).table(asked, market.PAY).labels == ["Support à l’entreprise"]
 

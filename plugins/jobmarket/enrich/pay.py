@@ -10,15 +10,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from jobmarket.enrich.pay_comment import (
-    amounts_in,
-    read_comment,
+from jobmarket.enrich.pay_comment import BEFORE, read_free
+from jobmarket.enrich.pay_label import fold, read_label
+from jobmarket.enrich.pay_money import (
+    makes_net,
+    names_foreign_currency,
     states_money,
     states_net,
     states_share_of_minimum_wage,
 )
-from jobmarket.enrich.pay_label import fold, read_label
-from jobmarket.enrich.pay_scale import Written, annualise
+from jobmarket.enrich.pay_scale import Annual, Written, annualise, is_part_of_full_pay
 
 LONGEST_CHARS = (
     300  # labels have up to 60, remarks up to 40; longer texts are no pay and are not kept
@@ -66,47 +67,82 @@ def read_pay(label: str | None, comment: str | None) -> Pay:
 
 @lru_cache(maxsize=16384)  # a day of 40,000 offers has some nine thousand different pays
 def _read(label: str | None, comment: str | None) -> Pay:
-    label, comment = fold(label) if label else "", fold(comment) if comment else ""
-    written = read_label(label) if label else None
-    if isinstance(written, Written):
-        return _of_label(written, comment)
-    if label and (free := read_comment(label)):
-        return _verdict(free, "label", may_correct=False)
-    if comment and (free := read_comment(comment)):
+    read = _of_label(label) if label else None
+    if read is not None and (read.salary_min_eur is not None or read.salary_max_eur is not None):
+        return _beside(read, comment) if comment else read
+    remark = fold(comment) if comment else ""
+    if remark and (free := read_free(remark, is_label=False)):
         return _verdict(free, "comment", may_correct=False)
-    if written is not None:
-        return Pay("unreadable", written, "label")
-    return _of_unread_comment(comment)
+    if read is not None and read.salary_kind == "unreadable":
+        return read
+    return _of_unread_comment(remark, has_label=bool(label and label.strip()))
 
 
-def _of_label(written: Written, comment: str) -> Pay:
-    doubt = _doubt(written, comment) if comment else None
-    if doubt is None:
+@lru_cache(maxsize=8192)
+def _of_label(label: str) -> Pay:
+    """Return what a label says by itself."""
+    folded = fold(label)
+    written = read_label(folded) if folded else ""
+    if isinstance(written, str):
+        written = read_free(folded, is_label=True) or written
+    if isinstance(written, list):
         return _verdict(written, "label", may_correct=True)
-    period = None if written.period == "fee" else written.period
-    return Pay("unreadable", doubt, "label", period, *written[1:])
+    if written == "no_amount" or states_money(folded, BEFORE):
+        return Pay("unreadable", _why_unread(folded, written), "label")
+    return Pay("absent", "no_amount")
 
 
-def _doubt(written: Written, comment: str) -> str | None:
-    """Return the rule by which a remark takes back the amount of its label."""
-    if states_share_of_minimum_wage(comment):
-        return "share_of_minimum_wage"
-    if states_net(comment):
-        amounts = amounts_in(comment)
-        if not amounts or written.low in amounts or written.high in amounts:
-            return "net_amount"
-    return None
+def _beside(read: Pay, comment: str) -> Pay:
+    """Return the pay of a label as its remark leaves it."""
+    remark, takes_back, speaks_of_net = _remark(comment)
+    if takes_back is None and speaks_of_net:
+        low, high = read.salary_min_eur, read.salary_max_eur
+        takes_back = "net_amount" if makes_net(remark, low, high) else None
+    if takes_back is None:
+        return read
+    return Pay("unreadable", takes_back, "label", *read[3:7])
 
 
-def _verdict(written: Written, source: str, *, may_correct: bool) -> Pay:
-    annual = annualise(written, may_correct=may_correct)
+@lru_cache(maxsize=4096)
+def _remark(comment: str) -> tuple[str, str | None, bool]:
+    """Return a remark folded, the rule by which it takes back any amount, and whether it says « net »."""
+    folded = fold(comment)
+    if states_share_of_minimum_wage(folded):
+        return folded, "share_of_minimum_wage", False
+    if names_foreign_currency(folded):
+        return folded, "foreign_currency", False
+    return folded, None, states_net(folded)
+
+
+def _verdict(readings: list[Written], source: str, *, may_correct: bool) -> Pay:
+    written, annual = _best(readings, may_correct=may_correct)
     kind, rule, period, low, high = annual
     return Pay(kind, rule, source, period, *written[1:], low, high)
 
 
-def _of_unread_comment(comment: str) -> Pay:
-    if not comment:
+def _best(readings: list[Written], *, may_correct: bool) -> tuple[Written, Annual]:
+    """Return the reading that needs no correction, else the first if it can be pay, else the other."""
+    read = [(written, annualise(written, may_correct=may_correct)) for written in readings]
+    if len(read) == 1:
+        return read[0]
+    for kind in ("stated", "corrected"):
+        for written, annual in read:
+            if annual.kind == kind:
+                return written, annual
+        if is_part_of_full_pay(read[0][0]):
+            break
+    return read[0]
+
+
+def _why_unread(text: str, otherwise: str) -> str:
+    if names_foreign_currency(text):
+        return "foreign_currency"
+    return "net_amount" if states_net(text) else otherwise
+
+
+def _of_unread_comment(comment: str, *, has_label: bool) -> Pay:
+    if not comment and not has_label:
         return Pay("absent", "nothing_written")
-    if not states_money(comment):
+    if not comment or not states_money(comment, BEFORE):
         return Pay("absent", "no_amount")
-    return Pay("unreadable", "net_amount" if states_net(comment) else "no_safe_amount", "comment")
+    return Pay("unreadable", _why_unread(comment, "no_safe_amount"), "comment")

@@ -7,6 +7,7 @@ not: how amounts are found in a text (``pay_label``, ``pay_comment``).
 from __future__ import annotations
 
 import csv
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +37,8 @@ WIDEST_RANGE = 5.0
 LEAST_SHARE = 0.27
 # From 20 € on a number without a sound period may be an hour's pay, a day's, or thousands a year.
 MOST_EUR_PER_HOUR_WITHOUT_DOUBT = 20.0
+# And from 10,000 € on it may be a month's pay or a year's part time.
+MOST_EUR_PER_MONTH_WITHOUT_DOUBT = 10_000.0
 
 
 class Written(NamedTuple):
@@ -75,7 +78,7 @@ def least_by_period() -> dict[str, float]:
     The lowest minimum wage since 2023, as an offer may be older than the latest raise. Cents of a
     month are left out, as many employers do.
     """
-    hourly = min(rate for area, rate in _minimum_wages() if area == "france")
+    hourly = min(row.eur_per_hour for row in minimum_wages() if row.area == "france")
     monthly = float(int(hourly * HOURS_PER_YEAR / 12))
     return {"hour": hourly, "month": monthly, "year": LEAST_EUR_PER_YEAR}
 
@@ -88,6 +91,8 @@ def annualise(written: Written, *, may_correct: bool) -> Annual:
     bounds = [amount for amount in (written.low, written.high) if amount]
     if not bounds:
         return Annual("unreadable", "zero_amount", _plain(written.period))
+    if may_correct and _is_thousands_to_euros(written, bounds):  # « 30 à 40 000 € »
+        return _corrected_thousands(written, bounds)
     low, high = min(bounds), max(bounds)
     period, scale, rule = _reading(written.period, low, high, may_correct=may_correct)
     if period is None:
@@ -109,6 +114,32 @@ def annualise(written: Written, *, may_correct: bool) -> Annual:
         period,
         yearly[0] if written.low else None,
         yearly[-1] if written.high else None,
+    )
+
+
+def _is_thousands_to_euros(written: Written, bounds: list[float]) -> bool:
+    return (
+        written.period in ("year", None)
+        and len(bounds) == 2
+        and bounds[0] < 1000
+        and bounds[1] <= bounds[0] * 1000 * WIDEST_RANGE
+        and bounds[0] * 1000 <= bounds[1]
+        and _is_plausible("year", bounds[0] * 1000, bounds[1])
+    )
+
+
+def _corrected_thousands(written: Written, bounds: list[float]) -> Annual:
+    rule = "thousands" if written.period else "period_inferred+thousands"
+    return Annual("corrected", rule, "year", round(bounds[0] * 1000, 2), bounds[1])
+
+
+def is_part_of_full_pay(written: Written) -> bool:
+    """Tell whether part time or an apprenticeship explains that amounts are low, in the period as written."""
+    bounds = [amount for amount in (written.low, written.high) if amount]
+    return (
+        written.period in PER_YEAR
+        and bool(bounds)
+        and _is_part_of_full_pay(written.period, min(bounds), max(bounds))
     )
 
 
@@ -172,18 +203,41 @@ def _is_part_of_full_pay(period: str, low: float, high: float) -> bool:
 def _is_inferable(other: str, period: str | None, high: float) -> bool:
     if period == "fee":  # a fee for an evening may be any amount but a year's pay
         return other == "year"
-    return other != "hour" or high < MOST_EUR_PER_HOUR_WITHOUT_DOUBT
+    most = {
+        "hour": MOST_EUR_PER_HOUR_WITHOUT_DOUBT,
+        "month": MOST_EUR_PER_MONTH_WITHOUT_DOUBT,
+    }
+    return other not in most or high < most[other]
 
 
 def _is_minimum_wage_of_mayotte(period: str, amount: float) -> bool:
     # To the cent: a place is unknown here, and what is only near to it is more often part time.
     hourly = round(amount * PER_YEAR[period] / HOURS_PER_YEAR, 4)
-    return any(area == "mayotte" and rate == hourly for area, rate in _minimum_wages())
+    return any(row.area == "mayotte" and row.eur_per_hour == hourly for row in minimum_wages())
+
+
+class MinimumWage(NamedTuple):
+    """A row of ``include/reference/minimum_wage.csv``.
+
+    :param effective_on: day from which it holds.
+    :param area: ``france`` or ``mayotte``.
+    :param eur_per_hour: gross.
+    """
+
+    effective_on: date
+    area: str
+    eur_per_hour: float
 
 
 @cache
-def _minimum_wages() -> tuple[tuple[str, float], ...]:
+def minimum_wages() -> tuple[MinimumWage, ...]:
+    """Return the minimum wages since 2023, by area and date."""
     with _MINIMUM_WAGE.open(encoding="utf-8", newline="") as lines:
         return tuple(
-            (row["area"], float(row["gross_eur_per_hour"])) for row in csv.DictReader(lines)
+            MinimumWage(
+                date.fromisoformat(row["effective_on"]),
+                row["area"],
+                float(row["gross_eur_per_hour"]),
+            )
+            for row in csv.DictReader(lines)
         )

@@ -1,12 +1,13 @@
 """All that is read in an offer beyond what its source states, and which rules read it. Pure.
 
-What lives here: the columns that place and pay add to an offer, and the fingerprint of all rules. What
-does not: the rules (``place``, ``pay``, ``technology``) and the files they rest on
-(``include/reference``).
+What lives here: the columns that place, pay, terms and telework add to an offer, and the fingerprint of
+all rules. What does not: the rules (``place``, ``pay``, ``terms``, ``telework``, ``technology``) and the
+files they rest on (``include/reference``).
 """
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 import xxhash
 
 from jobmarket.enrich.pay import read_pay
+from jobmarket.enrich.pay_base import base_of, minimum_wage_eur_per_year
 from jobmarket.enrich.pay_scale import least_by_period
 from jobmarket.enrich.place import locate
 from jobmarket.enrich.place_reference import read_all
 from jobmarket.enrich.technology import searcher
+from jobmarket.enrich.telework import read_telework
+from jobmarket.enrich.terms import read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +57,33 @@ def readings_of(
     return (*locate(*place), *read_pay(*pay))
 
 
+def terms_of(
+    *,
+    pay: tuple[str | None, str | None],
+    created_on: date,
+    is_work_study: bool,
+    terms: tuple[str | None, str | None, str | None, str | None, str | None],
+    texts: tuple[str, str, str],
+) -> tuple[Any, ...]:
+    """Return the columns of ``core.job_offer`` from ``salary_mid_eur_per_year`` to ``telework_rule``.
+
+    :param pay: label and comment of the pay.
+    :param created_on: day of the offer, by which the minimum wage is known.
+    :param is_work_study: the contract is an apprenticeship or alike.
+    :param terms: label and category of the working time, label of the contract, code and label of the
+        experience.
+    :param texts: title, description, labels of the working conditions.
+    """
+    hours, is_part_time, contract_length_months, experience_months = read_terms(*terms)
+    return (
+        *base_of(*pay, created_on, hours, is_part_time, is_work_study),
+        hours,
+        contract_length_months,
+        experience_months,
+        *read_telework(*texts),
+    )
+
+
 def make_ready() -> None:
     """Read the files now that the first offers would wait for, a fifth of a second.
 
@@ -61,6 +92,7 @@ def make_ready() -> None:
     searcher()
     read_all()
     least_by_period()
+    minimum_wage_eur_per_year(date.min)
 
 
 @cache

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from jobmarket.copy_format import text_array
 from jobmarket.day import PARIS
-from jobmarket.enrich.readings import readings_of
+from jobmarket.enrich.readings import readings_of, terms_of
 from jobmarket.france_travail.interpret import ContractBreach
 from jobmarket.france_travail.offer import Company, Place, Salary, WorkContext
 
@@ -95,6 +95,7 @@ def rows_of(
         is_swapped,
         *_fields(offer),
         *_readings(offer, latitude, longitude),
+        *_terms(offer, created_on),
         text_array(technology_codes) if technology_codes else None,
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
@@ -250,6 +251,28 @@ def _readings(offer: ApiOffer, latitude: float | None, longitude: float | None) 
             longitude,
         ),
         pay=(salary.libelle or None, salary.commentaire or None),
+    )
+
+
+def _terms(offer: ApiOffer, created_on: date) -> tuple[Any, ...]:
+    salary = offer.salaire or _NO_SALARY
+    conditions = (offer.contexte_travail or _NO_CONTEXT).conditions_exercice
+    return terms_of(
+        pay=(salary.libelle or None, salary.commentaire or None),
+        created_on=created_on,
+        is_work_study=offer.alternance is True,
+        terms=(
+            offer.duree_travail_libelle,
+            offer.duree_travail_libelle_converti,
+            offer.type_contrat_libelle,
+            offer.experience_exige,
+            offer.experience_libelle,
+        ),
+        texts=(
+            offer.intitule,
+            offer.description or "",
+            "\n".join(conditions) if conditions else "",
+        ),
     )
 
 

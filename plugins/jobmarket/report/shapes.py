@@ -249,7 +249,10 @@ class Quartiles(_Always):
     tick_every: tuple[int, int] = (1, 1)
 
     def table(self, answers: Answers, text: AnalysisText) -> Table:
-        """Return the groups of at least :data:`LEAST_PAID` offers, amounts rounded to a hundred euros."""
+        """Return the groups of at least :data:`LEAST_PAID` offers, amounts rounded to a hundred euros.
+
+        Beside the quartiles stands the share of the offers at the minimum wage.
+        """
         frame = answers.frames[self.sql]
         rows = [
             row
@@ -261,8 +264,13 @@ class Quartiles(_Always):
         series: dict[str, list[Cell]] = {"offers": [int(row[1]) for row in best]}
         for number, name in enumerate(("low", "middle", "high"), start=2):
             series[name] = [Euros(round(row[number], -2)) for row in best]
+        series["minimum"] = [_share(row[5], row[1]) for row in best]
         labels = [text.said(row[0], answers.trade_labels) for row in best]
         return Table(labels, series, ["group"] * len(best))
+
+
+def _share(offers: int, total: int) -> Cell:
+    return SMALL if 0 < offers < SMALL_GROUP else offers / total
 
 
 def _beside(table: Table, groups: dict[str, Group]) -> list[tuple[float, float]]:

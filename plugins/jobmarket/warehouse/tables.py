@@ -43,7 +43,9 @@ JOB_OFFER = _table(
     qualification_code qualification_label naf_code sector_code sector_label soft_skill_labels
     office_tool_labels located_commune_code departement_code region_code place_kind place_method
     place_confidence salary_kind salary_rule salary_source salary_period salary_min_eur salary_max_eur
-    salary_month_count salary_min_eur_per_year salary_max_eur_per_year technology_codes
+    salary_month_count salary_min_eur_per_year salary_max_eur_per_year
+    salary_mid_eur_per_year salary_mid_rule is_minimum_wage weekly_hours contract_length_months
+    experience_months telework_kind telework_rule technology_codes
     observed_at content_hash run_id rules_hash
     """,
     created_on="date",
@@ -68,6 +70,11 @@ JOB_OFFER = _table(
     salary_month_count="float8",
     salary_min_eur_per_year="float8",
     salary_max_eur_per_year="float8",
+    salary_mid_eur_per_year="float8",
+    is_minimum_wage="bool",
+    weekly_hours="float8",
+    contract_length_months="float8",
+    experience_months="int4",
     technology_codes="text[]",
     observed_at="timestamptz",
     content_hash="bytea",

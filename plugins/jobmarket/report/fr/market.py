@@ -111,14 +111,27 @@ def moved_finding(table: Table) -> str:
 
 
 def pay_finding(table: Table) -> str:
-    """Say the best and the least paid domain, by the median."""
+    """Say the best and the least paid domain, by the median, and how many of all are at the minimum wage."""
     if not table.labels:
         return f"Aucun groupe n’a {LEAST_PAID} offres dont le salaire se lit."
     middle = [shown(cell) for cell in table.series["middle"]]
+    at_minimum = _at_minimum(table)
     first = f"{table.labels[0]} : {euros(middle[0])} brut par an en médiane"
     if len(middle) == 1:
-        return f"{first}."
-    return f"{first} ; {table.labels[-1]} : {euros(middle[-1])}."
+        return f"{first}.{at_minimum}"
+    return f"{first} ; {table.labels[-1]} : {euros(middle[-1])}.{at_minimum}"
+
+
+def _at_minimum(table: Table) -> str:
+    """Say the share of the minimum wage in all domains whose share is shown, if there is one."""
+    rows = [
+        (offers, share)
+        for offers, share in zip(table.series["offers"], table.series["minimum"], strict=True)
+        if isinstance(share, float) and isinstance(offers, int)
+    ]
+    total = sum(offers for offers, _ in rows)
+    share = sum(offers * part for offers, part in rows) / total if total else 0.0
+    return f" {percent(share)} de ces salaires sont au SMIC." if share else ""
 
 
 def pay_trades_finding(table: Table) -> str:
@@ -187,7 +200,12 @@ _QUARTILES = {
     "low": "1er quartile",
     "middle": "Médiane",
     "high": "3e quartile",
+    "minimum": "Au SMIC",
 }
+_PAY_NOTE = (
+    f"Au SMIC{NBSP}: part des salaires lus qui valent, à 0,2{NBSP}% près, le SMIC en vigueur le jour de "
+    "l’offre, ou moins. Là où elle est forte, la médiane dit surtout le SMIC."
+)
 
 TRADES = AnalysisText(
     title="Les métiers",
@@ -221,24 +239,28 @@ TRADES_DOWN = AnalysisText(
 )
 PAY = AnalysisText(
     title="Les salaires annoncés",
-    measure="Salaires bruts annuels, quartiles et médiane",
+    measure="Salaires bruts annuels à 35 h, avec médiane",
     columns={"label": "Domaine", **_QUARTILES},
     finding=pay_finding,
     empty=f"Aucun domaine n’a {LEAST_PAID} offres dont le salaire se lit.",
     say=pay_group,
     is_of_trades=True,
+    note=_PAY_NOTE,
 )
 PAY_TRADES = AnalysisText(
     title="Salaires par métier",
-    measure="Salaire brut annuel à temps plein des métiers aux salaires les plus souvent indiqués",
+    measure="Salaire brut annuel pour 35 heures des métiers aux salaires les plus souvent indiqués",
     columns={"label": "Métier", **_QUARTILES},
     finding=pay_trades_finding,
     empty=f"Aucun métier n’a {LEAST_PAID} offres dont le salaire se lit.",
     say=pay_group,
     is_of_trades=True,
-    note="Milieu de la fourchette annoncée, ramené à l’année et au temps plein, arrondi à la centaine "
-    "d’euros ; seulement les salaires lus tels quels ou corrigés, sans l’alternance. La moitié des offres "
-    "se situe entre les deux quartiles. Un salaire annoncé n’est pas un salaire payé.",
+    note="Milieu de la fourchette annoncée, ramené à l’année et à 35 heures par semaine, arrondi à la "
+    "centaine d’euros ; seulement les salaires lus tels quels ou corrigés, sans l’alternance. Un salaire "
+    "mensuel ou annuel pour plus de 35 heures est compté sans les heures supplémentaires, au tarif légal, "
+    "quand l’offre dit son horaire ; celui d’un temps partiel est porté au temps plein s’il ne peut pas être "
+    "celui d’un temps plein, et n’est pas compté sinon. La moitié des offres se situe entre les deux "
+    "quartiles. Un salaire annoncé n’est pas un salaire payé.",
 )
 TECHNOLOGIES = AnalysisText(
     title="Les technologies",
