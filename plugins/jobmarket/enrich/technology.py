@@ -169,9 +169,7 @@ class Searcher:
             for code in self._named_with[hit.name.code]
         )
 
-    def _found(
-        self, texts: _Texts, names: Sequence[str] | None
-    ) -> Iterator[tuple[int, list[Hit]]]:
+    def _found(self, texts: _Texts, names: Sequence[str] | None) -> Iterator[tuple[int, list[Hit]]]:
         """Yield which text names technologies, and where."""
         for at, written, hits in self._hits(texts):
             named = outermost(hits)
@@ -218,7 +216,6 @@ class Searcher:
                 hits.append(new(Hit, (begin, end, name)))
         if hits:
             yield at, written, hits
-
 
     def _starts_word(self, written: str, start: int, end: int) -> bool:
         """Return whether a word starts at ``start``."""
@@ -298,7 +295,9 @@ def _goes_on(written: str, end: int) -> bool:
         return bool(_LETTER_AFTER.match(written, end))
     if after in "'’":
         # an English genitive leaves the name whole
-        return written[end + 1].isalnum() and (written[end + 1] != "s" or written[end + 2].isalnum())
+        return written[end + 1].isalnum() and (
+            written[end + 1] != "s" or written[end + 2].isalnum()
+        )
     if after == "_":
         return written[end + 1].isalnum()
     return after in "#+" and not written[end - 2].isalnum() and written[end : end + 2] != "+ "

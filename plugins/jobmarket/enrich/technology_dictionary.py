@@ -180,7 +180,9 @@ def _mistakes(found: Dictionary) -> Iterator[str]:
 
 def _mistakes_of_words(found: Dictionary) -> Iterator[str]:
     lists = {"denials": found.denials, "denial_fillers": found.denial_fillers}
-    lists |= {f"owners.{name}": words for name, words in msgspec.structs.asdict(found.owners).items()}
+    lists |= {
+        f"owners.{name}": words for name, words in msgspec.structs.asdict(found.owners).items()
+    }
     for name, words in lists.items():
         for word in words:
             if word.split() != [word] or word != word.lower():

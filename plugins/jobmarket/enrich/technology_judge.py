@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"(?://|www\.|@)\S*$")
 _ADDRESS_SIGNS = frozenset("@/.-_=?&#%")
-# "rue Auguste Docker": in an offer of few names a street's may have more words.
+# Each of so few names is looked at closely ("rue Auguste Docker"); a long list is no address.
 _SHORT_LIST = 3
-_STREET_REACH = 32
 # An address on the web is seldom longer, and a browser takes no more.
 _ADDRESS_REACH = 2000
 # How far a refusal reaches, unless its sentence or clause ends before.
@@ -135,7 +134,6 @@ class Judge:
         owned: list[Hit] = []
         refused: list[Hit] = []
         befores, behinds = self._owners.befores, self._owners.behinds
-        # a long list of technologies is no address
         is_short_list = len(hits) <= _SHORT_LIST
         for hit in hits:
             start, end, name = hit
@@ -149,7 +147,7 @@ class Judge:
                 or before in "'’-"
                 or after == "-"
                 or (names and written[start:end].lower() in names)
-                or (is_short_list and "ue " in written[start - _STREET_REACH : start])
+                or is_short_list
             ):
                 whose = self._owners.whose(written, start, end, names)
             if whose is Whose.NOBODYS:
@@ -272,9 +270,7 @@ def _is_between(hit: Hit, sure: Sequence[Hit], written: str) -> bool:
     return _is_listed_with(hit, near, [other.start for other in near], written)
 
 
-def _is_listed_with(
-    hit: Hit, others: Sequence[Hit], starts: Sequence[int], written: str
-) -> bool:
+def _is_listed_with(hit: Hit, others: Sequence[Hit], starts: Sequence[int], written: str) -> bool:
     """Return whether a hit stands in one list with another, next to it.
 
     :param starts: of ``others``, ascending.
@@ -287,9 +283,7 @@ def _is_listed_with(
 
 def _is_listed(written: str, first: Hit, second: Hit) -> bool:
     gap = second.start - first.end
-    return 0 < gap <= _LISTED_REACH and bool(
-        _LISTED.fullmatch(written, first.end, second.start)
-    )
+    return 0 < gap <= _LISTED_REACH and bool(_LISTED.fullmatch(written, first.end, second.start))
 
 
 def _pairs(unsure: Sequence[Hit], proved: list[Hit], written: str) -> list[Hit]:
@@ -367,6 +361,4 @@ def _is_denied_behind(hit: Hit, denials: Sequence[int], written: str) -> bool:
 def _is_taken_back(written: str, end: int) -> bool:
     """Return whether the sentence goes on to say that a refused name is a plus or is taught."""
     until = _SENTENCE_END.search(written, end, end + _REFUSED_REACH)
-    return bool(
-        _TAKEN_BACK.search(written, end, until.start() if until else end + _REFUSED_REACH)
-    )
+    return bool(_TAKEN_BACK.search(written, end, until.start() if until else end + _REFUSED_REACH))

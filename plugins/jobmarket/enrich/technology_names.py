@@ -28,6 +28,24 @@ WITHIN_WORDS = 4
 ise, ada)."""
 
 
+SEAMED = frozenset(
+    [
+        "language",
+        "web",
+        "database",
+        "data",
+        "cloud",
+        "devops",
+        "system",
+        "network",
+        "security",
+        "office",
+    ]
+)
+"""Categories whose names are looked for behind a lost space too ("PythonDocker"): the lists of computing
+offers have nearly all of these places, and each name that is looked for within words slows all down."""
+
+
 class Name(NamedTuple):
     """A spelling and what it means.
 
@@ -81,7 +99,10 @@ def patterns(rules: Dictionary) -> list[Pattern]:
         is_word = not folded.translate(None, WORD)
         if len(folded) <= SHORT and is_word:
             found += [Pattern(SPACE + folded + side, 1, 1, ends, names) for side in (SPACE, SIGN)]
-        elif len(folded) <= WITHIN_WORDS and is_word:
+        elif is_word and (
+            len(folded) <= WITHIN_WORDS
+            or all(name.kind == "name" and name.category not in SEAMED for name in names.values())
+        ):
             found += [Pattern(side + folded, 1, 0, ends, names) for side in (SPACE, SIGN)]
         else:
             found.append(Pattern(folded, 0, 0, ends, names))

@@ -67,7 +67,9 @@ class Owners:
         self._denials = frozenset(rules.denials)
         self._fillers = frozenset(rules.denial_fillers)
         told = self._companies | self._persons | self._streets | self._doubtful | self._denials
-        self.befores = _ways([f" {word} "[-GLANCE:] for word in told | _ARTICLES])
+        self.befores = _ways(
+            f"{blank}{word} "[-GLANCE:] for word in told | _ARTICLES for blank in " \n"
+        )
         self.behinds = _ways([f" {word}"[:GLANCE] for word in self._behind])
         elided = (f"{article}{sign}{word}" for word in told for article in "ld" for sign in "'’")
         self._told = told.union(elided)
@@ -101,7 +103,7 @@ class Owners:
             return Whose.NOBODYS
         words = text.lower().translate(_APOSTROPHES).split()[-_WORDS:]
         last = len(words) - 1
-        if words[last] in self._companies or words[last] in self._persons:
+        if words[last] in self._companies or not self._persons.isdisjoint(words):
             return Whose.STATED
         while last > 0 and words[last] in _ARTICLES:
             last -= 1
@@ -132,9 +134,7 @@ class Owners:
 
 def _ways(words: Iterable[str]) -> frozenset[str]:
     """Return some parts of words as they may be written: small, capital, all capitals."""
-    return frozenset(
-        way for word in words for way in (word, word.capitalize(), word.title(), word.upper())
-    )
+    return frozenset(way for word in words for way in (word, word.title(), word.upper()))
 
 
 def _is_hyphened(written: str, start: int) -> bool:
