@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import ahocorasick_rs
 
 from jobmarket.enrich.technology_dictionary import dictionary
-from jobmarket.enrich.technology_judge import Hit, Judge, outermost, sayings_of
+from jobmarket.enrich.technology_judge import Judge, outermost
 from jobmarket.enrich.technology_names import patterns
+from jobmarket.enrich.technology_refusal import Hit, sayings_of
 from jobmarket.enrich.technology_text import fold, in_latin_1
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ _SEAM_REACH = 40
 _WORD_BEFORE = re.compile(r"[^\W_]+$")
 _PIECE_AFTER = re.compile(r"[^\W\d_](?:[^\W\d_A-Z]+|[A-Z]+)")
 # Short words by which a sentence or a heading begins.
-_STARTERS = frozenset(
-    "à au aux avec bac base bdd bon bonne car ce ces cette dans de des dès du elle en et etc il ils in je "
-    "la le les lieu mais mise ne nous on ou où outil par pas plus poste pour pré profil puis que qui requis "
-    "sa sens ses si son sous sur ta tes ton tu un une vos votre vous cloud data dev cache big id the you".split()
-)
+_STARTER_WORDS = """
+au aux avec bac base bdd big bon bonne cache car ce ces cette cloud dans data de des dev du dès elle
+en et etc id il ils in je la le les lieu mais mise ne nous on ou outil où par pas plus poste pour
+profil pré puis que qui requis sa sens ses si son sous sur ta tes the ton tu un une vos votre vous
+you à
+"""
+_STARTERS = frozenset(_STARTER_WORDS.split())
 # A letter as an entity is part of its word: "d&eacute;cision", "d&#233;cision".
 _LETTER_BEFORE = re.compile(
     r"&(?:#(?:19[2-9]|2[0-5]\d)|[A-Za-z]+(?:acute|grave|circ|uml|cedil|lig));$"

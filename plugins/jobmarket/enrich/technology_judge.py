@@ -1,7 +1,8 @@
 """Which of the names found in a text are technologies: by their writing and by what stands around. Pure.
 
 What lives here: the judgement of the few places that the search found. What does not: the search and where
-a word begins and ends (``technology``), and whose a name is (``technology_owner``).
+a word begins and ends (``technology``), whose a name is (``technology_owner``), and what a text says against
+it (``technology_refusal``).
 
 Each look is bounded, so that the time of a text grows with its length and no faster.
 """
@@ -10,16 +11,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from jobmarket.enrich.technology_names import SHORT, words_of
 from jobmarket.enrich.technology_owner import GLANCE, Owners, Whose
+from jobmarket.enrich.technology_refusal import Hit, Sayings, by_place, is_listed, unrefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobmarket.enrich.technology_dictionary import Dictionary
-    from jobmarket.enrich.technology_names import Name
 
 _ADDRESS = re.compile(r"(?://|www\.|@)\S*$")
 _ADDRESS_SIGNS = frozenset("@/.-_=?&#%")
@@ -27,33 +29,7 @@ _ADDRESS_SIGNS = frozenset("@/.-_=?&#%")
 _SHORT_LIST = 3
 # An address on the web is seldom longer, and a browser takes no more.
 _ADDRESS_REACH = 2000
-# How far a refusal reaches, unless its sentence or clause ends before.
-_REFUSED_REACH = 120
-_CLAUSE_END = re.compile(
-    r"[\n;!?]|\.\s|\b(?:mais|en revanche|par contre|toutefois|cependant|car|seule?s?|juste|uniquement"
-    r"|(?<!que )vous|(?<!que )nous)\b",
-    re.IGNORECASE,
-)
 _SENTENCE_END = re.compile(r"[\n;!?]|\.\s")
-# What may stand between a name and what denies it: "Excel et Word ne sont pas exigés", "(Excel non requis)".
-_UP_TO_DENIAL = re.compile(
-    r"(?:(?!\b(?:l[ae]s?|une?|vous|nous|mais|souhait\w*|appréci\w*|plus|atout)\b)[\w \t/&+()'’.-]){0,60}",
-    re.IGNORECASE,
-)
-_DENIED_REACH = 60
-# What takes a refusal back: a plus is a mention, and so is what the job teaches.
-_TAKEN_BACK = re.compile(
-    r"\b(?:un (?:réel |vrai |gros )?(?:plus|atout|bonus)|appréci|souhaité|souhaitable|bienvenu|"
-    r"serez (?:\w+ )?formé|formation (?:est |sera )?(?:\w+ )?(?:prévue|assurée|dispensée|interne|fournie)|"
-    r"vous form|formons|formé(?:e|es|s|\(e\))? (?:en|à|sur|par))",
-    re.IGNORECASE,
-)
-# What stands between two members of a list.
-_LISTED = re.compile(
-    r"[\d.x]{0,8}(?:[ \t]*(?:[,;/|&+•·()\-\u2013]|\b(?:et|ou|and|or|puis|voire)\b)){1,3}[ \t]*",
-    re.IGNORECASE,
-)
-_LISTED_REACH = 16
 # A letter beside others in a list is a class, a licence, a building: "catégories A, B ou C".
 _LETTERS_BEFORE = re.compile(r"(?<!\w)[ABD-QS-Z][1E]?\s*(?:,|/|-|et|ou)\s*$")
 _LETTERS_AFTER = re.compile(r"\s*(?:,|/|-|et|ou)\s*[ABD-QS-Z][1E]?(?![\w+#])")
@@ -62,38 +38,12 @@ _LETTERS_REACH = 6
 _ASKED_REACH = 40
 
 
-class Hit(NamedTuple):
-    """One place where a name stands as a word; offsets in the text with a line end before it."""
-
-    start: int
-    end: int
-    name: Name
-
-
-class Sayings(NamedTuple):
-    """What a text says against names.
-
-    :param refusals: where the words end that void the names behind them, ascending.
-    :param denials: where the words begin that void the names before them, ascending.
-    """
-
-    refusals: list[int]
-    denials: list[int]
-
-
-def sayings_of(hits: Sequence[Hit]) -> Sayings | None:
-    """Return what the hits of a text say against names; None if nothing."""
-    refusals = sorted(hit.end for hit in hits if hit.name.kind == "refusal")
-    denials = sorted(hit.start for hit in hits if hit.name.kind == "denial")
-    return Sayings(refusals, denials) if refusals or denials else None
-
-
 def outermost(hits: list[Hit]) -> list[Hit]:
     """Return the names that lie in no longer name or trap, in the order of the text."""
     if len(hits) == 1:
         return hits if hits[0].name.kind == "name" else []
     found, reached = [], -1
-    for hit in sorted(hits, key=_by_place):
+    for hit in sorted(hits, key=by_place):
         if hit.end > reached:
             kind = hit.name.kind
             if kind == "name":
@@ -102,10 +52,6 @@ def outermost(hits: list[Hit]) -> list[Hit]:
             elif kind == "trap":
                 reached = hit.end
     return found
-
-
-def _by_place(hit: Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
 
 
 class Judge:
@@ -150,24 +96,20 @@ class Judge:
                 or is_short_list
             ):
                 whose = self._owners.whose(written, start, end, names)
-            if whose is Whose.NOBODYS:
-                if name.written is None or _is_as_written(hit, written):
-                    sure.append(hit)
-                else:
-                    unsure.append(hit)
-            elif whose is Whose.REFUSED:
-                if name.written is None or _is_as_written(hit, written):
-                    refused.append(hit)
-            elif whose is Whose.STATED or not self._is_asked(hit, written, folded):
+            if whose is Whose.STATED or (
+                whose is Whose.SHARED and not self._is_asked(hit, written, folded)
+            ):
                 owned.append(hit)
-            else:
-                sure.append(hit)
+            elif whose is Whose.SHARED or name.written is None or _is_as_written(hit, written):
+                (refused if whose is Whose.REFUSED else sure).append(hit)
+            elif whose is Whose.NOBODYS:
+                unsure.append(hit)
         if unsure:
             starts = [hit.start for hit in sure]
             proved = [hit for hit in unsure if _is_proved(hit, written, folded, sure, starts)]
             sure += _pairs(unsure, proved, written) if len(proved) < len(unsure) > 1 else proved
         if owned and sure:
-            sure.sort(key=_by_place)
+            sure.sort(key=by_place)
             starts = [hit.start for hit in sure]
             sure += [hit for hit in owned if _is_listed_with(hit, sure, starts, written)]
         found = [
@@ -176,7 +118,7 @@ class Judge:
             if hit.name.unless_words is None or not _has_word(hit.name.unless_words, hit, folded)
         ]
         if refused or sayings:
-            return _unrefused(found, refused, sayings or Sayings([], []), written)
+            return unrefused(found, refused, sayings or Sayings([], []), written)
         return found
 
     def _is_asked(self, hit: Hit, written: str, folded: bytes) -> bool:
@@ -276,14 +218,9 @@ def _is_listed_with(hit: Hit, others: Sequence[Hit], starts: Sequence[int], writ
     :param starts: of ``others``, ascending.
     """
     at = bisect_left(starts, hit.start)
-    return (at > 0 and _is_listed(written, others[at - 1], hit)) or (
-        at < len(others) and _is_listed(written, hit, others[at])
+    return (at > 0 and is_listed(written, others[at - 1], hit)) or (
+        at < len(others) and is_listed(written, hit, others[at])
     )
-
-
-def _is_listed(written: str, first: Hit, second: Hit) -> bool:
-    gap = second.start - first.end
-    return 0 < gap <= _LISTED_REACH and bool(_LISTED.fullmatch(written, first.end, second.start))
 
 
 def _pairs(unsure: Sequence[Hit], proved: list[Hit], written: str) -> list[Hit]:
@@ -293,7 +230,7 @@ def _pairs(unsure: Sequence[Hit], proved: list[Hit], written: str) -> list[Hit]:
     persons do, so that names of persons prove nobody.
     """
     found = {hit.start for hit in proved}
-    for first, second in zip(unsure, unsure[1:], strict=False):
+    for first, second in pairwise(unsure):
         if first.start in found and second.start in found:
             continue
         if (
@@ -303,7 +240,7 @@ def _pairs(unsure: Sequence[Hit], proved: list[Hit], written: str) -> list[Hit]:
             and first.name.category in second.name.near_categories
             and written[first.start].isupper()
             and written[second.start].isupper()
-            and _is_listed(written, first, second)
+            and is_listed(written, first, second)
         ):
             found |= {first.start, second.start}
     return [hit for hit in unsure if hit.start in found]
@@ -313,52 +250,3 @@ def _has_word(words: re.Pattern[bytes], hit: Hit, folded: bytes) -> bool:
     """Return whether a word that a pattern finds stands within reach of a hit."""
     first, last = max(0, hit.start - hit.name.within), hit.end + hit.name.within
     return bool(words.search(folded, first, hit.start) or words.search(folded, hit.end, last))
-
-
-def _unrefused(
-    found: list[Hit], refused: Sequence[Hit], sayings: Sayings, written: str
-) -> list[Hit]:
-    """Return the hits of which no sentence says that they are not asked for.
-
-    :param found: counted so far.
-    :param refused: others, right before which a refusal stands: "ni Word ni Excel".
-    """
-    right_behind = {hit.start for hit in refused}
-    kept: list[Hit] = []
-    last = -_LISTED_REACH
-    for hit in sorted([*found, *refused], key=_by_place) if refused else found:
-        if (
-            hit.start in right_behind
-            # the rest of a list whose first member is refused: "sans Word, Excel ou Access"
-            or (hit.start - last <= _LISTED_REACH and _LISTED.fullmatch(written, last, hit.start))
-            or _is_behind_refusal(hit, sayings.refusals, written)
-            or _is_denied_behind(hit, sayings.denials, written)
-        ) and not _is_taken_back(written, hit.end):
-            last = hit.end
-        else:
-            kept.append(hit)
-    return kept
-
-
-def _is_behind_refusal(hit: Hit, refusals: Sequence[int], written: str) -> bool:
-    at = bisect_right(refusals, hit.start) - 1
-    return (
-        at >= 0
-        and hit.start - refusals[at] <= _REFUSED_REACH
-        and not _CLAUSE_END.search(written, refusals[at], hit.start)
-    )
-
-
-def _is_denied_behind(hit: Hit, denials: Sequence[int], written: str) -> bool:
-    at = bisect_left(denials, hit.end)
-    return (
-        at < len(denials)
-        and denials[at] - hit.end <= _DENIED_REACH
-        and bool(_UP_TO_DENIAL.fullmatch(written, hit.end, denials[at]))
-    )
-
-
-def _is_taken_back(written: str, end: int) -> bool:
-    """Return whether the sentence goes on to say that a refused name is a plus or is taught."""
-    until = _SENTENCE_END.search(written, end, end + _REFUSED_REACH)
-    return bool(_TAKEN_BACK.search(written, end, until.start() if until else end + _REFUSED_REACH))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -102,26 +103,21 @@ class Owners:
         if self._told.isdisjoint(words):
             return Whose.NOBODYS
         words = text.lower().translate(_APOSTROPHES).split()[-_WORDS:]
-        last = len(words) - 1
-        if words[last] in self._companies or not self._persons.isdisjoint(words):
+        if words[-1] in self._companies or not self._persons.isdisjoint(words):
             return Whose.STATED
-        while last > 0 and words[last] in _ARTICLES:
-            last -= 1
-        if words[last] in self._denials:
-            return Whose.REFUSED
-        for at, word in enumerate(words):
-            if word in self._streets:
-                return Whose.STATED
-            if word in self._doubtful and at:
-                sign = words[at - 1]
-                if sign[0].isdigit() or sign in _SITED:
-                    return Whose.STATED
-        if words[last] in self._fillers:
-            while last > 0 and (words[last] in self._fillers or words[last] in _ARTICLES):
-                last -= 1
-            if words[last] in self._denials:
-                return Whose.REFUSED
-        return Whose.NOBODYS
+        if self._has_street(words):
+            return Whose.STATED
+        while len(words) > 1 and (words[-1] in _ARTICLES or words[-1] in self._fillers):
+            words.pop()
+        return Whose.REFUSED if words[-1] in self._denials else Whose.NOBODYS
+
+    def _has_street(self, words: list[str]) -> bool:
+        if not self._streets.isdisjoint(words):
+            return True
+        return any(
+            word in self._doubtful and (sign[0].isdigit() or sign in _SITED)
+            for sign, word in pairwise(words)
+        )
 
     def _by_words_after(self, written: str, end: int) -> bool:
         found = _NEXT_WORD.match(written, end, end + _REACH)
