@@ -363,7 +363,7 @@ def real_offers() -> dict[str, str]:
 
 
 @with_real_offers
-@pytest.mark.parametrize("part", ["dev", "held_out", "second_annotator"])
+@pytest.mark.parametrize("part", ["dev", "held_out", "second_annotator", "third_annotator"])
 def test_real_offers_are_read_as_a_person_reads_them(part: str) -> None:
     offers = real_offers()
     right = wrong = missed = 0
