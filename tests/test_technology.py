@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import os
+import time
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.technology import Searcher, searcher, technologies_of
+from jobmarket.enrich.technology import LONGEST_TEXT, Searcher, searcher, technologies_of
 from jobmarket.enrich.technology_change import changes, main, report, texts_of
 from jobmarket.enrich.technology_dictionary import (
     FILE,
@@ -92,6 +93,65 @@ def test_many_texts_are_read_as_each_alone() -> None:
 @given(st.lists(st.text() | st.sampled_from(SENTENCES).map(attrgetter("words"))))
 def test_no_text_is_read_into_its_neighbour(texts: list[str]) -> None:
     assert technologies_of(texts) == [technologies_in(text) for text in texts]
+
+
+# ------------------------------------------------------------------------------------- whose name
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "codes"),
+    [
+        ("Python recherche un peintre. Excel souhaité.", "PYTHON\n59 - Lille", ("excel",)),
+        ("L'équipe Angular vous accueille.", "ANGULAR SERVICES\n", ()),
+        ("Angular Services : ménage de bureaux", "Angular Services\n", ()),
+        ("Développeur Angular", "ANGULAR SERVICES\n", ("angular",)),
+        ("Stack : Angular, Docker", "ANGULAR SERVICES\n", ("angular", "docker")),
+        ("Maîtrise du logiciel Revit", "REVIT\n", ("revit",)),
+        ("Vous aimerez Ansible et sa plage.", "MAIRIE\n29 - ANSIBLE", ()),
+        ("Vous aimerez Ansible et sa plage.", "MAIRIE\n29 - BREST", ("ansible",)),
+        ("Excel exigé", "EXCELLENCE RH\n", ("excel",)),
+    ],
+)
+def test_the_name_of_the_employer_or_place_is_no_technology(
+    text: str, names: str, codes: tuple[str, ...]
+) -> None:
+    assert technologies_of([text], [names]) == [codes]
+    assert technologies_of([text, "SQL"], [names, ""]) == [codes, ("sql",)]
+
+
+# ------------------------------------------------------------------------------------- long texts
+
+
+def seconds_of(text: str) -> float:
+    start = time.process_time()
+    technologies_of([text])
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Python, Sage, ",
+        "R ",
+        "Sage ",
+        "a/Python",
+        "ni Excel ",
+        "pas besoin de Word ",
+        "chez SAP ",
+        "Teams et Zoom, ",
+    ],
+)
+def test_the_time_of_a_text_grows_with_its_length(piece: str) -> None:
+    technologies_of([piece])
+    short = min(seconds_of(piece * (10_000 // len(piece))) for _ in range(3))
+    long = min(seconds_of(piece * (80_000 // len(piece))) for _ in range(2))
+    # eight times the text; quadratic would be sixty-four times
+    assert long < 30 * short + 0.05
+
+
+def test_a_text_is_read_to_a_bound() -> None:
+    text = "x" * (LONGEST_TEXT - 10) + "\nPython\n"
+    assert technologies_in(text + "Docker, SQL " * 80_000) == ("python",)
 
 
 # ------------------------------------------------------------------------------------- any text
@@ -303,7 +363,7 @@ def real_offers() -> dict[str, str]:
 
 
 @with_real_offers
-@pytest.mark.parametrize("part", ["dev", "held_out", "second_annotator"])
+@pytest.mark.parametrize("part", ["dev", "held_out", "second_annotator", "third_annotator"])
 def test_real_offers_are_read_as_a_person_reads_them(part: str) -> None:
     offers = real_offers()
     right = wrong = missed = 0

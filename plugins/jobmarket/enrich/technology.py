@@ -20,32 +20,50 @@ from typing import TYPE_CHECKING, NamedTuple
 import ahocorasick_rs
 
 from jobmarket.enrich.technology_dictionary import dictionary
-from jobmarket.enrich.technology_names import SHORT, patterns
+from jobmarket.enrich.technology_judge import Judge, outermost
+from jobmarket.enrich.technology_names import patterns
+from jobmarket.enrich.technology_refusal import Hit, sayings_of
 from jobmarket.enrich.technology_text import fold, in_latin_1
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jobmarket.enrich.technology_dictionary import Dictionary
-    from jobmarket.enrich.technology_names import Name
 
-# From this length on, a version may follow without a space: Python3, Java17.
-_TAKES_VERSION = 4
+LONGEST_TEXT = 100_000
+"""Characters of a text that are read, some twenty times the longest of a real offer. What follows is not."""
+
+# From this length on, a version may follow without a space: Python3, C++17, RPG2.
+_TAKES_VERSION = 3
 # From this length on, a name is found in words that lost the space between them: "PythonDocker".
 _SHOWS_SEAM = 3
+# A longer word beside a seam is a word of the text; a shorter one may be half of a name: "BlueDocker".
+_SEAM_WORD = 6
+_SEAM_REACH = 40
+_WORD_BEFORE = re.compile(r"[^\W_]+$")
+_PIECE_AFTER = re.compile(r"[^\W\d_](?:[^\W\d_A-Z]+|[A-Z]+)")
+# Short words by which a sentence or a heading begins.
+_STARTER_WORDS = """
+au aux avec bac base bdd big bon bonne cache car ce ces cette cloud dans data de des dev du dès elle
+en et etc id il ils in je la le les lieu mais mise ne nous on ou outil où par pas plus poste pour
+profil pré puis que qui requis sa sens ses si son sous sur ta tes the ton tu un une vos votre vous
+you à
+"""
+_STARTERS = frozenset(_STARTER_WORDS.split())
 # A letter as an entity is part of its word: "d&eacute;cision", "d&#233;cision".
 _LETTER_BEFORE = re.compile(
     r"&(?:#(?:19[2-9]|2[0-5]\d)|[A-Za-z]+(?:acute|grave|circ|uml|cedil|lig));$"
 )
 _LETTER_AFTER = re.compile(_LETTER_BEFORE.pattern.removesuffix("$"))
 _ENTITY_REACH = 10
-_ADDRESS = re.compile(r"(?://|www\.|@)\S*$")
-_ADDRESS_REACH = 80
-# How far a refusal reaches, unless its sentence ends before.
-_REFUSED_REACH = 120
-_SENTENCE_END = re.compile(r"[\n;!?]|\.\s")
+# The only words that end in an apostrophe and leave the next one whole: "l'Excel", not "Pré'AD".
+_ELISION = re.compile(r"(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)$", re.IGNORECASE)
+_ELISION_REACH = 8
 # Bytes of Latin-1 that go on a word. "p>" is what some partners leave of a closed paragraph.
 _GOES_ON = bytes(chr(code).islower() and chr(code) != "p" for code in range(256))
+# What stands beside most names, and neither goes on a word nor belongs to one.
+_BLANKS = frozenset(" \n(,/")
+_ENDS = frozenset(" \n),./")
 # What may stand beside a name of one or two letters.
 _LEFT = frozenset(" \n\t(/,;:'’«\"[•>|")
 _RIGHT = frozenset(' \n\t)/,;:.…»"]<|')
@@ -64,18 +82,17 @@ class Match(NamedTuple):
     end: int
 
 
-class _Hit(NamedTuple):
-    start: int
-    end: int
-    name: Name
-
-
-def technologies_of(texts: Sequence[str]) -> list[tuple[str, ...]]:
+def technologies_of(
+    texts: Sequence[str], names: Sequence[str] | None = None
+) -> list[tuple[str, ...]]:
     """Return the codes of the technologies that each text names, sorted, each once.
 
+    Of a text longer than ``LONGEST_TEXT`` only so many characters are read.
+
     :param texts: of some hundred offers: each alone would find the processor's cache without the automaton.
+    :param names: of the employer and the place of each offer, one a line; None: not known.
     """
-    return searcher().codes(texts)
+    return searcher().codes(texts, names)
 
 
 @cache
@@ -94,8 +111,8 @@ class _Texts:
     """
 
     def __init__(self, texts: Sequence[str], longest: int) -> None:
-        encoded = [in_latin_1(text) for text in texts]
-        self.texts = texts
+        self.texts = [text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] for text in texts]
+        encoded = [in_latin_1(text) for text in self.texts]
         self.plain = b"\n" + b"\n\n\n".join(encoded) + b"\n\n".ljust(longest + 1, b"\n")
         self.folded = fold(self.plain)
         self.starts = [*accumulate((len(text) + 3 for text in encoded), initial=0)]
@@ -116,47 +133,62 @@ class Searcher:
         self._patterns = patterns(rules)
         self._longest = max(len(pattern.text) for pattern in self._patterns)
         self._must_end = bytes(pattern.ends and not pattern.after for pattern in self._patterns)
+        self._judge = Judge(rules)
+        # what may stand beside a seam
+        self._known = frozenset(
+            text
+            for pattern in self._patterns
+            for text, name in pattern.names.items()
+            if name.kind == "name"
+        ).union(_STARTERS)
         # the table of a DFA costs memory once and saves half of the time of each text
         self._find = ahocorasick_rs.BytesAhoCorasick(
             [pattern.text for pattern in self._patterns],
             implementation=ahocorasick_rs.Implementation.DFA,
         ).find_matches_as_indexes
 
-    def codes(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the codes of the technologies that each text names, sorted, each once."""
+    def codes(
+        self, texts: Sequence[str], names: Sequence[str] | None = None
+    ) -> list[tuple[str, ...]]:
+        """Return the codes of the technologies that each text names, sorted, each once.
+
+        :param names: of the employer and the place of each offer, one a line; None: not known.
+        """
         codes: list[tuple[str, ...]] = [()] * len(texts)
-        for at, found in self._found(_Texts(texts, self._longest)):
+        for at, found in self._found(_Texts(texts, self._longest), names):
             named = {code for hit in found for code in self._named_with[hit.name.code]}
             codes[at] = tuple(sorted(named))
         return codes
 
-    def matches(self, text: str) -> list[Match]:
-        """Return where a text names a technology, sorted by technology."""
+    def matches(self, text: str, names: str = "") -> list[Match]:
+        """Return where a text names a technology, sorted by technology.
+
+        :param names: of the offer's employer and place, one a line.
+        """
         return sorted(
             Match(code, hit.start - 1, hit.end - 1)
-            for _, found in self._found(_Texts([text], self._longest))
+            for _, found in self._found(_Texts([text], self._longest), [names])
             for hit in found
             for code in self._named_with[hit.name.code]
         )
 
-    def _found(self, texts: _Texts) -> Iterator[tuple[int, list[_Hit]]]:
+    def _found(self, texts: _Texts, names: Sequence[str] | None) -> Iterator[tuple[int, list[Hit]]]:
         """Yield which text names technologies, and where."""
         for at, written, hits in self._hits(texts):
-            named = _outermost(hits)
+            named = outermost(hits)
             if named:
                 folded = texts.folded[texts.starts[at] : texts.starts[at + 1]]
-                found = _judged(named, written, folded)
-                refusals = [hit.end for hit in hits if hit.name.kind == "refusal"]
-                if refusals:
-                    found = [hit for hit in found if not _is_refused(hit, refusals, written)]
-                yield at, found
+                # names and traps are all that most texts have
+                against = sayings_of(hits) if len(hits) > len(named) else None
+                whose = names[at].lower() if names else ""
+                yield at, self._judge.judged(named, against, written, folded, whose)
 
-    def _hits(self, texts: _Texts) -> Iterator[tuple[int, str, list[_Hit]]]:
+    def _hits(self, texts: _Texts) -> Iterator[tuple[int, str, list[Hit]]]:
         """Yield each text in which spellings stand as words: its number, itself, and which stand where."""
         plain, starts = texts.plain, texts.starts
-        patterns, must_end = self._patterns, self._must_end
+        patterns, must_end, new = self._patterns, self._must_end, tuple.__new__
         at, start, bound, written = 0, 0, 0, ""
-        hits: list[_Hit] = []
+        hits: list[Hit] = []
         for index, first, last in self._find(texts.folded, overlapping=True):
             if must_end[index] and _GOES_ON[plain[last]]:
                 continue  # most places: the "infor" of information
@@ -169,132 +201,106 @@ class Searcher:
             _, before, after, _, names = patterns[index]
             begin, end = first - start + before, last - start - after
             if after:
-                is_word = written[begin - 1] in _LEFT and written[end] in _RIGHT
-            else:
-                is_word = (before and written[begin - 1].isspace()) or _starts_word(
-                    written, begin, end
+                is_word = (
+                    written[begin - 1] in _LEFT
+                    and written[end] in _RIGHT
+                    and (written[begin - 1] not in "'’" or _is_elided(written, begin))
                 )
+            else:
+                is_word = written[begin - 1] in _BLANKS or self._starts_word(written, begin, end)
             name = names.get(written[begin:end].lower()) if is_word else None
-            if name and (after or name.kind != "name" or _ends_word(written, begin, end)):
-                hits.append(_Hit(begin, end, name))
+            if name and (
+                after
+                or written[end] in _ENDS
+                or name.kind != "name"
+                or self._ends_word(written, begin, end)
+            ):
+                # half of the time of Hit(begin, end, name), and a twentieth of a search
+                hits.append(new(Hit, (begin, end, name)))
         if hits:
             yield at, written, hits
 
+    def _starts_word(self, written: str, start: int, end: int) -> bool:
+        """Return whether a word starts at ``start``."""
+        before = written[start - 1]
+        if before.isalnum():
+            return written[start].isupper() and self._is_seam_before(written, start, end)
+        if before in "'’":
+            return _is_elided(written, start)
+        if before == "_":
+            return not written[start - 2].isalnum()
+        return before != ";" or not _LETTER_BEFORE.search(
+            written, max(0, start - _ENTITY_REACH), start
+        )
 
-def _starts_word(written: str, start: int, end: int) -> bool:
-    """Return whether a word starts at ``start``."""
-    before = written[start - 1]
-    if before.isalnum():
-        return written[start].isupper() and _is_seam(written, start, end - start)
-    return before != ";" or not _LETTER_BEFORE.search(written, max(0, start - _ENTITY_REACH), start)
+    def _ends_word(self, written: str, start: int, end: int) -> bool:
+        """Return whether a word ends at ``end``, but for the number of a version."""
+        after = written[end]
+        if not after.isalnum():
+            return not _goes_on(written, end)
+        if after.isupper():
+            return self._is_seam_after(written, start, end)
+        if after.isdigit() and _takes_version(written, start, end):
+            while written[end].isdigit():
+                end += 1
+            return not written[end].isalpha()
+        # "p>" is what some partners leave of a closed paragraph
+        return written.startswith("p>", end)
+
+    def _is_seam_before(self, written: str, start: int, end: int) -> bool:
+        """Return whether two words meet before a capital, as in pages that lost their line ends.
+
+        ``PythonDocker``, ``souhaitéeDocker``, ``lActive Directory``; not ``BlueDocker``, ``SAPEUR``.
+        """
+        if not _is_seam(written, start, end - start):
+            return False
+        found = _WORD_BEFORE.search(written, max(0, start - _SEAM_REACH), start)
+        if found is None:
+            return False
+        word = found[0]
+        if word[-1].isdigit():
+            return not word.isdigit()
+        if word[0].islower():
+            return len(word) >= _SHOWS_SEAM or word in "ld"
+        return len(word) > _SEAM_WORD or word.lower() in self._known
+
+    def _is_seam_after(self, written: str, start: int, end: int) -> bool:
+        """Return whether two words meet behind a name: ``DockerVous``; not ``DockerBox``."""
+        if not _is_seam(written, end, end - start):
+            return False
+        found = _PIECE_AFTER.match(written, end, end + _SEAM_REACH)
+        if found is None:
+            return False
+        word = found[0]
+        return len(word) >= _SEAM_WORD or word.isupper() or word.lower() in self._known
 
 
-def _ends_word(written: str, start: int, end: int) -> bool:
-    """Return whether a word ends at ``end``, but for the number of a version."""
-    after = written[end]
-    if not after.isalnum():
-        return not _goes_on(written, end)
-    if after.isupper():
-        return _is_seam(written, end, end - start)
-    if after.isdigit() and end - start >= _TAKES_VERSION:
-        while written[end].isdigit():
-            end += 1
-        return not written[end].isalpha()
-    # "p>" is what some partners leave of a closed paragraph
-    return written.startswith("p>", end)
+def _takes_version(written: str, start: int, end: int) -> bool:
+    """Return whether digits may follow a name at once: a letter and a digit more is a number of something."""
+    last = written[end - 1]
+    return not last.isdigit() and (end - start >= _TAKES_VERSION or not last.isalpha())
+
+
+def _is_elided(written: str, start: int) -> bool:
+    """Return whether the apostrophe before ``start`` opens a quotation or leaves the next word whole."""
+    first = max(0, start - 1 - _ELISION_REACH)
+    return not written[start - 2].isalnum() or bool(_ELISION.search(written, first, start - 1))
 
 
 def _is_seam(written: str, place: int, length: int) -> bool:
-    """Return whether two words meet before a capital, as in pages that lost their line ends.
-
-    ``PythonDocker``, ``SQLPython``, not ``SAPEUR``; ``length`` is the name's.
-    """
     return length >= _SHOWS_SEAM and (written[place - 1].islower() or written[place + 1].islower())
 
 
 def _goes_on(written: str, end: int) -> bool:
-    """Return whether a name goes on behind a sign: C as C# or C++, a word as ``&eacute;``."""
+    """Return whether a name goes on behind a sign: C as C# or C++, a word as ``&eacute;``, ``Excel'Form``."""
     after = written[end]
     if after == "&":
         return bool(_LETTER_AFTER.match(written, end))
+    if after in "'’":
+        # an English genitive leaves the name whole
+        return written[end + 1].isalnum() and (
+            written[end + 1] != "s" or written[end + 2].isalnum()
+        )
+    if after == "_":
+        return written[end + 1].isalnum()
     return after in "#+" and not written[end - 2].isalnum() and written[end : end + 2] != "+ "
-
-
-def _outermost(hits: list[_Hit]) -> list[_Hit]:
-    """Return the names that lie in no longer name or trap, in the order of the text."""
-    if len(hits) > 1:
-        hits = sorted(hits, key=_by_place)
-    found, reached = [], -1
-    for hit in hits:
-        kind = hit.name.kind
-        if hit.end > reached and kind != "refusal":
-            reached = hit.end
-            if kind == "name":
-                found.append(hit)
-    return found
-
-
-def _by_place(hit: _Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
-
-
-def _judged(hits: list[_Hit], written: str, folded: bytes) -> list[_Hit]:
-    """Return the hits that are technologies by their writing and by what stands around them."""
-    sure: list[_Hit] = []
-    unsure: list[_Hit] = []
-    for hit in hits:
-        if not _is_in_address(written, hit.start, hit.end):
-            is_sure = hit.name.written is None or _is_as_written(hit, written)
-            (sure if is_sure else unsure).append(hit)
-    if unsure:
-        sure += [hit for hit in unsure if _is_proved(hit, written, folded, tuple(sure))]
-    return [hit for hit in sure if not _has_word(hit.name.unless_words, hit, folded)]
-
-
-def _is_in_address(written: str, start: int, end: int) -> bool:
-    """Return whether a place is within a web or mail address."""
-    before, after = written[start - 1], written[end]
-    if "@" in (before, after) or (after == "." and written[end + 1].islower()):
-        return True
-    return before in "/.-_=?&" and bool(
-        _ADDRESS.search(written, max(0, start - _ADDRESS_REACH), start)
-    )
-
-
-def _is_as_written(hit: _Hit, written: str) -> bool:
-    """Return whether a cased name is written as the dictionary has it, and that means something."""
-    found = written[hit.start : hit.end]
-    if found not in (hit.name.written or ()):
-        return False
-    # amid capitals, capitals say nothing
-    reach = hit.name.within
-    around = written[max(0, hit.start - reach) : hit.start] + written[hit.end : hit.end + reach]
-    return not (found.isupper() and around.isupper())
-
-
-def _is_proved(hit: _Hit, written: str, folded: bytes, sure: Sequence[_Hit]) -> bool:
-    """Return whether something near a name proves that it is a technology."""
-    name = hit.name
-    if hit.end - hit.start <= SHORT and not written[hit.start].isupper():
-        return False
-    first, last = hit.start - name.within, hit.end + name.within
-    for other in sure:
-        if first < other.end and other.start < last and other.name.category in name.near_categories:
-            return True
-    return _has_word(name.near_words, hit, folded)
-
-
-def _has_word(words: re.Pattern[bytes] | None, hit: _Hit, folded: bytes) -> bool:
-    if words is None:
-        return False
-    first, last = max(0, hit.start - hit.name.within), hit.end + hit.name.within
-    return bool(words.search(folded, first, hit.start) or words.search(folded, hit.end, last))
-
-
-def _is_refused(hit: _Hit, refusals: Sequence[int], written: str) -> bool:
-    """Return whether a sentence says before a name that it is not asked for."""
-    return any(
-        end <= hit.start <= end + _REFUSED_REACH
-        and not _SENTENCE_END.search(written, end, hit.start)
-        for end in refusals
-    )

@@ -37,6 +37,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     :param also: codes of technologies that are named with this one.
     :param traps: phrases that hold a name and mean something else.
     :param within: the reach of ``near`` and ``unless``, in characters on each side.
+    :param pairs: a guarded name beside another such in a list is proved by it.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     also: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()
     within: int = 60
+    pairs: bool = False
 
     @property
     def any_case(self) -> tuple[str, ...]:
@@ -60,9 +62,31 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (*self.any_case, *self.cased, *self.guarded, *self.traps)
 
 
+class OwnerWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """Single words, in lower case, that make somebody's name of what stands beside them.
+
+    :param companies: before a company's name: "société".
+    :param persons: before a person's: "mme".
+    :param streets: before a street's, perhaps with words between: "rue".
+    :param doubtful_streets: the same, behind a number: "12 place".
+    :param behind: after a company's name: "france".
+    """
+
+    companies: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
+    doubtful_streets: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+
+
 class Dictionary(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file.
 
+    :param denials_behind: phrases that void the names before them: "n'est pas exigé".
+    :param denials: single words that void the name right behind: "ni".
+    :param denial_fillers: single words that may stand between: "ni la maîtrise d'Excel".
+    :param asks: beginnings of words before which a name is a technology, whoever else bears it.
+    :param owners: words that make a company, a street or a person of the name beside them.
     :param categories: code of a category to its French label.
     :param refusals: phrases that void the names after them in their sentence.
     :param contexts: name of a subject to beginnings of words that tell it.
@@ -73,6 +97,11 @@ class Dictionary(Struct, frozen=True, forbid_unknown_fields=True):
     categories: dict[str, str]
     contexts: dict[str, tuple[str, ...]]
     technologies: dict[str, dict[str, Entry]]
+    denials_behind: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    denial_fillers: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    owners: OwnerWords = OwnerWords()
 
     def entries(self) -> Iterator[tuple[str, str, Entry]]:
         """Yield category, code and entry of every technology, in the order of the file."""
@@ -129,8 +158,9 @@ def _mistakes(found: Dictionary) -> Iterator[str]:
     for category in found.technologies:
         if category not in found.categories:
             yield f"Unknown category {category!r}: add it to [categories], or mend its name."
-    if not all(map(_has_word, found.refusals)):
+    if not all(map(_has_word, (*found.refusals, *found.denials_behind))):
         yield "A refusal has no letter or digit that Latin-1 has: take it out."
+    yield from _mistakes_of_words(found)
     yield from _mistakes_of_contexts(found)
     known = {code for _, code, _ in found.entries()}
     owners: dict[str, tuple[str, bool]] = {}
@@ -146,6 +176,19 @@ def _mistakes(found: Dictionary) -> Iterator[str]:
         )
         yield from (f"{code}: {mistake}" for mistake in _mistakes_of_entry(code, entry, found))
         yield from (f"{code}: {mistake}" for mistake in _shared_names(code, entry, owners))
+
+
+def _mistakes_of_words(found: Dictionary) -> Iterator[str]:
+    lists = {"denials": found.denials, "denial_fillers": found.denial_fillers}
+    lists |= {
+        f"owners.{name}": words for name, words in msgspec.structs.asdict(found.owners).items()
+    }
+    for name, words in lists.items():
+        for word in words:
+            if word.split() != [word] or word != word.lower():
+                yield f"{name} has {word!r}: expected one word in lower case."
+    if not all(word.strip() for word in found.asks):
+        yield "asks holds an empty word: take it out."
 
 
 def _mistakes_of_contexts(found: Dictionary) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from jobmarket.enrich.technology_text import SIGN, SPACE, WORD, fold, in_latin_1
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jobmarket.enrich.technology_dictionary import Dictionary, Entry
 
@@ -28,19 +28,39 @@ WITHIN_WORDS = 4
 ise, ada)."""
 
 
+SEAMED = frozenset(
+    [
+        "language",
+        "web",
+        "database",
+        "data",
+        "cloud",
+        "devops",
+        "system",
+        "network",
+        "security",
+        "office",
+    ]
+)
+"""Categories whose names are looked for behind a lost space too ("PythonDocker"): the lists of computing
+offers have nearly all of these places, and each name that is looked for within words slows all down."""
+
+
 class Name(NamedTuple):
     """A spelling and what it means.
 
-    :param kind: a name; a trap, which swallows the names in it; a refusal, which voids those after it.
-    :param code: of the technology; empty for a refusal.
+    :param kind: a name; a trap, which swallows the names in it; a refusal, which voids those after it;
+        a denial, which voids those before it.
+    :param code: of the technology; empty for a refusal or denial.
     :param written: the exact spellings that count unproved; None: any; empty: none.
     :param near_categories: categories of which a match proves the name.
     :param near_words: finds a word that proves it; None: no word does.
     :param unless_words: finds a word that refutes it.
     :param within: how far, in characters on each side, these are looked for.
+    :param pairs: two such names beside each other in a list prove each other.
     """
 
-    kind: Literal["name", "trap", "refusal"]
+    kind: Literal["name", "trap", "refusal", "denial"]
     code: str = ""
     category: str = ""
     written: frozenset[str] | None = None
@@ -48,6 +68,7 @@ class Name(NamedTuple):
     near_words: re.Pattern[bytes] | None = None
     unless_words: re.Pattern[bytes] | None = None
     within: int = 0
+    pairs: bool = False
 
 
 class Pattern(NamedTuple):
@@ -78,7 +99,10 @@ def patterns(rules: Dictionary) -> list[Pattern]:
         is_word = not folded.translate(None, WORD)
         if len(folded) <= SHORT and is_word:
             found += [Pattern(SPACE + folded + side, 1, 1, ends, names) for side in (SPACE, SIGN)]
-        elif len(folded) <= WITHIN_WORDS and is_word:
+        elif is_word and (
+            len(folded) <= WITHIN_WORDS
+            or all(name.kind == "name" and name.category not in SEAMED for name in names.values())
+        ):
             found += [Pattern(side + folded, 1, 0, ends, names) for side in (SPACE, SIGN)]
         else:
             found.append(Pattern(folded, 0, 0, ends, names))
@@ -95,9 +119,14 @@ def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
         for trap in entry.traps:
             for text in _variants(trap.lower()):
                 yield text, Name("trap", code)
-    for refusal in rules.refusals:
-        for text in _variants(refusal.lower()):
-            yield text, Name("refusal")
+    said: tuple[tuple[Literal["refusal", "denial"], tuple[str, ...]], ...] = (
+        ("refusal", rules.refusals),
+        ("denial", rules.denials_behind),
+    )
+    for kind, phrases in said:
+        for phrase in phrases:
+            for text in _variants(phrase.lower()):
+                yield text, Name(kind)
 
 
 def _spellings(entry: Entry) -> dict[str, frozenset[str] | None]:
@@ -125,18 +154,22 @@ def _name(rules: Dictionary, category: str, code: str, entry: Entry) -> Name:
         near_words=_words(rules, entry.near),
         unless_words=_words(rules, entry.unless),
         within=entry.within,
+        pairs=entry.pairs,
     )
+
+
+def words_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
+    """Return what finds a word that begins with one of some beginnings, in a folded text; None for none."""
+    folded = {fold(in_latin_1(word)) for word in words}
+    if not folded:
+        return None
+    starts_word = b"(?<![" + re.escape(WORD) + b"])"
+    return re.compile(starts_word + b"(?:" + b"|".join(sorted(map(re.escape, folded))) + b")")
 
 
 def _words(rules: Dictionary, subjects: Sequence[str]) -> re.Pattern[bytes] | None:
     """Return what finds a word of the contexts among some subjects, in a folded text."""
-    words = {
-        fold(in_latin_1(word)) for subject in subjects for word in rules.contexts.get(subject, ())
-    }
-    if not words:
-        return None
-    starts_word = b"(?<![" + re.escape(WORD) + b"])"
-    return re.compile(starts_word + b"(?:" + b"|".join(sorted(map(re.escape, words))) + b")")
+    return words_of(word for subject in subjects for word in rules.contexts.get(subject, ()))
 
 
 def _variants(name: str) -> Iterator[str]:

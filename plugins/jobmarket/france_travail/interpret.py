@@ -48,7 +48,8 @@ class Notes(Struct, frozen=True):
     :param drift: fields and categories that the contract does not know, by path
         (``lieuTravail.altitude``, ``typeContrat=XYZ``).
     :param repairs: what was put right: ``entities_decoded``, ``nul_removed``, ``coordinates_swapped``,
-        ``update_not_believed``, ``emails_masked``, ``phones_masked``, and those of ``repair``.
+        ``update_not_believed``, ``emails_masked``, ``phones_masked``, and those of ``repair``; and
+        ``technology_text_cut``, where a text was too long to be searched to its end.
     """
 
     drift: MutableMapping[str, int]

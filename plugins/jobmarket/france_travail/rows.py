@@ -112,6 +112,14 @@ def text_of(offer: ApiOffer) -> str:
     return "\n".join([offer.intitule, offer.description or "", *skills])
 
 
+def names_of(offer: ApiOffer) -> str:
+    """Return what an offer's employer and place are called, one a line: no technologies by themselves."""
+    company, place = offer.entreprise, offer.lieu_travail
+    employer = company.nom if company else None
+    label = place.libelle if place else None
+    return f"{employer or ''}\n{label or ''}"
+
+
 def instant(wall: datetime, name: str) -> datetime:
     """Return the instant of a date of the source: Paris wall-clock in spite of its ``Z``.
 

@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING, Any
 import xxhash
 
 from jobmarket.enrich.readings import rules_hash
-from jobmarket.enrich.technology import technologies_of
+from jobmarket.enrich.technology import LONGEST_TEXT, technologies_of
 from jobmarket.errors import SourceContractError
 from jobmarket.france_travail.interpret import ContractBreach, Notes, read_offer
 from jobmarket.france_travail.records import cut_records, identify, stated_day
-from jobmarket.france_travail.rows import rows_of, text_of
+from jobmarket.france_travail.rows import names_of, rows_of, text_of
 from jobmarket.warehouse.batches import Sighting, batches
 from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
 from jobmarket.warehouse.migrations import require_idle
@@ -226,7 +226,11 @@ class _Load:
                     offers.append((sighting, _decoded(sighting, self._notes)))
                 except ContractBreach as exc:
                     self._note_breach(sighting, outcomes, exc)
-            named = technologies_of([text_of(offer) for _, offer in offers])
+            texts = [text_of(offer) for _, offer in offers]
+            for text in texts:
+                if len(text) > LONGEST_TEXT:
+                    self._notes.note_repair("technology_text_cut")
+            named = technologies_of(texts, [names_of(offer) for _, offer in offers])
             for (sighting, offer), codes in zip(offers, named, strict=True):
                 try:
                     rows = rows_of(offer, codes, self._notes, _instant(sighting.page.received_at))
