@@ -11,8 +11,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from airflow.sdk.log import mask_secret
-
 from jobmarket.foreign_text import LONGEST_TEXT, SHORTEST_SECRET, clean, spellings
 
 if TYPE_CHECKING:
@@ -38,6 +36,8 @@ _lock = Lock()
 
 def remember(secrets: Iterable[str]) -> None:
     """Hide these from now on in every message of this process, and in what Airflow logs."""
+    from airflow.sdk.log import mask_secret  # sets up logging: not for who only cleans a text
+
     for secret in secrets:
         with _lock:
             is_new = _secrets.pop(secret, 0) == 0
