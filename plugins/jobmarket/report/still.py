@@ -1,8 +1,8 @@
 """A page that stays where it is: what a stored report may hold besides text.
 
-A report is opened from S3, too, where no header can say ``sandbox``, and a policy in a ``meta`` cannot either.
-So what could lead its reader away, or load or run something, must not be in it. Texts are escaped when the page
-is made; this looks at the page as made, and trusts no template. Pure.
+A report is opened from S3, too, where no header can say ``sandbox``, and a policy in a ``meta`` cannot
+either. So what could lead its reader away, or load or run something, must not be in it. Texts are escaped
+when the page is made; this looks at the page as made, and trusts no template. Pure.
 """
 
 from __future__ import annotations
@@ -14,12 +14,81 @@ from jobmarket.errors import PermanentError
 _TAG = re.compile(r"<(/?[a-z!?][^\s/>]*)", re.IGNORECASE)
 # everything that the pages are made of; neither script, base, frame, object, form nor what animates a link
 _STILL = frozenset(
-    """
-    ! !doctype html head meta link title style body header main footer nav section div p span a h1 h2 h3 h4 strong
-    em b i small abbr sup sub br hr ul ol li dl dt dd details summary figure figcaption picture source img table
-    caption colgroup col thead tbody tfoot tr th td time code svg g path rect circle line polyline polygon text
-    tspan defs pattern clippath use symbol desc
-    """.split()
+    {
+        "!",
+        "!doctype",
+        "a",
+        "abbr",
+        "b",
+        "body",
+        "br",
+        "caption",
+        "circle",
+        "clippath",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "defs",
+        "desc",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "footer",
+        "g",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "i",
+        "img",
+        "li",
+        "line",
+        "link",
+        "main",
+        "meta",
+        "nav",
+        "ol",
+        "p",
+        "path",
+        "pattern",
+        "picture",
+        "polygon",
+        "polyline",
+        "rect",
+        "section",
+        "small",
+        "source",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "sup",
+        "svg",
+        "symbol",
+        "table",
+        "tbody",
+        "td",
+        "text",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "title",
+        "tr",
+        "tspan",
+        "ul",
+        "use",
+    }
 )
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _HARMLESS_META = re.compile(
