@@ -6,6 +6,7 @@ What lives here: what is a secret in a connection, and the memory of it. What do
 
 from __future__ import annotations
 
+import logging
 import re
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ _PUBLIC = re.compile(
     r"[a-z]{2}(-[a-z]+)+-\d|verify-ca|verify-full|/partenaire|api_offresdemploiv2 o2dsoffre"
 )
 
+# At DEBUG they log requests and answers as they are: tokens, signatures, whatever a server repeats.
+_TALKATIVE = ("boto3", "botocore", "s3transfer", "urllib3")
+
 _secrets: dict[str, None] = {}
 _lock = Lock()
 
@@ -50,7 +54,10 @@ def remember(secrets: Iterable[str]) -> None:
 
 
 def remember_connection(connection: Any) -> None:
-    """Hide what is secret in an Airflow connection: see :func:`secrets_of`."""
+    """Hide what is secret in an Airflow connection (:func:`secrets_of`), from its client's log, too."""
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.INFO))
     remember(secrets_of(connection))
 
 
