@@ -42,7 +42,7 @@ docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the s
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run
 
-clean: down  ## stop everything and remove its data
-	@rm -rf .local
+clean: $(READY)  ## stop everything and remove its data
+	@$(BIN)/python -m sandbox.local clean
 
 .PHONY: help run up down test lint lock docs bench clean

@@ -22,7 +22,14 @@ from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sandbox import stack
-from sandbox.process import LOOPBACK, Service, ServiceError, answers_http, launch
+from sandbox.places import private_directory
+from sandbox.process import (
+    LOOPBACK,
+    Service,
+    ServiceError,
+    answers_http,
+    launch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--day", default=str(yesterday), help="YYYY-MM-DD (default: yesterday, Paris)")
     commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
     commands.add_parser("down", help="stop all of it")
+    commands.add_parser("clean", help="stop all of it and remove its data")
     commands.add_parser("serve", help="what `up` leaves in the background")
     cli = commands.add_parser("airflow", help="run an Airflow command on what `up` started")
     cli.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -53,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run_once(options.day)
         if options.command == "airflow":
             return airflow(options.arguments)
-        return {"up": up, "down": down, "serve": serve}[options.command]()
+        return {"up": up, "down": down, "clean": clean, "serve": serve}[options.command]()
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1
@@ -99,7 +107,7 @@ def up() -> int:
     """Start everything in the background; return when the UI answers."""
     say = Progress()
     if supervisor_pid() is None:
-        with (stack.STATE / "supervisor.log").open("ab") as log:
+        with private_directory(stack.STATE).joinpath("supervisor.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "sandbox.local", "serve"],
                 stdin=subprocess.DEVNULL,
@@ -134,6 +142,14 @@ def down() -> int:
             return 1
         time.sleep(0.1)
     print("Stopped.")
+    return 0
+
+
+def clean() -> int:
+    """Stop the stack and remove its data."""
+    if code := down():
+        return code
+    stack.remove()
     return 0
 
 
@@ -206,7 +222,7 @@ def start_component(name: str) -> Service:
 @contextmanager
 def supervisor_lock() -> Iterator[IO[str] | None]:
     """Give the supervisor's file, locked; ``None`` if a supervisor (or another command) holds it."""
-    stack.STATE.mkdir(parents=True, exist_ok=True)
+    private_directory(stack.STATE)
     with (stack.STATE / "supervisor.pid").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

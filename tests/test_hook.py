@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from jobmarket.errors import (
@@ -19,6 +21,7 @@ from jobmarket.errors import (
 )
 from jobmarket.france_travail import hook as hook_module
 from jobmarket.france_travail.hook import FranceTravailHook
+from jobmarket.france_travail.pace import CREDIT
 from jobmarket.france_travail.partition import Request
 
 from sandbox.process import free_port
@@ -179,9 +182,7 @@ def test_an_unreachable_host_is_worth_a_retry(connect: Connect) -> None:
     hook.close()
 
 
-def test_a_token_is_fetched_once_by_many_threads_and_renewed_before_its_end(
-    connect: Connect,
-) -> None:
+def test_a_token_is_fetched_once_by_many_threads(connect: Connect) -> None:
     with canned([GOOD]) as (url, log):
         hook = connect(url)
         threads = [threading.Thread(target=hook.search, args=(FIRST_PAGE,)) for _ in range(16)]
@@ -191,13 +192,53 @@ def test_a_token_is_fetched_once_by_many_threads_and_renewed_before_its_end(
             thread.join()
         assert sum(line.startswith("POST") for line in log) == 1
         hook.close()
-    short = (200, {}, json.dumps({"access_token": TOKEN, "expires_in": 0}).encode())
-    with canned([GOOD], token=short) as (url, log):
-        hook = connect(url)
-        hook.search(FIRST_PAGE)
-        hook.search(FIRST_PAGE)
-        assert sum(line.startswith("POST") for line in log) == 2
+
+
+def test_tokens_are_asked_for_within_the_pace(connect: Connect) -> None:
+    with canned([(401, {}, b"")]) as (url, log):
+        hook = connect(url, requests_per_second=20)
+        began = time.monotonic()
+        with pytest.raises(AccessDenied):
+            hook.search(FIRST_PAGE)
+        seconds = time.monotonic() - began
         hook.close()
+    assert len(log) == 6
+    assert seconds >= (len(log) - 1 - CREDIT) / 20
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [str, quote, lambda text: json.dumps(text)[1:-1], lambda text: text.encode().hex()],
+    ids=["plain", "percent", "json", "hex"],
+)
+def test_an_echo_of_secrets_is_not_told(connect: Connect, spell: Callable[[str], str]) -> None:
+    secret = 's3cr3t"of/the client'
+    echo = {
+        "message": f"bad \x1b[31m\n {spell(secret)} Bearer {spell(TOKEN)}",
+        "error": spell(secret),
+    }
+    body = json.dumps(echo).encode()
+    with canned([(400, {}, body)]) as (url, _):
+        hook = connect(url, secret=secret)
+        with pytest.raises(SourceContractError, match=r"400 \(bad \[31m \*\*\* Bearer \*\*\*\)"):
+            hook.search(FIRST_PAGE)
+        hook.close()
+    with canned([GOOD], token=(400, {}, body)) as (url, _):
+        hook = connect(url, secret=secret)
+        with pytest.raises(AccessDenied, match=r"400, \*\*\*\): check its login"):
+            hook.search(FIRST_PAGE)
+        hook.close()
+
+
+def test_an_address_is_told_without_its_query(connect: Connect) -> None:
+    closed = f"http://127.0.0.1:{free_port()}"
+    hook = connect(closed, token_url=f"{closed}/token?key=pl4nted-in-query")
+    with pytest.raises(
+        SourceUnavailable, match=rf"requests to {closed}/token \(the last"
+    ) as caught:
+        hook.search(FIRST_PAGE)
+    hook.close()
+    assert "pl4nted" not in str(caught.value)
 
 
 def test_tokens_refused_again_and_again_are_access_denied(connect: Connect) -> None:

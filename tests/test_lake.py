@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -8,6 +9,8 @@ import msgspec
 import pytest
 import zstandard
 from botocore.config import Config
+from botocore.exceptions import ClientError
+from jobmarket.connections import open_lake
 from jobmarket.errors import (
     AccessDenied,
     ConfigurationError,
@@ -15,6 +18,7 @@ from jobmarket.errors import (
     PermanentError,
 )
 from jobmarket.lake import Lake, manifest_key, page_key, report_prefix
+from jobmarket.lake_errors import translated
 from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate
 
 from sandbox.services import ACCOUNT, SECRET, free_port
@@ -325,6 +329,47 @@ def test_wrong_keys_are_access_denied(object_store: ObjectStore, bucket: str) ->
     with pytest.raises(AccessDenied, match="S3 refuses the credentials of aws_default"):
         lake.ensure_bucket()
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error", "message"),
+    [
+        ("ConditionalRequestConflict", 409, LakeUnavailable, "it may work later"),
+        ("OperationAborted", 409, LakeUnavailable, "it may work later"),
+        ("SlowDown", 503, LakeUnavailable, "it may work later"),
+        ("RequestTimeout", 400, LakeUnavailable, "it may work later"),
+        ("ThrottlingException", 400, LakeUnavailable, "it may work later"),
+        ("", 429, LakeUnavailable, "429"),
+        (
+            "RequestTimeTooSkewed",
+            403,
+            LakeUnavailable,
+            "the clock of this machine is more than 15 min",
+        ),
+        ("AccessDenied", 403, AccessDenied, "refuses the credentials"),
+        ("ExpiredToken", 400, AccessDenied, "refuses the credentials"),
+        ("InvalidBucketName", 400, ConfigurationError, "check bucket and endpoint"),
+        ("\x1b[31mB\nad" + "x" * 500, 400, ConfigurationError, r"\(\[31mB adx{45,50} \[…\]\)"),
+    ],
+)
+def test_what_s3_refuses_in_one_sentence(
+    code: str, status: int, error: type[Exception], message: str
+) -> None:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    with pytest.raises(error, match=message), translated("lake", "a/key"):
+        raise ClientError(answer, "PutObject")
+
+
+def test_an_endpoint_that_is_none_is_told_without_its_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    extra = {"endpoint_url": "http//user:pl4nted-word@[s3", "region_name": "eu-west-3"}
+    connection = {"conn_type": "aws", "login": "a", "password": "b" * 20, "extra": extra}
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
+    monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", "lake")
+    with pytest.raises(ConfigurationError, match="aws_default cannot be used for S3") as caught:
+        open_lake()
+    assert "pl4nted" not in str(caught.value)
 
 
 def test_a_server_that_is_down_is_worth_a_retry() -> None:

@@ -220,8 +220,7 @@ def test_without_an_address_it_takes_the_stack_of_make_up(
     with pytest.raises(RuntimeError, match=r"Pas d'entrepôt"):
         run_notebook()
     (tmp_path / ".local").mkdir()
-    ports = {"postgres": postgres.port, "ui": 8080}
-    (tmp_path / ".local" / "ports.json").write_text(json.dumps(ports))
+    (tmp_path / ".local" / "warehouse.url").write_text(f"{postgres.uri('warehouse')}\n")
     names: dict[str, Any] = {}
     setup = "".join(CELLS[1]["source"]).partition("PERIOD:")[0]
     exec(compile(setup, "setup", "exec"), names)  # noqa: S102

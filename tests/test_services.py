@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.services import SECRET, Postgres
+from sandbox.services import Postgres
 
 if TYPE_CHECKING:
     from sandbox.services import ObjectStore
@@ -27,7 +27,7 @@ def test_postgres_compresses_with_lz4(postgres_dsn: str) -> None:
 
 
 def test_postgres_refuses_a_wrong_password(postgres: Postgres) -> None:
-    wrong = postgres.uri().replace(f":{SECRET}@", ":wrong@")
+    wrong = postgres.uri().replace(f":{postgres.secret}@", ":wrong@")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(wrong)
 

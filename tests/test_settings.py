@@ -66,10 +66,41 @@ def test_addresses(
         ({"password": None}, "has no password: set it to the client secret"),
         ({"host": "ftp://api"}, "not an address like https://api.francetravail.io"),
         ({"host": "https://"}, "not an address like https://api.francetravail.io"),
-        ({"extra_dejson": {"requests_per_second": 0}}, "must be a number above 0, but is 0"),
+        (
+            {"extra_dejson": {"requests_per_second": 0}},
+            "must be a number from 0.01 to 1000, but is 0:",
+        ),
         (
             {"extra_dejson": {"requests_per_second": "ten"}},
-            "must be a number above 0, but is 'ten'",
+            "must be a number from 0.01 to 1000, but is none:",
+        ),
+        *[
+            ({"extra_dejson": {"requests_per_second": rate}}, "must be a number from 0.01")
+            for rate in (-1, 1e-12, 1e12, float("nan"), float("inf"), "1e999", [], 10**400)
+        ],
+        ({"extra_dejson": ["hidden"]}, "The extra of the connection c is no JSON object"),
+        *[
+            ({"host": host}, "The host of the connection c is not an address like")
+            for host in (
+                "https://[hidden",
+                "https://api:hidden",
+                "https://api:99999",
+                "https://api/\x1bhidden",
+                "https://api hidden",
+                "hidden://api",
+            )
+        ],
+        ({"host": "https://user:hidden@api"}, "holds a user or a password: move them"),
+        ({"host": "https://hidden@api"}, "holds a user or a password: move them"),
+        ({"host": "https://api?key=hidden"}, "holds a query: leave only"),
+        ({"host": "https://api#hidden"}, "holds a query: leave only"),
+        (
+            {"extra_dejson": {"token_url": "https://u:hidden@tokens"}},
+            "token_url of the connection c holds a user or a password",
+        ),
+        (
+            {"extra_dejson": {"token_url": "file:///hidden"}},
+            "token_url of the connection c is not an address",
         ),
     ],
 )

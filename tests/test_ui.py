@@ -180,6 +180,15 @@ def test_the_report_is_served_as_it_was_written(server: Server, s3: S3Client) ->
             assert answer.headers["Content-Disposition"] == name
 
 
+def test_a_report_cannot_lead_its_reader_away(server: Server) -> None:
+    policy = server.get(f"{REPORT}/index.html", "viewer").headers["Content-Security-Policy"]
+    sandbox = policy.rpartition("; ")[2].split()
+    assert sandbox[0] == "sandbox"
+    assert not {"allow-scripts", "allow-same-origin", "allow-top-navigation", "allow-forms"} & set(
+        sandbox
+    )
+
+
 def test_nothing_is_cached_and_no_script_can_run(server: Server, runs: Runs) -> None:
     for path in addresses(runs):
         for user in ("", "guest", "viewer"):
@@ -208,11 +217,23 @@ def test_nothing_is_cached_and_no_script_can_run(server: Server, runs: Runs) -> 
         f"{REPORT}/..%2fday={DAY}%2findex.html",
         f"jobmarket/day/..%2f..%2fraw/{DAY}",
         f"jobmarket/run/{DAG}/no-such-run",
+        f"jobmarket/run/{DAG}/%00",
+        f"jobmarket/run/{DAG}/manual%00run",
+        f"jobmarket/run/{DAG}/%1b%5b31m",
+        f"jobmarket/run/{DAG}/%e2%80%ae",
+        f"jobmarket/run/{DAG}/",
+        f"jobmarket/run/{DAG}/../{DAG}/%00",
+        f"jobmarket/run/{DAG}%00/x",
+        "jobmarket/day/%00",
+        f"{REPORT}/%00",
+        f"{REPORT}/tables/%00.csv",
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(server: Server, path: str) -> None:
     answer = server.get(path, "viewer")
     assert answer.status == 404
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert sentence(answer).endswith(".")
 
 

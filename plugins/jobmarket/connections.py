@@ -11,10 +11,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Variable
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowNotFoundException,
+    AirflowRuntimeError,
+)
 
 from jobmarket.errors import ConfigurationError
+from jobmarket.known_secrets import remember_connection, told
 from jobmarket.lake import Lake
+from jobmarket.lake_errors import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +57,23 @@ def open_lake(conn_id: str = AWS_CONN_ID, *, attempts: int = 4) -> Lake:
         retries={"mode": "standard", "total_max_attempts": attempts},
         max_pool_connections=40,
     )
-    return Lake(S3Hook(aws_conn_id=conn_id, config=config).get_conn(), bucket)
+    hook = S3Hook(aws_conn_id=conn_id, config=config)
+    try:
+        known = hook.get_connection(conn_id)
+        remember_connection(known)
+        _extra(known, conn_id)
+    except AirflowNotFoundException:
+        pass  # then boto3 looks for an IAM role
+    try:
+        with translated(bucket):
+            return Lake(hook.get_conn(), bucket)
+    except (
+        ValueError,
+        AirflowException,
+    ) as exc:  # an endpoint_url that is none, an extra that boto3 refuses
+        raise ConfigurationError(
+            f"The connection {conn_id} cannot be used for S3 ({type(exc).__name__}: {told(exc)}): correct it."
+        ) from None
 
 
 @contextmanager
@@ -64,7 +86,7 @@ def open_warehouse(
     """
     from airflow.providers.postgres.hooks.postgres import PostgresHook
 
-    from jobmarket.warehouse import explained
+    from jobmarket.warehouse import explained, prepare_session
 
     with explained(conn_id):
         hook = PostgresHook(conn_id, options=options)
@@ -72,12 +94,23 @@ def open_warehouse(
             known = hook.connection
         except AirflowNotFoundException:
             raise missing_connection(conn_id, "the PostgreSQL warehouse") from None
-        known.extra = json.dumps({"connect_timeout": CONNECT_TIMEOUT_S, **known.extra_dejson})
+        remember_connection(known)
+        known.extra = json.dumps({"connect_timeout": CONNECT_TIMEOUT_S, **_extra(known, conn_id)})
         connection = hook.get_conn()
         try:
+            prepare_session(connection, conn_id)
             yield connection
         finally:
             connection.close()
+
+
+def _extra(connection: Any, conn_id: str) -> dict[str, Any]:
+    extra = connection.extra_dejson
+    if not isinstance(extra, dict):
+        raise ConfigurationError(
+            f"The extra of the connection {conn_id} is no JSON object: correct it, or leave it out."
+        )
+    return extra
 
 
 def missing_connection(conn_id: str, what: str) -> ConfigurationError:

@@ -17,6 +17,7 @@ from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
 
 from jobmarket.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
 from jobmarket.errors import JobMarketError, PermanentError, RetryableError
+from jobmarket.known_secrets import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from jobmarket.period import Period
 
 DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
+
+# Characters of an error that is none of ours: its text may hold whatever was read.
+LONGEST_UNKNOWN = 500
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +48,10 @@ class FailOrRetry(RetryPolicy):
     ) -> RetryDecision:
         """Decide from the place of the exception in the tree of :mod:`jobmarket.errors`."""
         if isinstance(exception, PermanentError):
-            return RetryDecision.fail(reason=str(exception))
+            return RetryDecision.fail(reason=told(exception, None))
         if isinstance(exception, RetryableError) and exception.retry_after_s is not None:
             delay = timedelta(seconds=exception.retry_after_s)
-            return RetryDecision.retry(delay=delay, reason=str(exception))
+            return RetryDecision.retry(delay=delay, reason=told(exception, None))
         return RetryDecision.default()
 
     def serialize(self) -> dict[str, Any]:
@@ -63,14 +67,14 @@ def say_why(context: Context) -> None:
     exception, instance = context.get("exception"), context["ti"]
     name = f"{instance.dag_id}.{instance.task_id}"
     if isinstance(exception, JobMarketError):
-        log.error("%s did not succeed. %s", name, exception)
+        log.error("%s did not succeed. %s", name, told(exception, None))
     else:
         log.error(
             "%s met an error that it does not know: %s: %s. Its traceback is above. Clear the task to run "
             "it again; what has landed and what is loaded stay as they are.",
             name,
             type(exception).__name__,
-            exception,
+            told(exception, LONGEST_UNKNOWN),
         )
 
 

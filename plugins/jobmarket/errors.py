@@ -22,6 +22,9 @@ No message ever holds a secret. What turns them into Airflow's behaviour is in `
 
 from __future__ import annotations
 
+LONGEST_WAIT_S = 3600.0
+"""The longest time that another server can make a task wait: Airflow adds it to a date."""
+
 
 class JobMarketError(Exception):
     """Anything this project raises on purpose."""
@@ -31,12 +34,16 @@ class RetryableError(JobMarketError):
     """The same call may work later.
 
     :param message: one sentence.
-    :param retry_after_s: seconds that the other side asked us to wait, if it did.
+    :param retry_after_s: seconds that the other side asked us to wait, if it did; kept within 0 and
+        ``LONGEST_WAIT_S``.
     """
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s
+        # in this order `nan` is the longest wait, too
+        self.retry_after_s = (
+            None if retry_after_s is None else max(0.0, min(LONGEST_WAIT_S, retry_after_s))
+        )
 
 
 class SourceUnavailable(RetryableError):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jobmarket.errors import AccessDenied, ConfigurationError, JobMarketError, LakeUnavailable
+from jobmarket.known_secrets import told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,6 +19,18 @@ _NO_RIGHTS = {
     "InvalidToken",
     "AllAccessDisabled",
 }
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+_WRONG_CLOCK = {"RequestTimeTooSkewed"}
+_PASSING = {
+    "ConditionalRequestConflict",  # 409: another request on the same key was at work
+    "OperationAborted",
+    "RequestTimeout",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+}
+LONGEST_CODE = 60
 _MISSING_BUCKET = {"NoSuchBucket"}
 _MISSING_KEY = {"NoSuchKey"}
 
@@ -49,7 +62,7 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
     try:
         yield met
     except ClientError as exc:
-        code = str(exc.response.get("Error", {}).get("Code", ""))
+        code = told(exc.response.get("Error", {}).get("Code", ""), LONGEST_CODE)
         status = int(exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         if code in accept or (code == "412" and "PreconditionFailed" in accept):
             met.accepted = True
@@ -67,7 +80,7 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
         ) from None
     except BotoCoreError as exc:
         raise ConfigurationError(
-            f"The connection aws_default cannot be used for {where}: {exc}"
+            f"The connection aws_default cannot be used for {where}: {told(exc)}"
         ) from None
 
 
@@ -80,16 +93,16 @@ def _refusal(code: str, status: int, bucket: str, key: str, where: str) -> JobMa
         return ConfigurationError(
             f"There is no object {where}: correct the key, or run the day again."
         )
+    if code in _WRONG_CLOCK:
+        return LakeUnavailable(
+            f"S3 refuses {where} because the clock of this machine is more than 15 minutes off its own "
+            f"({code}): set the clock (NTP), then run the task again."
+        )
     if code in _NO_RIGHTS or status in (401, 403):
         return AccessDenied(
             f"S3 refuses the credentials of aws_default for {where} ({code}): correct them, or grant "
             f"s3:ListBucket, s3:GetObject and s3:PutObject on this bucket, s3:DeleteObject on its reports/."
         )
-    if status >= 500 or code in (
-        "SlowDown",
-        "RequestTimeout",
-        "RequestTimeTooSkewed",
-        "Throttling",
-    ):
+    if status == 429 or status >= 500 or code in _PASSING:
         return LakeUnavailable(f"S3 failed for {where} ({code or status}): it may work later.")
     return ConfigurationError(f"S3 refuses {where} ({code or status}): check bucket and endpoint.")

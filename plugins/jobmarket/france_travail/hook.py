@@ -23,7 +23,8 @@ from jobmarket.errors import (
     RateLimited,
     SourceUnavailable,
 )
-from jobmarket.france_travail.access_token import AccessToken, read_token
+from jobmarket.foreign_text import address_of
+from jobmarket.france_travail.access_token import AccessToken, Token, read_token
 from jobmarket.france_travail.answer import (
     Answer,
     BrokenAnswerError,
@@ -34,6 +35,7 @@ from jobmarket.france_travail.pace import Pace, require_open
 from jobmarket.france_travail.settings import ClientSettings, client_settings
 from jobmarket.france_travail.transport import Bearer, Reply, Transport
 from jobmarket.france_travail.verdict import require_success, retry_after
+from jobmarket.known_secrets import remember, remember_connection, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,6 +153,7 @@ class FranceTravailHook(BaseHook):
                 f"The connection {self.france_travail_conn_id} cannot be read ({type(exc).__name__}): create "
                 f"it with the API's address as host, client id as login and client secret as password."
             ) from None
+        remember_connection(connection)
         settings = client_settings(connection, self.france_travail_conn_id)
         if settings.is_exposed:
             self.log.warning(
@@ -197,10 +200,10 @@ class FranceTravailHook(BaseHook):
                 self._slow_down(reply)
             else:
                 try:
-                    require_success(reply)
+                    require_success(reply, told)
                     return read(reply, tuple(statuses))
                 except UnusableAnswerError as exc:
-                    problem = str(exc)
+                    problem = told(exc)
                     self._back_off(len(statuses))
         if statuses[-1] == 429:
             raise RateLimited(
@@ -213,7 +216,7 @@ class FranceTravailHook(BaseHook):
             f"https://francetravail.io/etat-sante-api and at the connection {self.france_travail_conn_id}."
         )
 
-    def _fetch_token(self) -> Any:
+    def _fetch_token(self) -> Token:
         settings = self._settings
         form = {
             "grant_type": "client_credentials",
@@ -223,16 +226,19 @@ class FranceTravailHook(BaseHook):
         }
         problem = ""
         for attempt in range(1, ATTEMPTS + 1):
-            require_open(self._closed)
+            self._pace.wait(self._closed)  # a token that is refused at once asks for the next one
             reply = self._transport.post(settings.token_url, form)
             try:
-                return read_token(reply, self.france_travail_conn_id)
+                token = read_token(reply, self.france_travail_conn_id, told)
             except UnusableAnswerError as exc:
-                problem = str(exc)
+                problem = told(exc)
+            else:
+                remember([token.value])
+                return token
             self._back_off(attempt)
         raise SourceUnavailable(
-            f"France Travail gave no token in {ATTEMPTS} requests to {settings.token_url} (the last: "
-            f"{problem}): check that the host can be reached from here."
+            f"France Travail gave no token in {ATTEMPTS} requests to {address_of(settings.token_url)} (the "
+            f"last: {problem}): check that the host can be reached from here."
         )
 
     def _refused(self, token: str, statuses: list[int]) -> None:
@@ -244,10 +250,10 @@ class FranceTravailHook(BaseHook):
             )
 
     def _slow_down(self, reply: Reply) -> None:
-        seconds = retry_after(reply)
+        seconds = retry_after(reply, datetime.now(UTC))
         if seconds > LONGEST_PAUSE_S:
             raise RateLimited(
-                f"France Travail asks to wait {seconds:.0f} s: the run goes on after that.",
+                f"France Travail asks to wait {seconds:.0f} s or more: the run goes on after that.",
                 retry_after_s=seconds,
             )
         self._pace.pause(seconds)

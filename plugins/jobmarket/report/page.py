@@ -18,6 +18,7 @@ from jobmarket.report.fr import headline as fr_headline
 from jobmarket.report.fr import page as fr
 from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
+from jobmarket.report.still import require_still
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
         else:
             sections.append({**shown, "parts": []})
     story = headline(answers)
-    page = _page(answers, story, sections)
+    page = require_still(_page(answers, story, sections))
     return {"index.html": page.encode(), **files}
 
 

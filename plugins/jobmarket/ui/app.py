@@ -35,8 +35,10 @@ _EVERYWHERE = {
 }
 _LOCKED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
 # reports and pages hold their own style; no page runs a script, and only ours hold a frame
-_OF_REPORT = f"{_LOCKED}img-src data:; style-src 'unsafe-inline'"
-_OF_PAGE = f"{_OF_REPORT}; frame-src 'self'"
+_HARMLESS = f"{_LOCKED}img-src data:; style-src 'unsafe-inline'"
+# whatever a report holds, it neither leads its reader away (a refresh, say) nor acts as a page of Airflow's
+_OF_REPORT = f"{_HARMLESS}; sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox"
+_OF_PAGE = f"{_HARMLESS}; frame-src 'self'"
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
@@ -44,18 +46,27 @@ _TYPES = {
     "svg": "image/svg+xml",
 }
 
+
+class NotFound(Exception):
+    """There is nothing at an address; the message says in French what is missing."""
+
+
+def require_printable(request: Request) -> None:
+    """Raise :class:`NotFound` for an address that holds what no name does: databases refuse a null."""
+    if not request.url.path.isprintable() or not all(
+        map(str.isprintable, request.path_params.values())
+    ):
+        raise NotFound(fr.NOT_FOUND)
+
+
 app = FastAPI(
     title="Job market reports",
-    dependencies=[Depends(get_user)],
+    dependencies=[Depends(get_user), Depends(require_printable)],
     # these would be open to everybody
     openapi_url=None,
     docs_url=None,
     redoc_url=None,
 )
-
-
-class NotFound(Exception):
-    """There is nothing at an address; the message says in French what is missing."""
 
 
 def asked_report(request: Request, kind: str, value: str, user: GetUserDep) -> tuple[Kind, str]:
@@ -86,6 +97,8 @@ def list_of_days(request: Request, before: str = "") -> Response:
 @app.get("/run/{dag_id}/{run_id:path}", dependencies=[Depends(requires_access_dag("GET"))])
 def report_of_run(request: Request, dag_id: str, run_id: str) -> Response:
     """Lead to the report that a run wrote; the rights to it are asked for there."""
+    if not run_id:
+        raise NotFound(fr.NOT_FOUND)
     found = query.report_of_run(dag_id, run_id)
     if found is None:
         link = query.day_of_daily_run(dag_id, run_id)
@@ -134,6 +147,12 @@ def _failed(request: Request, error: JobMarketError) -> Response:
     if isinstance(error, RetryableError):
         return _message(request, 503, fr.UNAVAILABLE, detail=str(error))
     return _message(request, 500, fr.MISCONFIGURED, detail=str(error))
+
+
+@app.exception_handler(Exception)
+def _broken(request: Request, error: Exception) -> Response:
+    """Answer like every page, though nobody thought of this; Starlette raises the error again for the log."""
+    return _message(request, 500, fr.refusal(500))
 
 
 def _message(

@@ -10,6 +10,7 @@ Where to look::
     outcome.py       what became of each record, counted
     ledger.py        what a load leaves in control: its run, the records it rejected
     tables.py        the columns of core as the load writes them
+    session.py       what a session must be like, whatever the server's defaults
     explained.py     errors of PostgreSQL -> one sentence each
 """
 
@@ -18,5 +19,6 @@ from jobmarket.warehouse.load import load_run
 from jobmarket.warehouse.migrations import apply_ddl
 from jobmarket.warehouse.outcome import LoadResult
 from jobmarket.warehouse.reference import apply_reference
+from jobmarket.warehouse.session import prepare_session
 
-__all__ = ["LoadResult", "apply_ddl", "apply_reference", "explained", "load_run"]
+__all__ = ["LoadResult", "apply_ddl", "apply_reference", "explained", "load_run", "prepare_session"]

@@ -14,6 +14,7 @@ from jobmarket.errors import (
     PermanentError,
     WarehouseUnavailable,
 )
+from jobmarket.known_secrets import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,11 +111,12 @@ def explained(conn_id: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as exc:
-        raise _explanation(exc, conn_id) from exc
+        # not `from exc`: its text, as the server wrote it, would stand in the traceback
+        raise _explanation(exc, conn_id) from None
 
 
 def _explanation(exc: psycopg.Error, conn_id: str) -> JobMarketError:
-    said = exc.diag.message_primary or " ".join(str(exc).split())
+    said = told(exc.diag.message_primary or str(exc))
     where = f"The warehouse PostgreSQL (connection {conn_id})"
     state = exc.sqlstate or _state_of_sentence(exc, said)
     found = _BY_STATE.get(state) or _BY_STATE.get(state[:2])

@@ -15,6 +15,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from jobmarket.errors import ConfigurationError
+from jobmarket.warehouse.session import SEARCH_PATH, take_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def apply_ddl(connection: Connection[Any], directory: Path) -> list[str]:
     """Apply the files that the database has not seen yet, all in one transaction; return their names.
 
     Safe under concurrent runs: they queue, and the second finds nothing to do. If there is nothing
-    to do it costs one query and takes no lock.
+    to do it costs two statements and takes no lock.
 
     :param connection: with no transaction begun.
     :param directory: files ``NNN_name.sql``, applied in the order of their names.
@@ -55,10 +56,14 @@ def apply_ddl(connection: Connection[Any], directory: Path) -> list[str]:
     require_idle(connection)
     migrations = _read(directory)
     with connection.transaction():
+        # at `serializable` what another run did meanwhile would stay out of sight, behind the lock, too
+        connection.execute(
+            f"set transaction isolation level read committed; set local search_path to {SEARCH_PATH}"
+        )
         if not _pending(connection, migrations):
             return []
         connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
-        connection.execute("select pg_advisory_xact_lock(hashtextextended('jobmarket.ddl', 0))")
+        take_lock(connection, "jobmarket.ddl")
         pending = _pending(connection, migrations)  # another run may have been first
         for migration in pending:
             connection.execute(migration.sql)
@@ -116,7 +121,7 @@ def _applied(connection: Connection[Any]) -> dict[str, str]:
     with connection.cursor(row_factory=tuple_row) as cursor:
         # not to_regclass: it may answer from before the wait for the lock, out of the session's cache
         cursor.execute(
-            "select from pg_tables where schemaname = 'control' and tablename = 'schema_migration'"
+            "select from pg_catalog.pg_tables where schemaname = 'control' and tablename = 'schema_migration'"
         )
         if not cursor.rowcount:
             return {}

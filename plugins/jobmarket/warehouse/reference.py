@@ -21,6 +21,7 @@ from psycopg.rows import tuple_row
 from jobmarket.enrich.technology_dictionary import parse_dictionary
 from jobmarket.errors import ConfigurationError
 from jobmarket.warehouse.migrations import LOCK_TIMEOUT_S, require_idle
+from jobmarket.warehouse.session import take_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -74,9 +75,7 @@ def apply_reference(connection: Connection[Any], directory: Path = REFERENCE) ->
         if not _changed(connection, states):
             return []
         connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
-        connection.execute(
-            "select pg_advisory_xact_lock(hashtextextended('jobmarket.reference', 0))"
-        )
+        take_lock(connection, "jobmarket.reference")
         changed = _changed(connection, states)  # another run may have been first
         for state in changed:
             _fill(connection, state)

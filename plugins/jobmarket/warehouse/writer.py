@@ -18,6 +18,7 @@ from jobmarket.copy_format import text_array
 from jobmarket.enrich.readings import rules_hash
 from jobmarket.france_travail.rows import is_believed
 from jobmarket.warehouse.outcome import Outcome
+from jobmarket.warehouse.session import take_lock
 from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE, PARTS
 
 if TYPE_CHECKING:
@@ -88,9 +89,7 @@ class Writer:
         # psycopg would choose the one of DB-API's Binary type, which is written in Python
         self._cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
         self._cursor.execute(_SETTINGS, (f"{LOCK_TIMEOUT_S}s",))
-        self._cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"jobmarket.load.{source}",)
-        )
+        take_lock(connection, f"jobmarket.load.{source}")
         self._cursor.execute(statement("create_met"))
         self._has_met = False
         self.has_written = False
