@@ -79,10 +79,6 @@ class Counts:
             cells = self._cells[series, dimension]
             cells[value, origin] = cells.get((value, origin), 0) + int(twelfths)
 
-    def has(self, series: Series) -> bool:
-        """Tell whether a series counts any offer."""
-        return bool(self._cells.get((series, "all")))
-
     def total(self, series: Series, origin: str | None = None) -> float:
         """Return the offers of a series, of both origins or of one."""
         cells = self._cells.get((series, "all"), {})
@@ -139,7 +135,7 @@ def movers(groups: Iterable[Group]) -> list[Group]:
         for group in groups
         if group.code
         and abs(group.score) >= LEAST_SCORE
-        and max(group.offers, group.expected) >= LEAST_OFFERS
+        and max(group.compared, group.expected) >= LEAST_OFFERS
     ]
     return sorted(moved, key=lambda group: (-abs(group.excess), group.dimension, group.code))
 

@@ -42,7 +42,7 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
     for analysis in analyses:
         if not analysis.shape.is_known(answers):
             continue
-        shown, own_files = exhibit(analysis, analysis.table(answers), answers.facts)
+        shown, own_files = exhibit(analysis, analysis.table(answers), answers)
         files |= own_files
         if analysis.is_part and sections:
             sections[-1]["parts"].append(shown)

@@ -25,6 +25,8 @@ class AnalysisText:
     :param missing: the label of offers without the attribute; None leaves them out.
     :param tick: a row's label, as it is written below the axis of a figure.
     :param note: what the reader must know to read it right.
+    :param name: a label of the warehouse without its code, for a column that has the code beside it.
+    :param code: the code of a label of the warehouse, where ``columns`` has a header for it.
     """
 
     title: str
@@ -37,3 +39,5 @@ class AnalysisText:
     missing: str | None = None
     note: str = ""
     tick: Callable[[str], str] = str
+    name: Callable[[Any], str] | None = None
+    code: Callable[[Any], str] = str

@@ -40,6 +40,7 @@ _OF_PAGE = f"{_OF_REPORT}; frame-src 'self'"
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
     "png": "image/png",
     "svg": "image/svg+xml",
 }
