@@ -260,7 +260,7 @@ def test_a_share_of_a_handful_is_not_said(offers: int, partners: int, is_said: b
         (0, 40_000, "0 offre, contre 40 000 : 40 000 de moins"),
         (40_001, 40_000, "40 001 offres, contre 40 000 : 1 de plus"),
         (39_999, 40_000, "39 999 offres, contre 40 000 : 1 de moins"),
-        (39_999.8, 40_000.2, "40 000 offres des deux côtés"),  # less than one
+        (39_999.8, 40_000.4, "40 000 offres des deux côtés"),  # less than one
         (12, 0, "12 offres, contre 0 : 12 de plus"),
         (1, 3, "1 offre, contre 3 : 2 de moins"),
         (0, 0, "0 offre des deux côtés"),

@@ -138,11 +138,12 @@ def change(difference: Difference) -> str:
 
 def amount(difference: Difference) -> str:
     """Return the offers of both sides, and the difference in words: alone, it would read as offers."""
-    before, total = round(difference.before), round(difference.total)
-    if not total:
-        return typeset(f"{counted(before, 'offre', 'offres')} des deux côtés")
-    now = counted(before + total, "offre", "offres")
-    return typeset(f"{now}, contre {integer(before)} : {_more(total)}")
+    # the usual is a mean: it is rounded alone, so that the three numbers add up
+    now, before = round(difference.before + difference.total), round(difference.before)
+    if now == before:
+        return typeset(f"{counted(now, 'offre', 'offres')} des deux côtés")
+    offers = counted(now, "offre", "offres")
+    return typeset(f"{offers}, contre {integer(before)} : {_more(now - before)}")
 
 
 def _more(number: int) -> str:
