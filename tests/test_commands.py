@@ -32,7 +32,11 @@ def environment() -> dict[str, str]:
     state = Path(os.environ["AIRFLOW_HOME"]).parent / "commands"
     state.mkdir()
     own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-    return {**own, "JOBMARKET_STATE": str(state), "SANDBOX_OPTIONS": "--offers-per-day 700"}
+    return {
+        **own,
+        "JOBMARKET_STATE": str(state),
+        "SANDBOX_OPTIONS": "--offers-per-day 700 --no-lively",
+    }
 
 
 def make(environment: dict[str, str], *arguments: str) -> str:
