@@ -37,11 +37,10 @@ class Shown(NamedTuple):
 
 
 PAGES = (
-    Shown("day", "2026-10-28", "a trade rises: the market moved"),
     Shown("day", "2026-10-29", "a partner's feed fails: the coverage moved, not the market"),
-    Shown("day", "2026-10-30", "the feed comes back and delivers twice"),
-    Shown("week", "2026-W44", "the week with all of it, against the same days of four weeks"),
-    Shown("month", "2026-10", "a month"),
+    Shown("day", "2026-10-30", "the feed comes back and delivers twice: coverage again"),
+    Shown("week", "2026-W44", "both are level over the week; two trades moved"),
+    Shown("month", "2026-10", "a month of which too few days have something to be compared with"),
 )
 
 

@@ -83,14 +83,37 @@ def test_yesterday_and_a_week_before() -> None:
 
 
 def test_a_week_is_compared_by_its_days() -> None:
-    # only Wednesday and Thursday of the week are read; only Wednesdays are known before
-    read = days(0, -1) + days(14, 21)
-    assert weights(WEEK, read, "now") == {DAY: UNIT, DAY + timedelta(days=1): UNIT}
-    assert weights(WEEK, read, "compared") == {DAY: UNIT}
-    assert weights(WEEK, read, "usual") == {
-        DAY - timedelta(days=number): UNIT // 2 for number in (14, 21)
-    }
+    # Monday to Friday of the week are read; only of Monday to Thursday something is known before
+    week, before = days(2, 1, 0, -1, -2), days(16, 15, 14, 13, 23, 22, 21, 20)
+    read = week + before
+    assert weights(WEEK, read, "now") == {day.day: UNIT for day in week}
+    assert weights(WEEK, read, "compared") == {day.day: UNIT for day in week[:4]}
+    assert weights(WEEK, read, "usual") == {day.day: UNIT // 2 for day in sorted(before)}
     assert baseline(WEEK, read).band is None
+    assert baseline(WEEK, read).is_partial
+
+
+def test_less_than_half_of_a_week_is_not_compared() -> None:
+    week, before = days(2, 1, 0, -1, -2), days(16, 15, 14)
+    found = baseline(WEEK, week + before)
+    assert {weight.series for weight in found.weights} == {"now"}
+    assert (found.references, found.spread) == (0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("period", "back", "spread"),
+    [
+        (day_period(DAY), (14, 21, 28), 1 / 3),
+        (day_period(DAY), (14,), 1.0),
+        (WEEK, tuple(range(3, 31)), 1 / 4 + 1 / 12 / 7),  # of the Wednesdays one is a holiday
+        (WEEK, tuple(range(17, 24)), 1.0),
+    ],
+)
+def test_what_few_days_say_is_less_sure(
+    period: Period, back: tuple[int, ...], spread: float
+) -> None:
+    read = days(*range(-4, 3), *back)
+    assert baseline(period, read).spread == pytest.approx(spread)
 
 
 def test_a_week_is_compared_with_the_same_days_of_the_week_before() -> None:

@@ -195,6 +195,8 @@ def sums(
 
     offers = "from pairs inner join core.job_offer on other = created_on group by 1"
     ((days,),) = ask("select count(distinct day) from pairs")
+    if 2 * days < len(period.days):  # too few to say anything of the period
+        return Sums(0, {}, {})
     here = ask(
         *("select", value, ", count(*) from core.job_offer"),
         "where created_on in (select day from pairs) group by 1",

@@ -3,6 +3,7 @@
 Both sides of a comparison hold the same days, matched by position: Monday with Mondays, the third Tuesday of
 a month with the third Tuesday of the other. A day that one side lacks counts on neither. Lacking is, of a
 week or a month, every day that is not certified, and every public holiday: neither is a measure of a day.
+If less than half of its days are left, the period is not compared: they would say little of it.
 
 What is usual for a day is the mean of the same weekdays among the 28 days before the period, as far as
 they are certified and no public holiday; for a week or a month it is the sum over its days. A mean, not a
@@ -91,6 +92,15 @@ class Baseline(NamedTuple):
         """Return whether what is usual is known of some of the days only, so that totals do not compare."""
         return self.days("compared") not in ([], self.days("now"))
 
+    @property
+    def spread(self) -> float:
+        """Return the variance of what is usual, where that of the days compared is 1; of four days, a fourth.
+
+        A day that stands for several, because others of its weekday are missing, weighs by its square.
+        """
+        usual = [weight.weight for weight in self.weights if weight.series == "usual"]
+        return sum(weight**2 for weight in usual) / (UNIT * sum(usual)) if usual else 0.0
+
 
 @cache
 def public_holidays(year: int) -> frozenset[date]:
@@ -160,13 +170,17 @@ def baseline(period: Period, read: Iterable[DayRead]) -> Baseline:
         for reference in same:
             usual[reference] += UNIT // len(same)
     weights += [Weight("usual", day, weight) for day, weight in sorted(usual.items())]
+    if _are_few(len(fewest), period):
+        weights = [weight for weight in weights if weight.series == "now"]
+        usual, fewest = {}, []
     others: list[tuple[Against, Period | None]] = [
         ("before", period_before(period)),
         ("earlier", earlier_period(period)),
     ]
     for against, other in others:
         here, there = SIDES[against]
-        for day, match in _pairs(period, other, days) if other else []:
+        pairs = _pairs(period, other, days) if other else []
+        for day, match in [] if _are_few(len(pairs), period) else pairs:
             weights += [Weight(here, day, UNIT), Weight(there, match, UNIT)]
     offers = [days[day].offers for day in usual]
     band = (min(offers), max(offers)) if offers and period.kind == "day" else None
@@ -179,6 +193,10 @@ def may_compare(known: DayRead, period: Period) -> bool:
         return False
     # of a single day the offers that are missing are told apart, and said beside each table
     return known.standing == "certified" or (known.standing == "gap" and period.kind == "day")
+
+
+def _are_few(count: int, period: Period) -> bool:
+    return 2 * count < len(period.days)
 
 
 def _pairs(period: Period, other: Period, days: dict[date, DayRead]) -> list[tuple[date, date]]:

@@ -71,9 +71,13 @@ class Counts:
     """Counts by series, dimension, value and origin.
 
     :param rows: (series, dimension, value, origin, twelfths of offers), as ``counts.sql`` gives them.
+    :param spread: variance of what is usual, where that of the period is 1; that of a mean of four days.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, str, int]] = ()) -> None:
+    def __init__(
+        self, rows: Iterable[tuple[str, str, str, str, int]] = (), spread: float = 0.25
+    ) -> None:
+        self._spread = spread
         self._cells: dict[tuple[str, str], dict[tuple[str, str], int]] = defaultdict(dict)
         for series, dimension, value, origin, twelfths in rows:
             cells = self._cells[series, dimension]
@@ -118,7 +122,7 @@ class Counts:
                     sum(expected),
                     own,
                     partner,
-                    _score(sum(came), sum(expected)),
+                    _score(sum(came), sum(expected), self._spread),
                 )
             )
         return sorted(_rescaled(found), key=lambda group: (-group.offers, group.code))
@@ -150,10 +154,10 @@ def _summed(
     return {value: number / UNIT for value, number in twelfths.items()}
 
 
-def _score(came: float, expected: float) -> float:
-    """Return the excess in standard deviations: of the count itself and of a mean of four such counts."""
+def _score(came: float, expected: float, spread: float) -> float:
+    """Return the excess in standard deviations: of the count itself and of what is usual."""
     # a half keeps a group that was never there from an endless score
-    return (came - expected) / sqrt(max(expected, 0.5) * 1.25)
+    return (came - expected) / sqrt(max(expected, 0.5) * (1 + spread))
 
 
 def _rescaled(groups: list[Group]) -> list[Group]:

@@ -66,7 +66,10 @@ class Headline(NamedTuple):
     def disrupted(self) -> bool:
         """Tell whether the coverage is not the usual one: a change may then come from it."""
         usual = self.comparisons[-1].difference
-        return bool(usual and (usual.absent_feeds or usual.new_feeds or round(usual.unread)))
+        if usual is None:
+            return False
+        feeds = (usual.absent_feeds, usual.new_feeds, usual.late_feeds)
+        return any(feeds) or bool(round(usual.unread))
 
 
 def headline(answers: Answers) -> Headline:
@@ -98,7 +101,16 @@ def _comparison(answers: Answers, against: Against, other: Period | None) -> Com
         return Comparison(against, other, days, None, _why(answers, against))
     now, before = side(answers, here), side(answers, there)
     margin = _margin(answers, now.total - before.total) if against == "usual" else 0
-    return Comparison(against, other, days, difference(now, before, margin))
+    parts = difference(now, before, margin, _yesterday(answers, against))
+    return Comparison(against, other, days, parts)
+
+
+def _yesterday(answers: Answers, against: Against) -> dict[str, float] | None:
+    """Return what each partner delivered the day before, for a day that is compared with another one."""
+    period = answers.facts.period
+    if period.kind != "day" or against == "before" or not answers.baseline.days("before"):
+        return None
+    return answers.counts.by_value("before", "partner", "2")
 
 
 def _why(answers: Answers, against: Against) -> Why:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 _ON_QUALITY = ("place_readings", "pay_readings", "partners")
-_PARTS = ("own", "partners", "absent", "new", "unread", "total")
+_PARTS = ("own", "partners", "absent", "new", "late", "unread", "total")
 
 
 def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> dict[str, bytes]:

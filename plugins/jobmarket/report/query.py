@@ -81,7 +81,7 @@ def query_report(
         read = _as_reported([DayRead(*row) for row in ask.rows("days_read")], facts)
         _require_counted(read, period)
         compared = baseline(period, read)
-        counts = Counts(ask.rows("counts", **_columns(compared)))
+        counts = Counts(ask.rows("counts", **_columns(compared)), compared.spread)
         stems = dict.fromkeys(analysis.sql for analysis in analyses if analysis.sql)
         frames = {stem: ask.frame(stem) for stem in stems}
     return Answers(facts, frames, read, compared, counts)

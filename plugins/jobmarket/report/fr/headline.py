@@ -41,13 +41,14 @@ PARTS_NAMES = {
     "partners": "Sites partenaires présents les deux fois",
     "absent": "Flux partenaires absents",
     "new": "Flux partenaires nouveaux",
+    "late": "Flux partenaires en rattrapage",
     "unread": "Offres annoncées et non lues",
     "total": "Écart total",
 }
 PARTS_CAPTION = "Écart en offres, par cause"
 PARTS_NOTE = typeset(
-    "Les offres déposées et les sites présents les deux fois sont le marché ; les flux absents ou nouveaux "
-    "et les offres non lues sont la couverture, c’est-à-dire ce qui a été livré et lu."
+    "Les offres déposées et les sites présents les deux fois sont le marché ; les flux absents, nouveaux "
+    "ou en rattrapage et les offres non lues sont la couverture, c’est-à-dire ce qui a été livré et lu."
 )
 PARTS_HEAD = "Ce qui l’explique"
 UP, DOWN = "en hausse", "en baisse"
@@ -196,6 +197,9 @@ def verdict(difference: Difference) -> str:
     if difference.new_feeds:
         gained = _more(round(difference.new))
         said.append(f"{_feeds('nouveau', difference.new_feeds)} ({gained}).")
+    if difference.late_feeds:
+        late = f"{integer(round(difference.late))} de plus, après une journée sans livraison"
+        said.append(f"{_feeds('en rattrapage', difference.late_feeds)} ({late}).")
     unread = round(difference.unread)
     if unread:
         where = "ici" if unread < 0 else "en face"
@@ -217,7 +221,7 @@ def caution(comparison: Comparison, facts: PeriodFacts) -> str:
 
 
 def _feeds(word: str, names: Sequence[str]) -> str:
-    plural = {"absent": "absents", "nouveau": "nouveaux"}[word]
+    plural = {"absent": "absents", "nouveau": "nouveaux"}.get(word, word)
     shown = list(names[:3]) + ([f"{len(names) - 3} autres"] if len(names) > 3 else [])
     return f"Flux {word if len(names) == 1 else plural} : {and_list(shown)}"
 
@@ -234,7 +238,12 @@ def why(comparison: Comparison, facts: PeriodFacts) -> str:
         return (
             "Cette journée manque à la comparaison."
             if one_day
-            else "Aucun jour de cette période ne peut être comparé au même jour de celle-ci."
+            else "Moins de la moitié des jours se comparent au même jour de cette période."
+        )
+    if not one_day:
+        return typeset(
+            "Pas encore de niveau habituel : moins de la moitié des jours ont un jour comparable certifié "
+            "dans les quatre semaines précédentes."
         )
     return typeset(
         "Pas encore de niveau habituel : aucun jour comparable certifié dans les quatre semaines précédentes."
