@@ -1,4 +1,4 @@
-"""Five weeks of a small, lively market, loaded and told: what a report looks like when there is something to say.
+"""Five weeks of a small, lively market, loaded and told: what reports say when there is something to say.
 
 What lives here: which days, which pages, and what each shows. What does not: the market itself
 (``offers.life``), the parts it needs (``stack``), the steps of the daily job (``jobmarket.operators``): the
@@ -11,12 +11,13 @@ import json
 import os
 import sys
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sandbox import stack
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from psycopg import Connection
 
     from sandbox.local import Progress

@@ -78,7 +78,8 @@ _WHEN = {"day": "ce jour-là", "week": "cette semaine-là", "month": "ce mois-l�
 
 def total(facts: PeriodFacts) -> tuple[str, str]:
     """Return the number of offers, and what they are."""
-    return integer(facts.offers), "offre publiée" if facts.offers < 2 else "offres publiées"
+    what = "générée" if facts.is_generated else "publiée"
+    return integer(facts.offers), f"offre {what}" if facts.offers < 2 else f"offres {what}s"
 
 
 def lede(facts: PeriodFacts) -> str:
