@@ -16,6 +16,10 @@ $(READY): requirements-dev.txt scripts/venv
 run: $(READY)  ## run the daily job once on the embedded parts (DAY=2026-11-18 for another day)
 	@$(BIN)/python -m sandbox.local run $(if $(DAY),--day $(DAY))
 
+demo: export JOBMARKET_STATE := $(or $(JOBMARKET_STATE),$(CURDIR)/.local/demo)
+demo: $(READY)  ## five weeks of a small market with something to tell, and its reports, in a minute or two
+	@$(BIN)/python -m sandbox.local demo
+
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m sandbox.local up
 
@@ -45,4 +49,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m sandbox.local clean
 
-.PHONY: help run up down test lint lock docs bench clean
+.PHONY: help run demo up down test lint lock docs bench clean

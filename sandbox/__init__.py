@@ -19,6 +19,7 @@ Where to look::
     offers/            the offers themselves: generated from (seed, day), or read from a file
 
     services.py, stack.py, local.py, preload.py    PostgreSQL, S3 and Airflow beside it
+    once.py, demo.py                               one day of it, and five weeks to look at
 
 Everything under ``/_sandbox/`` is ours and not part of the real API.
 """

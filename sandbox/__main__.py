@@ -126,6 +126,14 @@ def _add_offers(group: argparse._ArgumentGroup) -> None:
         help="on a weekday; 45 %% of it on Saturday and Sunday (default: %(default)s)",
     )
     group.add_argument(
+        "--lively",
+        dest="is_lively",
+        action=argparse.BooleanOptionalAction,
+        default=default.is_lively,
+        help="days that differ: seasons, weeks, holidays, feeds that fail and come back, trades that rise "
+        "(default: every weekday has exactly its volume)",
+    )
+    group.add_argument(
         "--live",
         type=int,
         help="offers that a query without dates covers, over past days (default: the last 3 days)",

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 JSON = "application/json"
+GENERATED = {"X-Generated-Data": "sandbox"}
+"""In every answer: whoever reads it can tell it from the real API, and no real answer from this one."""
 
 
 @dataclass(frozen=True)

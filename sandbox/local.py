@@ -1,7 +1,7 @@
-"""The commands behind ``make run``, ``make up`` and ``make down``.
+"""The commands behind ``make run``, ``make demo``, ``make up`` and ``make down``.
 
 What lives here: what a person at a terminal sees, and the life of the processes. What does not: which
-parts there are and how they are set up (``stack``), the run itself (``once``).
+parts there are and how they are set up (``stack``), the run itself (``once``), the demonstration (``demo``).
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = commands.add_parser("run", help="run the daily job once, through Airflow")
     yesterday = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
     run.add_argument("--day", default=str(yesterday), help="YYYY-MM-DD (default: yesterday, Paris)")
+    commands.add_parser("demo", help="load five weeks of a small market and write its reports")
     commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
     commands.add_parser("down", help="stop all of it")
     commands.add_parser("clean", help="stop all of it and remove its data")
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run_once(options.day)
         if options.command == "airflow":
             return airflow(options.arguments)
-        return {"up": up, "down": down, "clean": clean, "serve": serve}[options.command]()
+        return {"demo": demo, "up": up, "down": down, "clean": clean, "serve": serve}[options.command]()
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1
@@ -76,6 +77,18 @@ def run_once(day: str) -> int:
         from sandbox.once import run_day
 
         return run_day(day, ports, say)
+
+
+def demo() -> int:
+    """Load five weeks of a small, lively market and print which pages to look at."""
+    from sandbox.demo import OPTIONS, run_demo
+
+    os.environ["SANDBOX_OPTIONS"] = OPTIONS
+    say = Progress()
+    with stack_for_a_command() as ports:
+        os.environ.update(stack.airflow_environment(ports))
+        say("PostgreSQL, S3 and the France Travail sandbox answer")
+        return run_demo(ports, say)
 
 
 class Progress:

@@ -21,7 +21,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox import api, control
-from sandbox.answers import Answer
+from sandbox.answers import GENERATED, Answer
 from sandbox.api import Request
 from sandbox.faults import Misbehaviour, misbehaviour, too_many_requests, unauthorized
 from sandbox.journal import Journal
@@ -147,7 +147,8 @@ async def _send_part(
 
 
 def _start(answer: Answer) -> Message:
-    headers = [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+    said = answer.headers | GENERATED
+    headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
     if answer.status != 204:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     return {"type": "http.response.start", "status": answer.status, "headers": headers}

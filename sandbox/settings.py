@@ -102,6 +102,8 @@ class Settings:
     :param client_secret: its secret.
     :param seed: with the day, all that generated offers depend on.
     :param offers_per_day: offers created on a weekday; 45 % of it on Saturday and Sunday.
+    :param is_lively: the days differ: seasons, weeks, holidays, feeds that fail, trades that rise (see
+        ``offers.life``); otherwise each has exactly its volume.
     :param live: size of the stock that a query without dates covers; None is the last 3 whole days.
     :param now: Paris wall clock of the server, naive; None reads the clock.
     :param offers_file: serve the offers of this JSON-lines file (gzip or not) and generate none.
@@ -119,6 +121,7 @@ class Settings:
     client_secret: str = field(default="sandbox", repr=False)
     seed: int = 1
     offers_per_day: int = 40_000
+    is_lively: bool = False
     live: int | None = None
     now: datetime | None = None
     offers_file: Path | None = None

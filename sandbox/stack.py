@@ -80,7 +80,7 @@ class Ports:
 @contextmanager
 def running(ports: Ports) -> Iterator[None]:
     """Start PostgreSQL, S3 and the sandbox side by side; stop them at the end."""
-    command = [sys.executable, "-m", "sandbox", "--port", str(ports.sandbox)]
+    command = [sys.executable, "-m", "sandbox", "--port", str(ports.sandbox), "--lively"]
     # options of `python -m sandbox --help`: another size of day, misbehaviour, a file of offers
     command += shlex.split(os.environ.get("SANDBOX_OPTIONS", ""))
     services: list[Service] = []

@@ -136,4 +136,4 @@ def answers(
                 for origin, number in zip("12", both, strict=True):
                     twelfths = round(number * parts[weight.day]) * weight.weight
                     rows.append((weight.series, dimension, value, origin, twelfths))
-    return Answers(facts_of_it, frames() | changed, read, compared, Counts(rows))
+    return Answers(facts_of_it, frames() | changed, read, compared, Counts(rows, compared.spread))

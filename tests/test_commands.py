@@ -32,7 +32,11 @@ def environment() -> dict[str, str]:
     state = Path(os.environ["AIRFLOW_HOME"]).parent / "commands"
     state.mkdir()
     own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-    return {**own, "JOBMARKET_STATE": str(state), "SANDBOX_OPTIONS": "--offers-per-day 700"}
+    return {
+        **own,
+        "JOBMARKET_STATE": str(state),
+        "SANDBOX_OPTIONS": "--offers-per-day 700 --no-lively",
+    }
 
 
 def make(environment: dict[str, str], *arguments: str) -> str:
@@ -66,6 +70,32 @@ def test_make_run_refuses_a_malformed_day(environment: dict[str, str]) -> None:
     )  # fmt: skip
     assert done.returncode != 0
     assert "DAY must be a day like 2026-11-18" in done.stdout
+
+
+def test_make_demo_shows_a_market_that_moved_and_a_coverage_that_did(
+    environment: dict[str, str],
+) -> None:
+    state = Path(environment["JOBMARKET_STATE"]).parent / "demo"
+    output = make({**environment, "JOBMARKET_STATE": str(state)}, "make", "demo")
+    shown = {
+        key: plain(Path(page).read_text(encoding="utf-8"))
+        for key, page in re.findall(r"^  (\S+)  .*\n +(\S+index\.html)$", output, re.M)
+    }
+    assert list(shown) == ["2026-10-29", "2026-10-30", "2026-W44", "2026-10"]
+    assert "La couverture a changé, pas le marché. Flux absent : JOBATOUT" in shown["2026-10-29"]
+    assert "La couverture a changé, pas le marché. Flux en rattrapage" in shown["2026-10-30"]
+    week = shown["2026-W44"]
+    assert "7 jours comparés sur 7" in week
+    assert "Administrateur / Administratrice de systèmes d’information (SI)" in week
+    assert "373 offres contre 210 habituellement" in week
+    assert "Période complète" not in week
+    # none of them can be taken for a page of the market
+    assert all("inventées par le bac à sable" in text for text in shown.values())
+    assert f"JOBMARKET_STATE={state} make up" in output
+
+
+def plain(html: str) -> str:
+    return html.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 class Airflow:

@@ -121,6 +121,7 @@ def test_an_answer_is_exact_and_accounted_for(connect: Connect) -> None:
         offer["id"] for offer in json.loads(answer.body)["resultats"]
     ]
     assert answer.statuses == (206,)
+    assert answer.is_generated  # the sandbox says so itself
     assert hook.statuses == {206: 1}
 
 
@@ -275,6 +276,7 @@ def test_an_unusable_answer_is_asked_again_and_never_returned(
         hook.close()
     assert answer.body == ONE_OFFER
     assert answer.statuses == (bad[0], bad[0], 206)
+    assert not answer.is_generated
 
 
 def test_it_gives_up_after_six_requests_and_says_why(connect: Connect) -> None:

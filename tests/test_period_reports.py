@@ -110,7 +110,7 @@ def test_a_week_with_holes_names_them(
     html = page(s3, bucket, f"reports/france_travail/week={WEEK}/index.html")
     assert "Période incomplète, 3 jours certifiés sur 7" in html
     assert "Non lus, et absents de tous les totaux : 10 novembre et du 13 au 15 novembre." in html
-    assert "Rien n’est comparé" in html
+    assert "Moins de la moitié des jours se comparent au même jour de cette période." in html
 
 
 def test_a_month_is_reported(

@@ -115,3 +115,27 @@ def test_the_other_way_round_is_the_opposite(now: Side, before: Side) -> None:
 )
 def test_a_movement_is_more_than_days_vary_by(now: Side, margin: float, verdict: str) -> None:
     assert difference(now, USUAL, margin).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("c_today", "c_yesterday", "late", "verdict"),
+    [
+        (10_000, 0, 5_000, "coverage"),  # all of what it owed, on top of a usual day
+        (9_000, 100, 4_000, "coverage"),
+        (12_000, 0, 5_000, "both"),  # no more than it owed: the rest is the market
+        (6_000, 0, 0, "market"),  # a good day after a bad one
+        (10_000, 5_000, 0, "market"),  # nothing was missing yesterday
+        (5_000, 0, 0, "unchanged"),
+    ],
+)
+def test_a_feed_that_makes_up_for_yesterday_is_coverage(
+    c_today: int, c_yesterday: int, late: int, verdict: str
+) -> None:
+    usual = feeds(C=5_000)
+    more = c_today - 5_000
+    now = side(partners=USUAL.partners + more, feeds={**usual, "C": c_today})
+    found = difference(now, USUAL._replace(feeds=usual), 0, {**usual, "C": c_yesterday})
+    assert (found.late, found.partners) == (late, more - late)
+    assert found.late_feeds == (["C"] if late else [])
+    assert found.verdict == verdict
+    assert found.own + found.partners + found.coverage == pytest.approx(found.total)

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jobmarket.period import Kind, period_around
+from jobmarket.report.coverage import Side, difference
+from jobmarket.report.facts import PeriodFacts
 from jobmarket.report.fr import headline as fr
-from jobmarket.report.headline import Headline, headline
+from jobmarket.report.headline import Comparison, Headline, headline
 
 from tests.loaded_day import DAY
 from tests.report_facts import COUNTS, answers, facts
@@ -56,7 +58,9 @@ def test_a_day_beside_yesterday_a_week_ago_and_the_usual() -> None:
     assert plain(fr.band(found, asked.facts)) == (
         "3 mercredis comparables en quatre semaines : de 39 200 à 40 800 ; ce jour est dans cette bande."
     )
-    assert plain(fr.amount(found.comparisons[0].difference)) == "+4 000 offres, contre 36 000"  # type: ignore[arg-type]
+    assert plain(fr.amount(found.comparisons[0].difference)) == (  # type: ignore[arg-type]
+        "40 000 offres, contre 36 000 : 4 000 de plus"
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +133,7 @@ def test_a_gap_is_coverage() -> None:
     assert told(headline(asked), asked)[-1] == (
         "Un mercredi habituel",
         "−10,0 %",
-        "La couverture a changé, pas le marché. Offres non lues : −4 000.",
+        "La couverture a changé, pas le marché. Offres annoncées et non lues : 4 000 de plus ici.",
     )
 
 
@@ -145,7 +149,7 @@ def test_an_absent_feed_is_named() -> None:
     assert told(found, asked)[-1] == (
         "Un mercredi habituel",
         "−25,0 %",
-        "La couverture a changé, pas le marché. Flux absent : EMPLOIVIF (−10 000).",
+        "La couverture a changé, pas le marché. Flux absent : EMPLOIVIF (10 000 de moins).",
     )
     assert found.disrupted
 
@@ -220,20 +224,16 @@ def test_a_holiday_is_said() -> None:
     [
         # a week ago was a holiday; on Sunday, 1 November 2026, nobody works anyway
         ("day", date(2026, 11, 18), ["", "Un jour férié fausse la comparaison.", ""]),
-        ("day", date(2026, 11, 11), ["Un jour férié fausse la comparaison."] * 3),
+        ("day", date(2026, 11, 11), ["Un jour férié fausse la comparaison."] * 2 + [""]),
         (
             "day",
             date(2026, 11, 23),  # a Monday
             ["Un jour ouvré et un jour de week-end ne se comparent guère.", "", ""],
         ),
         ("day", date(2026, 11, 22), ["", "", ""]),  # Sunday beside Saturday
-        ("week", date(2026, 11, 4), ["", ""]),
-        ("week", date(2026, 11, 18), ["Un jour férié fausse la comparaison.", ""]),
-        (
-            "month",
-            date(2026, 10, 1),
-            ["Les deux mois n’ont pas les mêmes jours de semaine."] * 2 + [""],
-        ),
+        # of a week and a month, what is unlike is left out and named
+        ("week", date(2026, 11, 18), ["", ""]),
+        ("month", date(2026, 10, 1), ["", "", ""]),
     ],
 )
 def test_what_makes_the_sides_unlike(kind: Kind, key: date, cautions: list[str]) -> None:
@@ -268,3 +268,51 @@ def test_another_nomenclature_of_activities_is_said() -> None:
     assert fr.nomenclature(headline(answers(counts=old, usual=old))) == ""
     said = plain(fr.nomenclature(headline(answers(counts=new, usual=old))))
     assert said.startswith("La NAF 2025 remplace la NAF rév. 2 le 1er janvier 2027")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        (40_000, 40_000, "40 000 offres des deux côtés"),
+        (0, 40_000, "0 offre, contre 40 000 : 40 000 de moins"),
+        (40_001, 40_000, "40 001 offres, contre 40 000 : 1 de plus"),
+        (39_999, 40_000, "39 999 offres, contre 40 000 : 1 de moins"),
+        (39_999.8, 40_000.4, "40 000 offres des deux côtés"),  # less than one
+        (12, 0, "12 offres, contre 0 : 12 de plus"),
+        (1, 3, "1 offre, contre 3 : 2 de moins"),
+        (0, 0, "0 offre des deux côtés"),
+    ],
+)
+def test_a_difference_never_reads_as_a_number_of_offers(
+    now: float, before: float, said: str
+) -> None:
+    found = difference(Side(now, 0, {}), Side(before, 0, {}))
+    assert plain(fr.amount(found)) == said
+
+
+def test_the_days_of_a_week_that_are_compared_are_counted_and_the_others_named() -> None:
+    week = period_around("week", DAY)
+    runs = [
+        facts(day=day, certificate={"certified": day.weekday() != 1}).runs[0]
+        for day in week.days
+        if day.weekday() != 4
+    ]
+    asked = PeriodFacts(source="france_travail", period=week, runs=runs)
+    compared = [day for day in week.days if day.weekday() not in (1, 2, 4)]
+    one = Comparison("usual", None, compared, None)
+    assert plain(fr.compared(one, asked)) == (
+        "4 jours comparés sur 7, les mêmes des deux côtés. Laissés de côté : 17 novembre (non "
+        "certifié) ; 18 novembre (sans jour comparable en face) ; 20 novembre (non lu)."
+    )
+    whole = Comparison("usual", None, week.days, None)
+    assert plain(fr.compared(whole, asked)) == "7 jours comparés sur 7, les mêmes des deux côtés."
+    assert fr.compared(one._replace(days=[]), asked) == fr.compared(one, facts()) == ""
+
+
+def test_a_holiday_is_compared_with_no_ordinary_day() -> None:
+    period = period_around("day", date(2026, 11, 11))
+    whole = facts(day=period.start)
+    asked = answers(type(whole)(source=whole.source, period=period, runs=whole.runs))
+    last = headline(asked).comparisons[-1]
+    assert (last.why, last.difference) == ("holiday", None)
+    assert plain(fr.why(last, asked.facts)).startswith("Jour férié :")

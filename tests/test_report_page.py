@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import io
 import re
@@ -11,8 +12,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import psycopg
 import pytest
+from fastparquet import ParquetFile
 from jobmarket.check import CheckResult
 from jobmarket.manifest import SliceCertificate
 from jobmarket.period import day_period
@@ -80,7 +83,7 @@ def test_files_of_a_report(files: dict[str, bytes]) -> None:
     assert sorted(files) == [
         *sorted(f"figures/{name}" for name in (*(f"{key}.png" for key in drawn), "places.svg")),
         "index.html",
-        *(f"tables/{key}.csv" for key in tables),
+        *(f"tables/{key}.{suffix}" for key in tables for suffix in ("csv", "parquet")),
     ]
     assert len(files["index.html"]) < 2_000_000
 
@@ -196,49 +199,114 @@ def test_tables_hold_what_the_figures_show(files: dict[str, bytes]) -> None:
         return text.splitlines()
 
     assert lines("contracts") == [
-        "Type de contrat;Offres;Part;Habituel;Évolution",
-        "CDI;23000;0,575000;22540;0,020408",
-        "Intérim;9998;0,249950;9798;0,020412",
+        (
+            "Code;Type de contrat;Type de ligne;Offres;Part;Habituel;Évolution;"
+            "Masqué (secret statistique);Jours comparés;Données"
+        ),
+        "CDI;CDI;groupe;23000;0,575000;22540;0,020408;;1;France Travail",
+        "MIS;Intérim;groupe;9998;0,249950;9798;0,020412;;1;France Travail",
         # 2 alone would be too few to show, so CDD goes with them
-        "Autres contrats;7002;0,175050;6862;0,020402",
+        ";Autres contrats;autres;7002;0,175050;6862;0,020402;;1;France Travail",
     ]
     assert lines("hours")[:5] == [
-        "Heure;Déposées à France Travail;Sites partenaires",
-        "0 h;0;<5",
-        "1 h;10;<5",
-        "2 h;20;<5",
-        "3 h;30;100",
+        (
+            "Heure (0 à 23);Heure;Type de ligne;Déposées à France Travail;Sites partenaires;"
+            "Masqué (secret statistique);Données"
+        ),
+        "0;0 h;groupe;0;;Sites partenaires;France Travail",
+        "1;1 h;groupe;10;;Sites partenaires;France Travail",
+        "2;2 h;groupe;20;;Sites partenaires;France Travail",
+        "3;3 h;groupe;30;100;;France Travail",
     ]
+    assert lines("days")[-1] == "2026-11-18;mer. 18 nov.;groupe;40000;;;France Travail"
     assert lines("wider_places")[1:] == [
-        "France entière;200;0,757576",
-        "Autres mentions;64;0,242424",  # 4 alone would be too few
+        ";France entière;groupe;200;0,757576;;France Travail",
+        ";Autres mentions;autres;64;0,242424;;France Travail",  # 4 alone would be too few
     ]
     assert lines("pay")[:3] == [
-        "Domaine;Offres;1er quartile;Médiane;3e quartile;Au SMIC",
-        "Support à l’entreprise;500;24000;31000;42000;0,100000",
-        "Services à la personne;300;21900;23400;26000;0,366667",
+        (
+            "Code ROME;Domaine;Type de ligne;Offres;1er quartile;Médiane;3e quartile;Au SMIC;"
+            "Masqué (secret statistique);Données"
+        ),
+        "M;Support à l’entreprise;groupe;500;24000;31000;42000;0,100000;;France Travail",
+        "K;Services à la personne;groupe;300;21900;23400;26000;0,366667;;France Travail",
     ]
     # 19 offers are too few for quartiles
-    assert [line.split(";")[1] for line in lines("pay_trades")[1:]] == ["120", "200"]
+    assert [line.split(";")[::3][:2] for line in lines("pay_trades")[1:]] == [
+        ["M1805", "120"],
+        ["K1304", "200"],
+    ]
     assert lines("technologies")[1:3] == [
-        "Python;200;0,005000;196;0,020408",
-        "SQL;160;0,004000;157;0,019108",
+        "python;Python;groupe;200;0,005000;196;0,020408;;1;France Travail",
+        "sql;SQL;groupe;160;0,004000;157;0,019108;;1;France Travail",
     ]
     assert lines("employers")[1:3] == [
-        "VALTERRE;80;0,002750",
-        "Autres employeurs (dont 1 nom non affiché);9012;0,309776",
+        "VALTERRE;groupe;80;0,002750;;France Travail",
+        "Autres employeurs (dont 1 nom non affiché);autres;9012;0,309776;;France Travail",
     ]
+
+
+def test_parquet_holds_what_csv_does(files: dict[str, bytes]) -> None:
+    tables = [path for path in files if path.endswith(".csv")]
+    assert len(tables) == 15
+    for path in tables:
+        parquet = ParquetFile(io.BytesIO(files[path.replace(".csv", ".parquet")]))
+        frame = parquet.to_pandas()
+        text = files[path].decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+        numbers = [name for name in frame if str(frame[name].dtype) in ("Int64", "float64")]
+        assert set(numbers) == set(frame) - {"code", "label", "kind", "masked", "data"}
+        assert parquet.key_value_metadata["period"] == "2026-11-18"
+        assert len(rows) == len(frame)
+        for row, cells in zip(rows, frame.itertuples(index=False, name=None), strict=True):
+            for name, said, cell in zip(frame, row, cells, strict=True):
+                if name in numbers:
+                    # numbers only in columns of numbers; what is not shown is an empty cell
+                    assert (said == "") == pd.isna(cell), (path, name)
+                    assert not said or float(said.replace(",", ".")) == pytest.approx(
+                        float(cell), abs=1e-6
+                    )
+                elif name != "masked":
+                    assert said == (cell or ""), (path, name)
+                else:
+                    assert (said == "") == (not cell), (path, name)
+
+
+def test_generated_offers_are_said_to_be_so_everywhere() -> None:
+    made = answers(facts(is_generated=True))
+    files = render_report(made, ANALYSES[:4])
+    page = Page(files["index.html"])
+    assert b"<title>Donn\xc3\xa9es g\xc3\xa9n\xc3\xa9r\xc3\xa9es" in files["index.html"]
+    assert "Données générées. Ces offres sont inventées" in page.words
+    assert "Données générées : journée complète, certifiée" in page.words
+    # nothing is said to come from France Travail, under its licence
+    for words in ("API « Offres d’emploi v2 »", "Licence de réutilisation", "diffusées par France"):
+        assert words not in page.words
+    names = [path for path in files if path != "index.html"]
+    assert names
+    assert all("_donnees-generees." in path for path in names)
+    assert all(
+        "_donnees-generees." in link["download"] for link in page.all("a") if "download" in link
+    )
+    for path in names:
+        if path.endswith(".csv"):
+            lines = files[path].decode("utf-8-sig").splitlines()
+            assert all(line.endswith(";données générées") for line in lines[1:]), path
+    real = render_report(answers(), ANALYSES[:1])
+    for content in real.values():
+        assert "générées".encode() not in content
 
 
 def test_downloads_hold_the_tables(files: dict[str, bytes], page: Page) -> None:
     links = [link for link in page.all("a") if "download" in link]
     assert [link["download"] for link in links][:2] == [
         "contracts_2026-11-18.csv",
-        "hours_2026-11-18.csv",
+        "contracts_2026-11-18.parquet",
     ]
+    assert len(links) == 30
     for link in links:
         content = base64.b64decode(link["href"].split(",", 1)[1])
-        assert content == files[f"tables/{link['download'].removesuffix('_2026-11-18.csv')}.csv"]
+        assert content == files[f"tables/{link['download'].replace('_2026-11-18', '')}"]
 
 
 # the same sections without their figures, for what is not about figures
@@ -384,6 +452,7 @@ def test_one_day_is_no_history() -> None:
     assert list(render_report(answers(history={}), analyses)) == [
         "index.html",
         "tables/wider_places.csv",
+        "tables/wider_places.parquet",
     ]
 
 
@@ -401,14 +470,14 @@ def test_no_small_group_leaves_the_report() -> None:
     assert "Reprise d’entreprise" not in files["index.html"].decode() + contracts
     assert "CDD" not in contracts
     assert files["tables/top_places.csv"].decode("utf-8-sig").splitlines()[1:] == [
-        "Nord (59);60;0,833333;2,293898;0;",
-        "Autres départements;12;0,166667;;0;",
+        "59;Nord;groupe;60;0,833333;2,293898;0;;;1;France Travail",
+        ";Autres départements;autres;12;0,166667;;0;;;1;France Travail",
     ]
     everywhere = files["tables/places.csv"].decode("utf-8-sig")
     # the 2 of Cantal could be read off the total, so Lozère is masked with it
-    assert "Cantal (15);<5;" in everywhere
-    assert "Lozère (48);<5;" in everywhere
-    assert "Nord (59);60;" in everywhere
+    assert "15;Cantal;groupe;;;Offres;" in everywhere
+    assert "48;Lozère;groupe;;;Offres;" in everywhere
+    assert "59;Nord;groupe;60;" in everywhere
 
 
 EXPERIENCE = AnalysisText(
@@ -438,9 +507,15 @@ def test_an_analysis_is_one_query_one_line_and_its_words(postgres_dsn: str, tmp_
         count_offers(connection)
         asked = query_report(connection, **ASKED, analyses=[added], directory=tmp_path)
     files = render_report(asked, [added])
-    assert sorted(files) == ["figures/experience.png", "index.html", "tables/experience.csv"]
+    assert sorted(files) == [
+        "figures/experience.png",
+        "index.html",
+        "tables/experience.csv",
+        "tables/experience.parquet",
+    ]
     assert files["tables/experience.csv"].decode("utf-8-sig") == (
-        "Expérience;Offres;Part\r\nD;8;0,571429\r\nE;6;0,428571\r\n"
+        "Expérience;Type de ligne;Offres;Part;Masqué (secret statistique);Données\r\n"
+        "D;groupe;8;0,571429;;France Travail\r\nE;groupe;6;0,428571;;France Travail\r\n"
     )
     assert "D d’abord." in Page(files["index.html"]).words
 
@@ -463,9 +538,12 @@ def test_report_of_a_loaded_day(postgres_dsn: str) -> None:
     assert "36 offres publiées" in page.words
     assert "27,8 % viennent de sites partenaires" in page.words
     assert files["tables/top_places.csv"].decode("utf-8-sig").splitlines() == [
-        "Département;Offres;Part;Pour 100 000 hab.",
-        "Nord (59);30;0,833333;1,146949",
-        "Département non identifié;6;0,166667;",
+        (
+            "Code du département;Département;Type de ligne;Offres;Part;Pour 100 000 hab.;"
+            "Masqué (secret statistique);Données"
+        ),
+        "59;Nord;groupe;30;0,833333;1,146949;;France Travail",
+        ";Département non identifié;non précisé;6;0,166667;;;France Travail",
     ]
     assert "Pas encore de niveau habituel" in page.words
     assert not page.all("script")
@@ -525,7 +603,9 @@ def test_table_of_an_analysis_fits_its_words() -> None:
     for analysis in ANALYSES:
         table: Table = analysis.table(answers())
         if table.labels:
-            assert {"label", *table.series} == set(analysis.text.columns), analysis.key
+            said = set(analysis.text.columns) - {"code", "compared"}
+            assert {"label", *table.series} == said, analysis.key
+            assert len(table.codes) == len(table.labels)
 
 
 def test_titles_fit_a_narrow_figure() -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
+from jobmarket.france_travail.hook import GENERATED_HEADER
 
 from sandbox.server import running
 from sandbox.settings import Settings
@@ -441,3 +443,21 @@ def test_every_answer_carries_the_rate_headers(client: Client) -> None:
             "x-ratelimit-replenish-rate-clientidlimiter": "100000",
             "x-ratelimit-requested-tokens-clientidlimiter": "1",
         }
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/partenaire/offresdemploi/v2/offres/search"),  # no token: 401
+        ("GET", "/partenaire/offresdemploi/v2/referentiel/metiers"),
+        ("POST", "/connexion/oauth2/access_token?realm=/partenaire"),  # no client: 400
+        ("GET", "/connexion/oauth2/access_token"),
+        ("GET", "/_sandbox/health"),
+        ("GET", "/anywhere"),
+    ],
+)
+def test_every_answer_says_that_it_is_of_the_sandbox(method: str, path: str) -> None:
+    with running(Settings(offers_per_day=10, now=SETTINGS.now)) as sandbox:
+        answer = requests.request(method, f"{sandbox.url}{path}", timeout=30)
+    # what the client looks for, spelled once on each side
+    assert answer.headers[GENERATED_HEADER] == "sandbox"

@@ -113,8 +113,8 @@ def addresses(runs: Runs) -> list[str]:
         "jobmarket/?before=2026-11-01",
         REPORT,
         f"{REPORT}/index.html",
-        f"{REPORT}/tables/hours.csv",
-        f"{REPORT}/figures/hours.png",
+        f"{REPORT}/tables/hours_donnees-generees.csv",
+        f"{REPORT}/figures/hours_donnees-generees.png",
         f"jobmarket/sample/{DAY}",
         f"jobmarket/week/{WEEK}",
         "jobmarket/day/nonsense",
@@ -167,6 +167,7 @@ def test_the_report_is_served_as_it_was_written(server: Server, s3: S3Client) ->
         "png": "image/png",
         "svg": "image/svg+xml",
         "csv": "text/csv; charset=utf-8",
+        "parquet": "application/vnd.apache.parquet",
     }
     shown = server.get(REPORT, "viewer").text
     for path in paths:
@@ -405,10 +406,13 @@ def test_figures_are_drawn_and_tables_come_down(eyes: Eyes, server: Server) -> N
     eyes.enter()
     eyes.read("Mercredi 18 novembre 2026")
     eyes.browser.find_element("tag name", "summary").click()
-    eyes.click("tables/hours.csv")
-    file = eyes.downloads / f"hours_day_{DAY}.csv"
+    eyes.click("tables/hours_donnees-generees.csv")
+    file = eyes.downloads / f"hours_donnees-generees_day_{DAY}.csv"
     eyes.wait_for(file.exists, f"the download {file.name}")
-    assert file.read_bytes() == server.get(f"{REPORT}/tables/hours.csv", "viewer").body
+    assert (
+        file.read_bytes()
+        == server.get(f"{REPORT}/tables/hours_donnees-generees.csv", "viewer").body
+    )
     eyes.enter()
     assert eyes.browser.find_elements("css selector", "figure :is(img, svg)")
     undrawn = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"

@@ -59,6 +59,9 @@ LARGEST_BODY_BYTES = 64 * 1024 * 1024
 READERS = 32
 """Threads that look at the pages of a run at once."""
 
+_MEDIA_TYPES = mimetypes.MimeTypes()
+_MEDIA_TYPES.add_type("application/vnd.apache.parquet", ".parquet")  # unknown to older systems
+
 PREFETCH = 8
 """Pages read ahead of the one in hand: some 5 MB."""
 
@@ -233,7 +236,7 @@ class Lake:
         says otherwise.
         """
         for name in sorted(files, key=lambda name: (name == "index.html", name)):
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            kind = _MEDIA_TYPES.guess_type(name)[0] or "application/octet-stream"
             is_text = kind.startswith("text/")
             self._put(f"{prefix}{name}", files[name], f"{kind}; charset=utf-8" if is_text else kind)
         for name in sorted(set(self.report_files(prefix)) - files.keys()):

@@ -100,6 +100,7 @@ def metadata_of(page: Page, *, is_sample: bool) -> dict[str, str]:
         "sample": _YES_NO[is_sample],
         "verifying": _YES_NO[page.is_verifying],
         "broken": _YES_NO[page.is_broken],
+        "generated": _YES_NO[page.is_generated],
     }
 
 
@@ -123,6 +124,7 @@ def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
             attempt_at=metadata["attempt-at"],
             is_verifying=metadata.get("verifying") == "yes",
             is_broken=metadata.get("broken") == "yes",
+            is_generated=metadata.get("generated") == "yes",
         )
     except (KeyError, ValueError) as exc:
         raise ValueError(f"{key} has lost what its S3 metadata said about it: {exc}") from None

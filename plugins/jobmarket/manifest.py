@@ -45,6 +45,7 @@ class Page(Struct, frozen=True, kw_only=True):
     :param attempt_at: UTC instant at which the attempt that landed it started, ISO 8601 with ``Z``.
     :param is_verifying: it was asked only to verify: it says what was true then, and proves nothing later.
     :param is_broken: its body does not hold the offers that its header names.
+    :param is_generated: the source says that its offers are generated.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Page(Struct, frozen=True, kw_only=True):
     attempt_at: str
     is_verifying: bool = False
     is_broken: bool = False
+    is_generated: bool = False
 
 
 class SliceCertificate(Struct, frozen=True, kw_only=True):
@@ -163,6 +165,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     :param finished_at: UTC, ISO 8601 with ``Z``.
     :param is_sample: the run was told to stop early (``max_pages``): it proves nothing.
     :param gap_allowed: the gap was accepted with ``allow_gap``.
+    :param is_generated: any of its pages is: the day says nothing of the market.
     :param pages: in the order of their keys.
     """
 
@@ -174,5 +177,6 @@ class Manifest(Struct, frozen=True, kw_only=True):
     finished_at: str
     is_sample: bool = False
     gap_allowed: bool = False
+    is_generated: bool = False
     certificate: Certificate
     pages: list[Page] = field(default_factory=list)

@@ -20,6 +20,7 @@ from sandbox.offers.columns import (
     FLAG_FEW_CANDIDATES,
     Columns,
 )
+from sandbox.offers.plan import feed_weights, trade_factors
 from sandbox.reference import UNKNOWN, activities, communes, jobs, region_of, vocabulary
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sandbox.settings import Settings
+
     Draw = Callable[[str], NDArray[np.float64]]
 
 # invented names, in the shape of the real ones
@@ -35,7 +38,6 @@ PARTNERS = (
     "EMPLOIVIF", "JOBATOUT", "TALENTOR", "RECRUTOU", "PISTE_EMPLOI", "METIERIA", "HIREBOX", "CADRISSIMO",
     "OFFRES DU LITTORAL", "AGRI_RECRUTE", "SOIN_EMPLOI", "NUMERIJOB", "Atelier Recrute", "TERRITOJOB",
 )  # fmt: skip
-_PARTNER_WEIGHTS = (27, 26, 11, 10, 9, 6, 6, 5, 4, 4, 3, 2, 1, 1)
 
 # (contract, nature, share in %) by origin
 _CONTRACTS = {
@@ -94,17 +96,17 @@ _WHOLE, _NO_COORDINATES, _COORDINATES_ONLY, _SWAPPED, _DEPARTEMENT, _REGION, _FR
 MINIMUM_EUR_PER_YEAR = 21_621.60  # 11.88 euros an hour
 
 
-def columns(seed: int, day: date, origin: int, created_ms: NDArray[np.int64]) -> Columns:
+def columns(settings: Settings, day: date, origin: int, created_ms: NDArray[np.int64]) -> Columns:
     """Return the attributes of all offers of one day and origin.
 
-    :param seed: of the sandbox.
+    :param settings: of the sandbox.
     :param origin: 1 or 2.
     :param created_ms: when each was created, ascending.
     """
     index = np.arange(len(created_ms))
 
     def draw(purpose: str) -> NDArray[np.float64]:
-        return chance.uniform(seed, day, origin, purpose, index)
+        return chance.uniform(settings.seed, day, origin, purpose, index)
 
     contract, nature = _pick_pairs(draw("contract"), _CONTRACTS[origin], "contract", "nature")
     exigence, experience = _pick_pairs(
@@ -115,7 +117,7 @@ def columns(seed: int, day: date, origin: int, created_ms: NDArray[np.int64]) ->
     return Columns(
         created_ms=created_ms,
         origin=np.full(len(index), origin, np.int8),
-        rome=chance.pick(draw("job"), [job.weight + 0.3 for job in jobs()]).astype(np.int16),
+        rome=_trades(draw, trade_factors(settings, day)),
         contract=contract,
         nature=nature,
         experience=experience,
@@ -132,7 +134,7 @@ def columns(seed: int, day: date, origin: int, created_ms: NDArray[np.int64]) ->
         licence=_some(draw, "licence", _LICENCES, 0.21 if origin == 1 else 0.002),
         level=_some(draw, "level", _LEVELS, 0.27 if origin == 1 else 0.006),
         flags=_flags(draw, origin),
-        partner=_partners(draw, origin),
+        partner=_partners(draw, origin, feed_weights(settings, day)),
         **_places(draw, origin),
     )
 
@@ -198,8 +200,13 @@ def _flags(draw: Draw, origin: int) -> NDArray[np.uint8]:
     return np.bitwise_or.reduce(chosen).astype(np.uint8)
 
 
-def _partners(draw: Draw, origin: int) -> NDArray[np.int16]:
-    chosen = chance.pick(draw("partner"), _PARTNER_WEIGHTS)
+def _trades(draw: Draw, factors: dict[str, float]) -> NDArray[np.int16]:
+    weights = [(job.weight + 0.3) * factors.get(job.code, 1) for job in jobs()]
+    return chance.pick(draw("job"), weights).astype(np.int16)
+
+
+def _partners(draw: Draw, origin: int, weights: list[float]) -> NDArray[np.int16]:
+    chosen = chance.pick(draw("partner"), weights)
     return np.where(origin == 2, chosen, UNKNOWN).astype(np.int16)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from sandbox.offers.body import spell_time
 from sandbox.offers.columns import Columns
-from sandbox.offers.reading import attributes, milliseconds, searchable
+from sandbox.offers.reading import attributes, milliseconds, partners, present, searchable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +32,9 @@ class FileDay:
         offers.sort(key=lambda o: (o["origineOffre"]["origine"], o["dateCreation"]))
         self._ids = [offer["id"] for offer in offers]
         self._bodies = [msgspec.json.encode(offer) for offer in offers]
-        self._texts = [searchable(offer) for offer in offers]
-        rows = [attributes(offer, partner_names) for offer in offers]
+        read = [present(offer) for offer in offers]
+        self._texts = [searchable(offer) for offer in read]
+        rows = [attributes(offer, partner_names) for offer in read]
         self.columns = Columns.of(rows)
 
     def id(self, row: int) -> str:
@@ -61,8 +62,8 @@ class FileSource:
         if day:
             for offer in offers:
                 redate(offer, day)
-        partners = {p["nom"] for o in offers for p in o["origineOffre"].get("partenaires", ())}
-        self.partner_names = sorted(partners)
+        named = {name for offer in offers for name in partners(present(offer["origineOffre"]))}
+        self.partner_names = sorted(named - {""})
         by_day: dict[date, list[dict[str, Any]]] = defaultdict(list)
         for offer in offers:
             by_day[date.fromisoformat(offer["dateCreation"][:10])].append(offer)
@@ -108,15 +109,11 @@ def read(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(data.splitlines(), 1):
         try:
             offer = msgspec.json.decode(line)
-            for needed in (
-                offer["id"],
-                offer["lieuTravail"]["libelle"],
-                offer["origineOffre"]["origine"],
-            ):
+            for needed in (offer["id"], offer["intitule"], offer["origineOffre"]["origine"]):
                 needed.isalnum()  # text, or AttributeError
             milliseconds(offer["dateCreation"])
             offers.append(offer)
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError) as exc:
+        except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError) as exc:
             raise ValueError(f"{path}, line {number}: not an offer of the API ({exc}).") from exc
     return offers
 
@@ -126,5 +123,5 @@ def redate(offer: dict[str, Any], day: date) -> None:
     created = milliseconds(offer["dateCreation"])
     shift = (day - date.fromisoformat(offer["dateCreation"][:10])) // timedelta(milliseconds=1)
     offer["dateCreation"] = spell_time(created + shift)
-    if "dateActualisation" in offer:
+    if offer.get("dateActualisation"):
         offer["dateActualisation"] = spell_time(milliseconds(offer["dateActualisation"]) + shift)

@@ -15,7 +15,7 @@ from sandbox.offers.body import write
 from sandbox.offers.facts import Facts, facts
 from sandbox.offers.ids import FRANCE_TRAVAIL_ID, Ids
 from sandbox.offers.keywords import normalised
-from sandbox.offers.plan import creation_times, plan, plan_of
+from sandbox.offers.plan import creation_times, largest, plan_of
 from sandbox.reference import jobs
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class GeneratedDay:
         own_times, partner_times = creation_times(settings, day)
         self.france_travail_count = len(own_times)
         own, partner = (
-            attributes.columns(settings.seed, day, origin, times)
+            attributes.columns(settings, day, origin, times)
             for origin, times in ((1, own_times), (2, partner_times))
         )
         self.columns = own.joined([partner])
@@ -93,11 +93,8 @@ class GeneratedSource:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        plans = [plan(settings, is_weekend) for is_weekend in (False, True)]
-        self._ids = (
-            Ids(1, max(1, *(p.france_travail for p in plans))),
-            Ids(2, max(1, *(p.partner for p in plans))),
-        )
+        most = largest(settings)
+        self._ids = Ids(1, max(1, most.france_travail)), Ids(2, max(1, most.partner))
         self._days: OrderedDict[date, GeneratedDay] = OrderedDict()
 
     def day(self, day: date) -> GeneratedDay:

@@ -1,7 +1,8 @@
 """How many offers a day has, and when each was created.
 
 What lives here: the volume of a weekday and of a weekend day, the hourly curve, the bursts, the two
-days a year on which the clock changes. All deterministic in (seed, day); no body, no attribute.
+days a year on which the clock changes. All deterministic in (seed, day); no body, no attribute. What makes
+one day unlike another, if the sandbox is lively, is in ``life``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from sandbox.offers.chance import uniform
 from sandbox.offers.columns import day_start_ms
+from sandbox.offers.life import MOST_OWN, MOST_PARTNER, life
 from sandbox.settings import PARIS
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 WEEKEND_SHARE = 0.45
 FRANCE_TRAVAIL_SHARE = 0.25
+# of the partners of ``attributes.PARTNERS``, in their order
+PARTNER_WEIGHTS = (27, 26, 11, 10, 9, 6, 6, 5, 4, 4, 3, 2, 1, 1)
 # share of a day's offers that partners send in one second (2,400 and 1,800 of 40,000)
 DEFAULT_BURSTS = ((2 * 3600 + 31 * 60 + 25, 0.06), (11 * 3600 + 30 * 60, 0.045))
 
@@ -81,15 +85,48 @@ def plan(settings: Settings, is_weekend: bool) -> Plan:
     asked = sum(count for _, count in settings.bursts)
     total = max(total, asked)
     partner = max(total - round(total * FRANCE_TRAVAIL_SHARE), asked)
-    left = partner - asked
+    return _with_bursts(settings, total - partner, partner)
+
+
+def largest(settings: Settings) -> Plan:
+    """Return counts that no day exceeds."""
+    weekday = plan(settings, is_weekend=False)
+    if not settings.is_lively:
+        return weekday
+    asked = sum(count for _, count in settings.bursts)
+    own, partner = weekday.france_travail * MOST_OWN, weekday.partner * MOST_PARTNER
+    return Plan(round(own) + 1, max(round(partner) + 1, asked), ())
+
+
+def _with_bursts(settings: Settings, own: int, partner: int) -> Plan:
+    total = own + partner
+    left = partner - sum(count for _, count in settings.bursts)
     usual = tuple((at, min(round(total * share), left // 2)) for at, share in DEFAULT_BURSTS)
     bursts = tuple(burst for burst in (*settings.bursts, *usual) if burst[1])
-    return Plan(total - partner, partner, bursts)
+    return Plan(own, partner, bursts)
 
 
 def plan_of(settings: Settings, day: date) -> Plan:
     """Return the counts of a day."""
-    return plan(settings, day.weekday() >= 5)
+    if not settings.is_lively:
+        return plan(settings, day.weekday() >= 5)
+    found = life(settings.seed, day)
+    total = settings.offers_per_day * found.level
+    delivered = sum(feed_weights(settings, day)) / sum(PARTNER_WEIGHTS)
+    partner = round(total * (1 - FRANCE_TRAVAIL_SHARE) * delivered)
+    asked = sum(count for _, count in settings.bursts)
+    return _with_bursts(settings, round(total * FRANCE_TRAVAIL_SHARE), max(partner, asked))
+
+
+def feed_weights(settings: Settings, day: date) -> list[float]:
+    """Return how much each partner delivers on a day, on the scale of ``PARTNER_WEIGHTS``."""
+    feeds = life(settings.seed, day).feeds if settings.is_lively else {}
+    return [weight * feeds.get(place, 1) for place, weight in enumerate(PARTNER_WEIGHTS)]
+
+
+def trade_factors(settings: Settings, day: date) -> dict[str, float]:
+    """Return by how much the share of a trade differs from the usual on a day, ROME code -> factor."""
+    return life(settings.seed, day).trades if settings.is_lively else {}
 
 
 def creation_times(settings: Settings, day: date) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

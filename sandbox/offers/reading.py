@@ -33,10 +33,10 @@ _PER_YEAR = {"Horaire": 1_820, "Mensuel": 12, "Annuel": 1}
 def attributes(offer: dict[str, Any], partner_names: list[str]) -> dict[str, Any]:
     """Return the value of each column for one offer.
 
-    :param offer: as the API gives it, ``dateCreation`` checked.
+    :param offer: as the API gives it, ``dateCreation`` checked; :func:`present` of it.
     :param partner_names: all partners of the source, to number them.
     """
-    place = offer["lieuTravail"]
+    place = offer.get("lieuTravail", {})
     departement = _departement(place)
     hours_min = _hours_min(offer.get("dureeTravailLibelle", ""))
     origin = offer["origineOffre"]
@@ -53,7 +53,7 @@ def attributes(offer: dict[str, Any], partner_names: list[str]) -> dict[str, Any
         "commune": vocabulary("commune").position(place.get("commune")),
         "departement": vocabulary("departement").position(departement),
         "region": vocabulary("region").position(_region(place, departement)),
-        "country": vocabulary("country").position(_country(place["libelle"], departement)),
+        "country": vocabulary("country").position(_country(place.get("libelle", ""), departement)),
         "naf": vocabulary("naf").position(offer.get("codeNAF")),
         "sector": vocabulary("sector").position(offer.get("secteurActivite")),
         "latitude": place.get("latitude", nan),
@@ -90,14 +90,14 @@ def _departement(place: dict[str, Any]) -> str | None:
     commune = place.get("commune")
     if commune:
         return str(commune[:3] if commune.startswith("97") else commune[:2])
-    head = place["libelle"].split(" - ")[0].strip()
+    head = place.get("libelle", "").split(" - ")[0].strip()
     return head if head in vocabulary("departement") else None
 
 
 def _region(place: dict[str, Any], departement: str | None) -> str | None:
     if departement:
         return region_of(departement)
-    spelled = normalised(place["libelle"])
+    spelled = normalised(place.get("libelle", ""))
     return next(
         (code for code, label in labels.REGIONS.items() if normalised(label) == spelled), None
     )
@@ -130,7 +130,7 @@ def _salary(label: str) -> float:
 
 def _first_label(offer: dict[str, Any], field: str, key: str, name: str) -> int:
     table = {"licence": labels.LICENCES, "level": labels.EDUCATION_LEVELS}[name]
-    wanted = next((item[key] for item in offer.get(field, ())), None)
+    wanted = next((item.get(key) for item in offer.get(field, ())), None)
     return vocabulary(name).position(
         next((c for c, label in table.items() if label == wanted), None)
     )
@@ -148,8 +148,23 @@ def _flags(offer: dict[str, Any]) -> int:
 
 
 def _partner(origin: dict[str, Any], names: list[str]) -> int:
-    found = origin.get("partenaires")
-    return names.index(found[0]["nom"]) if found else -1
+    # a partner may have no name; then the offer is of none that could be asked for
+    found = [name for name in partners(origin) if name]
+    return names.index(found[0]) if found else -1
+
+
+def partners(origin: dict[str, Any]) -> list[str]:
+    """Return the names of the partners of an offer, from its ``origineOffre``; empty where one has none."""
+    return [partner.get("nom", "") for partner in origin.get("partenaires", ())]
+
+
+def present(value: Any) -> Any:
+    """Return a value without what is ``null`` in it, at any depth: to the API that is the same as absent."""
+    if isinstance(value, dict):
+        return {name: present(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [present(inner) for inner in value if inner is not None]
+    return value
 
 
 def searchable(offer: dict[str, Any]) -> str:

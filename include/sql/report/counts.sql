@@ -12,7 +12,8 @@ inner join mart.offer_count as counted
         counted.source = %(source)s
         and counted.dimension = any(
             case
-                when chosen.series in ('before', 'earlier') then array['all', 'partner']
+                when chosen.series in ('before', 'compared_before', 'earlier', 'compared_earlier')
+                    then array['all', 'partner']
                 else array['all', 'contract_type', 'departement', 'naf_division', 'partner', 'rome', 'technology']
             end
         )

@@ -6,6 +6,7 @@ with best_run as (
         day,
         is_sample,
         is_certified,
+        bool_or(is_generated) over (partition by day) as is_generated,
         inserted_count + updated_count + unchanged_count + stale_count as run_offers,
         coalesce((certificate ->> 'gap')::integer, 0) as gap
     from control.ingestion_run
@@ -32,7 +33,8 @@ select
     end as standing,
     coalesce(counted.offers, best_run.run_offers) as offers,
     best_run.gap,
-    counted.offers is not null or best_run.run_offers = 0 as is_counted
+    counted.offers is not null or best_run.run_offers = 0 as is_counted,
+    best_run.is_generated
 from best_run
 left join counted on best_run.day = counted.created_on
 order by best_run.day

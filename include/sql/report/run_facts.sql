@@ -12,6 +12,17 @@ with run as (
     order by day asc, is_certified desc, is_sample asc, collection_finished_at desc, run_id desc
 ),
 
+-- by any of its runs: the offers of all of them are in the warehouse
+generated as (
+    select distinct day
+    from control.ingestion_run
+    where
+        source = %(source)s
+        and day between %(first_day)s and %(last_day)s
+        and status = 'loaded'
+        and is_generated
+),
+
 counted as (
     select
         created_on,
@@ -29,6 +40,7 @@ select
     run.run_id,
     run.collection_finished_at as read_at,
     run.is_sample,
+    generated.day is not null as is_generated,
     run.certificate,
     run.rejected_count as rejected,
     run.drift,
@@ -37,5 +49,6 @@ select
     coalesce(counted.partner_offers, 0) as partner_offers,
     counted.updated_at
 from run
+left join generated on run.day = generated.day
 left join counted on run.day = counted.created_on
 order by run.day

@@ -42,7 +42,8 @@ select
         else 0
     end as loaded,
     run.collection_finished_at as read_at,
-    not jsonb_path_exists(run.checks, '$[*] ? (@.verdict == "failed")') as checks_passed
+    not jsonb_path_exists(run.checks, '$[*] ? (@.verdict == "failed")') as checks_passed,
+    run.is_generated
 from newest
 inner join control.ingestion_run as run
     on newest.source = run.source and newest.day = run.day and newest.run_id = run.run_id

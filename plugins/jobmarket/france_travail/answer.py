@@ -89,6 +89,7 @@ class Answer:
     :param body: exact bytes after HTTP content decoding.
     :param received_at: UTC, ISO 8601 with ``Z``.
     :param statuses: HTTP status of each request that it took, the last one included; 0 for no answer.
+    :param is_generated: the source says that its offers are generated.
     """
 
     query: str
@@ -102,6 +103,7 @@ class Answer:
     statuses: tuple[int, ...]
     facets: str = ""
     is_broken: bool = False
+    is_generated: bool = False
 
 
 class _Stub(msgspec.Struct):
@@ -136,6 +138,7 @@ def read_answer(
     body: bytes,
     received_at: str,
     statuses: tuple[int, ...],
+    is_generated: bool = False,
 ) -> Answer:
     """Judge an answer with status 200, 206 or 204 and read what it says.
 
@@ -175,6 +178,7 @@ def read_answer(
         statuses=statuses,
         facets=facets,
         is_broken=bool(problem),
+        is_generated=is_generated,
     )
     if problem:
         raise BrokenAnswerError(problem, answer)

@@ -78,6 +78,7 @@ def extract_day(
         finished_at=utc_now(),
         is_sample=max_pages is not None,
         gap_allowed=allow_gap and not certificate.certified,
+        is_generated=any(page.is_generated for page in landing.pages),
         certificate=certificate,
         pages=landing.sorted_pages(),
     )

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 API_PATH = "/partenaire/offresdemploi/v2"
+GENERATED_HEADER = "X-Generated-Data"
+"""What the sandbox says in each of its answers; France Travail sends no such header."""
+
 ATTEMPTS = 6
 """Requests for one answer before giving up; with one fault in twenty that is once in 64 million."""
 
@@ -110,6 +113,7 @@ class FranceTravailHook(BaseHook):
                     .isoformat(timespec="milliseconds")
                     .replace("+00:00", "Z"),
                     statuses=statuses,
+                    is_generated=GENERATED_HEADER in reply.headers,
                 )
             except BrokenAnswerError as exc:
                 broken.append(exc.answer)

@@ -103,6 +103,7 @@ class Landing:
                 body=self._lake.read_page(page),
                 received_at=page.received_at,
                 statuses=tuple(page.statuses),
+                is_generated=page.is_generated,
             )
         except BrokenAnswerError as exc:
             return exc.answer
@@ -136,6 +137,7 @@ class Landing:
                 attempt_at=self._started_at,
                 is_verifying=is_verifying,
                 is_broken=answer.is_broken,
+                is_generated=answer.is_generated,
             )
             # another attempt of the same run may still be alive: its pages stay, ours get other numbers
             if self._lake.put_page(page, answer.body, is_sample=self._is_sample):

@@ -72,17 +72,17 @@ class Counts:
     """Counts by series, dimension, value and origin.
 
     :param rows: (series, dimension, value, origin, twelfths of offers), as ``counts.sql`` gives them.
+    :param spread: variance of what is usual, where that of the period is 1; that of a mean of four days.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str, str, str, int]] = ()) -> None:
+    def __init__(
+        self, rows: Iterable[tuple[str, str, str, str, int]] = (), spread: float = 0.25
+    ) -> None:
+        self._spread = spread
         self._cells: dict[tuple[str, str], dict[tuple[str, str], int]] = defaultdict(dict)
         for series, dimension, value, origin, twelfths in rows:
             cells = self._cells[series, dimension]
             cells[value, origin] = cells.get((value, origin), 0) + int(twelfths)
-
-    def has(self, series: Series) -> bool:
-        """Tell whether a series counts any offer."""
-        return bool(self._cells.get((series, "all")))
 
     def total(self, series: Series, origin: str | None = None) -> float:
         """Return the offers of a series, of both origins or of one."""
@@ -141,7 +141,7 @@ class Counts:
                     sum(expected),
                     own,
                     partner,
-                    _score(sum(came), sum(expected)),
+                    _score(sum(came), sum(expected), self._spread),
                 )
             )
         return sorted(_rescaled(found), key=lambda group: (-group.offers, group.code))
@@ -158,7 +158,7 @@ def movers(groups: Iterable[Group]) -> list[Group]:
         for group in groups
         if group.code
         and abs(group.score) >= LEAST_SCORE
-        and max(group.offers, group.expected) >= LEAST_OFFERS
+        and max(group.compared, group.expected) >= LEAST_OFFERS
     ]
     return sorted(moved, key=lambda group: (-abs(group.excess), group.dimension, group.code))
 
@@ -173,10 +173,10 @@ def _summed(
     return {value: number / UNIT for value, number in twelfths.items()}
 
 
-def _score(came: float, expected: float) -> float:
-    """Return the excess in standard deviations: of the count itself and of a mean of four such counts."""
+def _score(came: float, expected: float, spread: float) -> float:
+    """Return the excess in standard deviations: of the count itself and of what is usual."""
     # a half keeps a group that was never there from an endless score
-    return (came - expected) / sqrt(max(expected, 0.5) * 1.25)
+    return (came - expected) / sqrt(max(expected, 0.5) * (1 + spread))
 
 
 def _rescaled(groups: list[Group]) -> list[Group]:

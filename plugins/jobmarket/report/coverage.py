@@ -6,6 +6,7 @@ A difference has these parts, which add up to it:
 ``partners``    offers of partner sites that delivered both times
 ``absent``      partner feeds that usually deliver and delivered nothing, or next to nothing
 ``new``         partner feeds that did not deliver before
+``late``        what partner feeds deliver twice as much of because they delivered nothing the day before
 ``unread``      offers that were announced and not read, now against then
 
 The first two are the market, the others are coverage. An offer that two partners deliver counts in both
@@ -54,6 +55,7 @@ class Difference(NamedTuple):
 
     :param absent_feeds: partners whose feed is absent, the largest first.
     :param new_feeds: partners whose feed is new, the largest first.
+    :param late_feeds: partners whose feed makes up for the day before, the largest first.
     """
 
     before: float
@@ -62,15 +64,17 @@ class Difference(NamedTuple):
     partners: float
     absent: float
     new: float
+    late: float
     unread: float
     absent_feeds: Sequence[str]
     new_feeds: Sequence[str]
+    late_feeds: Sequence[str]
     verdict: Verdict
 
     @property
     def coverage(self) -> float:
         """Return the part that what is read explains."""
-        return self.absent + self.new + self.unread
+        return self.absent + self.new + self.late + self.unread
 
     @property
     def market(self) -> float:
@@ -83,16 +87,21 @@ class Difference(NamedTuple):
         return self.total / self.before if self.before else None
 
 
-def difference(now: Side, before: Side, margin: float = 0) -> Difference:
+def difference(
+    now: Side, before: Side, margin: float = 0, yesterday: Mapping[str, float] | None = None
+) -> Difference:
     """Tell the difference of two totals apart.
 
     :param margin: offers by which the total goes up and down anyway, where that is known; less than chance
         alone explains is never taken for a movement.
+    :param yesterday: offers by partner of the day before, where one day is compared.
     """
     absent = _feeds(before.feeds, now.feeds)
     new = _feeds(now.feeds, before.feeds)
     lost = sum(now.feeds.get(name, 0) - before.feeds[name] for name in absent)
     gained = sum(now.feeds[name] - before.feeds.get(name, 0) for name in new)
+    caught_up = {} if yesterday is None else _caught_up(now.feeds, before.feeds, yesterday)
+    late = sum(caught_up.values())
     unread = before.gap - now.gap
     own, partners = now.own - before.own, now.partners - before.partners
     total = own + partners
@@ -101,13 +110,15 @@ def difference(now: Side, before: Side, margin: float = 0) -> Difference:
         total=total,
         own=own,
         # the missing offers are of one origin or the other: which, nobody knows
-        partners=partners - lost - gained - unread,
+        partners=partners - lost - gained - late - unread,
         absent=lost,
         new=gained,
+        late=late,
         unread=unread,
         absent_feeds=absent,
         new_feeds=new,
-        verdict=_verdict(now, before, lost + gained + unread, margin),
+        late_feeds=sorted(caught_up, key=lambda name: (-caught_up[name], name)),
+        verdict=_verdict(now, before, lost + gained + late + unread, margin),
     )
 
 
@@ -119,6 +130,20 @@ def _feeds(there: Mapping[str, float], missing: Mapping[str, float]) -> list[str
         if name and offers >= LEAST_FEED and missing.get(name, 0) < NOTHING * offers
     ]
     return sorted(found, key=lambda name: (-there[name], name))
+
+
+def _caught_up(
+    now: Mapping[str, float], before: Mapping[str, float], yesterday: Mapping[str, float]
+) -> dict[str, float]:
+    """Return what feeds that were absent yesterday deliver beyond the usual, no more than they owed."""
+    found = {}
+    for name in _feeds(before, yesterday):
+        owed = before[name] - yesterday.get(name, 0)
+        more = now.get(name, 0) - before[name]
+        # less than half of it may well be a good day
+        if more >= max(LEAST_FEED, owed / 2):
+            found[name] = min(more, owed)
+    return found
 
 
 def _verdict(now: Side, before: Side, coverage: float, margin: float) -> Verdict:

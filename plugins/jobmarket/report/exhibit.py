@@ -1,4 +1,4 @@
-"""One analysis made ready for the page: its finding, its figure in four variants, its table, its CSV. Pure.
+"""One analysis made ready for the page: its finding, its figure in four variants, its table, its files. Pure.
 
 What does not live here: the page around it (``page``), drawing (``figures``), words (``fr``).
 """
@@ -17,13 +17,15 @@ from jobmarket.report import figures
 from jobmarket.report.choropleth import choropleth
 from jobmarket.report.fr import page as fr
 from jobmarket.report.fr.typography import typeset
-from jobmarket.report.tables import csv_bytes, shown
+from jobmarket.report.table_files import Words, csv_bytes, parquet_bytes
+from jobmarket.report.tables import shown
 from jobmarket.report.themes import darkened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from jobmarket.report.facts import PeriodFacts
+    from jobmarket.report.query import Answers
     from jobmarket.report.registry import Analysis
     from jobmarket.report.shapes import Drawing
     from jobmarket.report.tables import Table
@@ -60,15 +62,17 @@ class Picture:
 
 
 def exhibit(
-    analysis: Analysis, table: Table, facts: PeriodFacts
+    analysis: Analysis, table: Table, answers: Answers
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return what the template needs of an analysis, and the files that stand beside the page."""
-    text = analysis.text
+    text, facts = analysis.text, answers.facts
     shown_here: dict[str, Any] = {"key": analysis.key, "text": text, "figure": None, "rows": []}
     if _rows_with_offers(table) < analysis.least_rows:
         return {**shown_here, "finding": typeset(text.empty)}, {}
     header = [text.columns[name] for name in ("label", *table.series)]
-    content = csv_bytes(header, table)
+    words = table_words(analysis, table, answers)
+    content = csv_bytes(words, table)
+    binary = parquet_bytes(words, table, _about(analysis, facts))
     finding = typeset(text.finding(table))
     shown_here |= {
         "finding": finding,
@@ -77,14 +81,16 @@ def exhibit(
         "rows": list(_rows(table)),
         "has_change": "change" in table.series,
         "csv_uri": data_uri("text/csv;charset=utf-8", content),
-        "file": f"{analysis.key}_{facts.period.key}.csv",
+        "parquet_uri": data_uri("application/vnd.apache.parquet", binary),
+        "file": f"{analysis.key}_{facts.period.key}{_mark(facts)}",
     }
-    files = {f"tables/{analysis.key}.csv": content}
+    stem = f"{analysis.key}{_mark(facts)}"
+    files = {f"tables/{stem}.csv": content, f"tables/{stem}.parquet": binary}
     if analysis.shape.drawing == "map":
         with plain_figures():
             svg, png = choropleth(f"{analysis.key}-map", table, finding, fr.figure_source(facts))
         shown_here["figure"] = {"svg": Markup(svg)}  # noqa: S704  drawn here, every word escaped
-        files |= {f"figures/{analysis.key}.svg": svg.encode(), f"figures/{analysis.key}.png": png}
+        files |= {f"figures/{stem}.svg": svg.encode(), f"figures/{stem}.png": png}
     elif analysis.shape.drawing is not None:
         *variants, plain = _pictures(analysis, table, facts)
         shown_here["figure"] = {
@@ -94,8 +100,46 @@ def exhibit(
             "width": plain.width,
             "height": plain.height,
         }
-        files[f"figures/{analysis.key}.png"] = plain.png
+        files[f"figures/{stem}.png"] = plain.png
     return shown_here, files
+
+
+def table_words(analysis: Analysis, table: Table, answers: Answers) -> Words:
+    """Return what the files of a table call its columns and rows."""
+    text = analysis.text
+    names, codes = list(table.labels), [""] * len(table.labels)
+    for row, (code, kind) in enumerate(zip(table.codes, table.kinds, strict=True)):
+        if kind == "group":
+            # the label is the name, and what may not be named has none: never made anew from the code
+            if text.name:
+                names[row] = text.name(code)
+            codes[row] = text.code(code)
+    compared = answers.baseline.days("compared") if "usual" in table.series else None
+    return Words(
+        headers=fr.FILE_HEADERS | text.columns,
+        names=names,
+        codes=codes,
+        kinds=fr.ROW_KINDS,
+        data=fr.data(answers.facts),
+        compared_days=None if compared is None else len(compared),
+    )
+
+
+def _about(analysis: Analysis, facts: PeriodFacts) -> dict[str, str]:
+    """Return what a file says of itself, in its metadata."""
+    return {
+        "table": analysis.key,
+        "title": analysis.text.measure,
+        "source": facts.source,
+        "data": fr.data(facts),
+        "period": facts.period.key,
+        "standing": facts.standing,
+        "read_at": facts.read_at.isoformat(),
+    }
+
+
+def _mark(facts: PeriodFacts) -> str:
+    return fr.GENERATED_STEM if facts.is_generated else ""
 
 
 def _rows_with_offers(table: Table) -> int:
@@ -157,7 +201,8 @@ def _ticks(count: int, step: int, most: int) -> range:
 
 def _bars(table: Table) -> _Drawn:
     cells = table.series
-    series = ["offers", "usual"] if "usual" in cells else ["offers"]
+    # what is usual for some of the days stands beside no bar of all of them
+    series = ["offers", "usual"] if "usual" in cells and "compared" not in cells else ["offers"]
     return (
         figures.bars,
         series,

@@ -26,6 +26,7 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     :param updated_at: the newest update that France Travail gives for an offer of the day;
         None on an empty day.
     :param is_sample: the run was told to stop early: it says nothing about the whole day.
+    :param is_generated: offers of the day are those of the sandbox, which says so itself.
     :param rejected: records of the run that break the contract.
     :param offers: rows of the day in ``core.job_offer``.
     :param partner_offers: those of them that came from partner sites.
@@ -38,6 +39,7 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     read_at: datetime
     updated_at: datetime | None
     is_sample: bool
+    is_generated: bool = False
     certificate: Certificate
     rejected: int
     offers: int
@@ -86,6 +88,11 @@ class PeriodFacts(Struct, frozen=True, kw_only=True):
         if "gap" in standings or self.missing:
             return "gap"
         return "uncertified" if "uncertified" in standings else "certified"
+
+    @property
+    def is_generated(self) -> bool:
+        """Return whether any day holds generated offers: then the whole says nothing of the market."""
+        return any(run.is_generated for run in self.runs)
 
     @property
     def certified_days(self) -> int:

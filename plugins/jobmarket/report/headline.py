@@ -11,38 +11,41 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jobmarket.period import period_before
-from jobmarket.report.baseline import earlier_period
+from jobmarket.report.baseline import SIDES, earlier_period, is_day_off, may_compare
 from jobmarket.report.comparison import movers
 from jobmarket.report.coverage import Difference, Side, difference
 from jobmarket.report.tables import SMALL_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from jobmarket.period import Period
-    from jobmarket.report.baseline import DayRead, Series
+    from jobmarket.report.baseline import Against, DayRead, Series
     from jobmarket.report.comparison import Group
     from jobmarket.report.query import Answers
 
-Against = Literal["before", "earlier", "usual"]
+Why = Literal["", "not_read", "no_reference", "incomplete", "holiday"]
 NEWS = 8  # lines of what moved, at most
 NEWS_OF_A_KIND = 3
 DIMENSIONS = ("contract_type", "departement", "rome", "technology", "partner")
 
 
 class Comparison(NamedTuple):
-    """The offers of the period against others.
+    """The offers of days of the period against those of the same days of others.
 
     :param period: the other one; None if it is what is usual.
+    :param days: days of the period that are compared.
     :param difference: None if there is nothing to compare with: :attr:`why` says why.
-    :param why: ``not_read``: days of the other are not loaded, or a sample; ``no_reference``: no certified
-        day says what is usual; ``incomplete``: days of the period itself are missing, or a sample.
+    :param why: ``not_read``: no day of the other may be compared; ``no_reference``: no certified day says
+        what is usual; ``incomplete``: no day of the period itself may be compared; ``holiday``: it is one.
     """
 
     against: Against
     period: Period | None
+    days: list[date]
     difference: Difference | None
-    why: Literal["", "not_read", "no_reference", "incomplete"] = ""
+    why: Why = ""
 
 
 class Headline(NamedTuple):
@@ -68,12 +71,15 @@ class Headline(NamedTuple):
     def disrupted(self) -> bool:
         """Tell whether the coverage is not the usual one: a change may then come from it."""
         usual = self.comparisons[-1].difference
-        return bool(usual and (usual.absent_feeds or usual.new_feeds or round(usual.unread)))
+        if usual is None:
+            return False
+        feeds = (usual.absent_feeds, usual.new_feeds, usual.late_feeds)
+        return any(feeds) or bool(round(usual.unread))
 
 
 def headline(answers: Answers) -> Headline:
     """Return the first screen of a report."""
-    has_reference = answers.counts.has("usual")
+    has_reference = bool(answers.baseline.days("usual"))
     return Headline(
         comparisons=_comparisons(answers),
         band=answers.baseline.band,
@@ -86,30 +92,46 @@ def headline(answers: Answers) -> Headline:
 
 
 def _comparisons(answers: Answers) -> list[Comparison]:
-    facts = answers.facts
-    found = []
+    period = answers.facts.period
     others: list[tuple[Against, Period | None]] = [
-        ("before", period_before(facts.period)),
-        ("earlier", earlier_period(facts.period)),
+        ("before", period_before(period)),
+        ("earlier", earlier_period(period)),
     ]
-    for against, other in others:
-        if other is None:
-            continue
-        if facts.missing or facts.standing == "sample":
-            found.append(Comparison(against, other, None, "incomplete"))
-        elif not answers.counts.has(against):
-            found.append(Comparison(against, other, None, "not_read"))
-        else:
-            parts = difference(side(answers, "now"), side(answers, against))
-            found.append(Comparison(against, other, parts))
-    if answers.counts.has("usual"):
-        now, usual = side(answers, "compared"), side(answers, "usual")
-        parts = difference(now, usual, _margin(answers, now.total - usual.total))
-        found.append(Comparison("usual", None, parts))
-    else:
-        is_odd = facts.standing in ("sample", "uncertified")
-        found.append(Comparison("usual", None, None, "incomplete" if is_odd else "no_reference"))
-    return found
+    named = [(against, other) for against, other in others if other]
+    return [_comparison(answers, against, other) for against, other in [*named, ("usual", None)]]
+
+
+def _comparison(answers: Answers, against: Against, other: Period | None) -> Comparison:
+    here, there = SIDES[against]
+    days = answers.baseline.days(here)
+    if not days:
+        return Comparison(against, other, days, None, _why(answers, against))
+    now, before = side(answers, here), side(answers, there)
+    margin = _margin(answers, now.total - before.total) if against == "usual" else 0
+    parts = difference(now, before, margin, _yesterday(answers, against))
+    return Comparison(against, other, days, parts)
+
+
+def _yesterday(answers: Answers, against: Against) -> dict[str, float] | None:
+    """Return what each partner delivered the day before, for a day that is compared with another one."""
+    period = answers.facts.period
+    if period.kind != "day" or against == "before" or not answers.baseline.days("before"):
+        return None
+    return answers.counts.by_value("before", "partner", "2")
+
+
+def _why(answers: Answers, against: Against) -> Why:
+    """Return why a comparison has no day."""
+    period = answers.facts.period
+    known = [day for day in answers.read if day.day in period.days]
+    if period.kind == "day" and against == "usual" and is_day_off(period.start):
+        return "holiday"
+    if answers.facts.standing == "sample" and period.kind == "day":
+        return "incomplete"
+    may = any(may_compare(day, period) for day in known)
+    if against == "usual":
+        return "no_reference" if may else "incomplete"
+    return "not_read" if may or period.kind == "day" else "incomplete"
 
 
 def _margin(answers: Answers, change: float) -> float:
@@ -146,7 +168,7 @@ def _news(answers: Answers) -> list[Group]:
     for group in sorted(groups, key=lambda g: (-abs(g.excess), g.dimension, g.code)):
         # told as a change against the usual, it must go the way that it goes against the expected
         goes_along = group.usual > 0 and (group.compared - group.usual) * group.excess > 0
-        if not goes_along or group.offers < SMALL_GROUP or group.usual < SMALL_GROUP:
+        if not goes_along or group.compared < SMALL_GROUP or group.usual < SMALL_GROUP:
             continue
         if kinds[group.dimension] < NEWS_OF_A_KIND and len(told) < NEWS:
             kinds[group.dimension] += 1

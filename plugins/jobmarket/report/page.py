@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 _ON_QUALITY = ("place_readings", "pay_readings", "partners")
-_PARTS = ("own", "partners", "absent", "new", "unread", "total")
+_PARTS = ("own", "partners", "absent", "new", "late", "unread", "total")
 
 
 def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> dict[str, bytes]:
@@ -43,7 +43,7 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
     for analysis in analyses:
         if not analysis.shape.is_known(answers):
             continue
-        shown, own_files = exhibit(analysis, analysis.table(answers), answers.facts)
+        shown, own_files = exhibit(analysis, analysis.table(answers), answers)
         files |= own_files
         if analysis.is_part and sections:
             sections[-1]["parts"].append(shown)

@@ -89,7 +89,8 @@ def query_report(
         columns = _columns(compared)
         newest = sorted({*period.days, *columns["days"]}, reverse=True)[:REACH_DAYS]
         reach = ask.rows("partner_reach", days=newest)
-        counts = Counts(without_hidden_names(ask.rows("counts", **columns), reach, hidden_partner))
+        rows = without_hidden_names(ask.rows("counts", **columns), reach, hidden_partner)
+        counts = Counts(rows, compared.spread)
         stems = dict.fromkeys(analysis.sql for analysis in analyses if analysis.sql)
         frames = {stem: ask.frame(stem) for stem in stems}
         labels = dict(ask.rows("trade_labels"))

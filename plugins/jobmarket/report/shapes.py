@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from jobmarket.report import tables
 from jobmarket.report.baseline import window
+from jobmarket.report.beside import beside, change, part, rate, usually
+from jobmarket.report.beside import moved as moved_row
 from jobmarket.report.comparison import movers
 from jobmarket.report.picks import HIDDEN_NAMES
 from jobmarket.report.reference import is_departement, populations
-from jobmarket.report.tables import SMALL, SMALL_GROUP, Change, Euros, Excess, Rate, Table
+from jobmarket.report.tables import SMALL, SMALL_GROUP, Euros, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import pandas as pd
 
-    from jobmarket.report.comparison import Group
     from jobmarket.report.query import Answers
     from jobmarket.report.tables import Cell
     from jobmarket.report.text import AnalysisText
@@ -150,7 +151,10 @@ class Compared(_Always):
     tick_every: tuple[int, int] = (1, 1)
 
     def table(self, answers: Answers, text: AnalysisText) -> Table:
-        """Return the groups with share, usual and change; the last two only where something is usual."""
+        """Return the groups with share, and where something is usual, with that and the change.
+
+        Where it is known of some of the days only, the offers of these stand beside it as ``compared``.
+        """
         import pandas as pd
 
         groups = {g.code: g for g in answers.counts.groups(self.dimension, self.group)}
@@ -164,18 +168,20 @@ class Compared(_Always):
         series = dict(table.series)
         if self.has_rate:
             series["rate"] = [
-                _rate(*row) for row in zip(table.labels, series["offers"], strict=True)
+                rate(*row) for row in zip(table.labels, series["offers"], strict=True)
             ]
-        if answers.counts.has("usual"):
-            sums = _beside(table, groups)
-            series["usual"] = [_usual(usual) for _, usual in sums]
-            series["change"] = [_change(came, usual) for came, usual in sums]
+        if answers.baseline.days("usual"):
+            sums = beside(table, groups)
+            if answers.baseline.is_partial:
+                series["compared"] = [part(came, offers) for came, _, offers in sums]
+            series["usual"] = [usually(usual) for _, usual, _ in sums]
+            series["change"] = [change(*of_row) for of_row in sums]
         said = {"other": text.other, "missing": text.missing or ""}
         labels = [
             said[kind] if kind in said else text.say(code)
             for code, kind in zip(table.labels, table.kinds, strict=True)
         ]
-        return Table(labels, series, table.kinds)
+        return Table(labels, series, table.kinds, table.codes)
 
 
 @dataclass(frozen=True)
@@ -192,7 +198,7 @@ class Mapped(_Always):
         # the offers without a place are shown elsewhere, so they hide nothing
         cells = tables.masked({group.code: group.offers for group in groups if group.code})
         rates = {
-            code: _rate(code, cells.get(code, 0)) for code in populations() if is_departement(code)
+            code: rate(code, cells.get(code, 0)) for code in populations() if is_departement(code)
         }
         codes = sorted(rates, key=lambda code: (-float(str(rates[code] or 0)), code))
         return Table(
@@ -202,6 +208,7 @@ class Mapped(_Always):
                 "rate": [rates[code] for code in codes],
             },
             ["group"] * len(codes),
+            codes,
         )
 
 
@@ -218,19 +225,21 @@ class Moved:
 
     def is_known(self, answers: Answers) -> bool:
         """Tell whether anything is usual, from which a group could have moved."""
-        return answers.counts.has("usual")
+        return bool(answers.baseline.days("usual"))
 
     def table(self, answers: Answers, text: AnalysisText) -> Table:
-        """Return the groups with offers, usual, change and excess, the largest excess first."""
+        """Return the groups with the offers compared, usual, change and excess, the largest excess first."""
         groups = movers(answers.counts.groups(self.dimension))
         sign = 1 if self.way == "up" else -1
         moved = [group for group in groups if sign * group.excess > 0][: self.top]
-        rows = [_moved(group) for group in moved]
-        names = ("offers", "usual", "change", "excess")
+        rows = [moved_row(group) for group in moved]
+        first = "compared" if answers.baseline.is_partial else "offers"
+        names = (first, "usual", "change", "excess")
         return Table(
             [text.said(group.code, answers.trade_labels) for group in moved],
             {name: [row[number] for row in rows] for number, name in enumerate(names)},
             ["group"] * len(moved),
+            [group.code for group in moved],
         )
 
 
@@ -265,45 +274,10 @@ class Quartiles(_Always):
         for number, name in enumerate(("low", "middle", "high"), start=2):
             series[name] = [Euros(round(row[number], -2)) for row in best]
         series["minimum"] = [_share(row[5], row[1]) for row in best]
-        labels = [text.said(row[0], answers.trade_labels) for row in best]
-        return Table(labels, series, ["group"] * len(best))
+        codes = [row[0] for row in best]
+        labels = [text.said(code, answers.trade_labels) for code in codes]
+        return Table(labels, series, ["group"] * len(best), codes)
 
 
 def _share(offers: int, total: int) -> Cell:
     return SMALL if 0 < offers < SMALL_GROUP else offers / total
-
-
-def _beside(table: Table, groups: dict[str, Group]) -> list[tuple[float, float]]:
-    """Return what came and what is usual of each row, folded as the row is."""
-    shown = {code for code, kind in zip(table.labels, table.kinds, strict=True) if kind == "group"}
-    if "missing" in table.kinds:
-        shown.add("")
-    rest = [group for code, group in groups.items() if code not in shown]
-    sums = []
-    for code, kind in zip(table.labels, table.kinds, strict=True):
-        members: Sequence[Group] = rest if kind == "other" else [groups[code]]
-        sums.append((sum(g.compared for g in members), sum(g.usual for g in members)))
-    return sums
-
-
-def _usual(usual: float) -> Cell:
-    return SMALL if 0 < usual < SMALL_GROUP else round(usual)
-
-
-def _change(came: float, usual: float) -> Cell:
-    return Change(came / usual - 1) if usual >= SMALL_GROUP and came >= SMALL_GROUP else None
-
-
-def _moved(group: Group) -> tuple[Cell, Cell, Cell, Cell]:
-    change = _change(group.compared, group.usual)
-    offers: Cell = SMALL if 0 < group.offers < SMALL_GROUP else group.offers
-    # from the excess of a masked count, the count could be read
-    excess = None if isinstance(offers, tables.Small) else Excess(round(group.excess))
-    return offers, _usual(group.usual), change, excess
-
-
-def _rate(code: str, offers: Cell) -> Cell:
-    population = populations().get(code)
-    if not population or not isinstance(offers, int):
-        return None
-    return Rate(offers / population * 100_000)

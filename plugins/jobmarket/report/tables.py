@@ -1,29 +1,19 @@
 """A frame made ready to be shown: ranked or in its own order, with no group too small to be shown. Pure.
 
-What lives here: the rule of small groups, and CSV. What does not: which table an analysis gets
-(``shapes``), how it is drawn (``figures``) or said (``fr``).
+What lives here: the rule of small groups. What does not: which table an analysis gets (``shapes``), how it
+is drawn (``figures``), said (``fr``) or written to a file (``table_files``).
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import pandas as pd
-
-# How a formula may begin, the wide and small forms of its sign included (OWASP, CSV Injection), and what may
-# stand before it.
-_FORMULA = re.compile(
-    r"[\t\r\n]|[\s\"'`\xab\xb4\xbb\u2018-\u201f\u2039\u203a\x00-\x1f\x7f-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
-    r"[=+\-@|\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212\u207a\u207b]"
-)
 
 # No figure and no table shows a group of fewer offers: it would point at one employer or one workplace.
 SMALL_GROUP = 5
@@ -65,11 +55,13 @@ class Table:
     :param labels: one a row, as the reader sees it.
     :param series: the columns of numbers, as long as ``labels``.
     :param kinds: whether a row is a group, the fold of smaller ones, or offers without the attribute.
+    :param codes: what the warehouse calls each row, as long as ``labels``; of a fold nothing counts.
     """
 
     labels: list[str]
     series: dict[str, list[Cell]]
     kinds: list[RowKind]
+    codes: list[Any] = field(default_factory=list)
 
     def total(self, *names: str) -> int:
         """Return the sum of what is shown in these series."""
@@ -121,10 +113,13 @@ def ranked(
     if 0 < rest < SMALL_GROUP:
         rest, without = rest + without, 0
     shown_rows: list[tuple[str, int, RowKind]] = [(say(name), n, "group") for name, n in kept]
+    codes = [name for name, _ in kept]
     if rest >= SMALL_GROUP:
         shown_rows.append((other, rest, "other"))
+        codes.append("")
     if without >= SMALL_GROUP:
         shown_rows.append((str(missing), without, "missing"))
+        codes.append("")
     total = sum(offers for _, offers, _ in shown_rows)
     return Table(
         labels=[row[0] for row in shown_rows],
@@ -133,6 +128,7 @@ def ranked(
             "share": [row[1] / total for row in shown_rows],
         },
         kinds=[row[2] for row in shown_rows],
+        codes=codes,
     )
 
 
@@ -155,6 +151,7 @@ def multiple(frame: pd.DataFrame, *, top: int, total: int) -> Table:
             "share": [offers / max(total, offers) for _, offers in rows],
         },
         kinds=["group"] * len(rows),
+        codes=[name for name, _ in rows],
     )
 
 
@@ -190,23 +187,8 @@ def ordered(
         labels=[say(value) for value in frame[label]],
         series={name: mask(frame[name].tolist()) for name in names},
         kinds=["group"] * len(frame),
+        codes=frame[label].tolist(),
     )
-
-
-def csv_bytes(header: Sequence[str], table: Table) -> bytes:
-    """Return a table as CSV that a French spreadsheet opens by a double click.
-
-    UTF-8 with byte order mark, ``;`` between cells, decimal comma; too small a group is ``<5``.
-
-    :param header: of the label's column, then one a series.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    for number, label in enumerate(table.labels):
-        cells = [column[number] for column in table.series.values()]
-        writer.writerow([_harmless(label), *(_csv_cell(cell) for cell in cells)])
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _masked_each(values: list[Any]) -> list[Cell]:
@@ -222,20 +204,3 @@ def _masked(value: Any) -> Cell:
     if value is None or value != value:
         return None
     return SMALL if 0 < int(value) < SMALL_GROUP else int(value)
-
-
-def _csv_cell(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, Small):
-        return cell.value
-    return str(int(cell)) if isinstance(cell, int) else f"{cell:.6f}".replace(".", ",")
-
-
-def _harmless(label: str) -> str:
-    """Keep a spreadsheet from running a label that came from an offer as a formula: it is told to be text.
-
-    What a spreadsheet skips before it looks for a formula is skipped here, too: blanks, ends of lines,
-    quotes, marks that nobody sees.
-    """
-    return f"'{label}" if _FORMULA.match(label) else label

@@ -27,6 +27,8 @@ class AnalysisText:
     :param missing: the label of offers without the attribute; None leaves them out.
     :param tick: a row's label, as it is written below the axis of a figure.
     :param note: what the reader must know to read it right.
+    :param name: a label of the warehouse without its code, for a column that has the code beside it.
+    :param code: the code of a label of the warehouse, where ``columns`` has a header for it.
     """
 
     title: str
@@ -41,6 +43,8 @@ class AnalysisText:
     note: str = ""
     tick: Callable[[str], str] = str
     is_of_trades: bool = False
+    name: Callable[[Any], str] | None = None
+    code: Callable[[Any], str] = str
 
     def said(self, code: str, trade_labels: Mapping[str, str]) -> str:
         """Return a code for the reader, that of a trade as the offers of the period call it."""

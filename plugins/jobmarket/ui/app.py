@@ -42,6 +42,7 @@ _OF_PAGE = f"{_HARMLESS}; frame-src 'self'"
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
     "png": "image/png",
     "svg": "image/svg+xml",
 }

@@ -39,6 +39,7 @@ COLUMNS = (
 NUMBERS = COLUMNS[2:7]
 EMPTY = typeset("Aucune journée n’est encore chargée : lancez france_travail_daily.")
 EMPTY_BEFORE = "Aucune journée plus ancienne n’est chargée."
+GENERATED = "Données générées"
 OPEN = "Ouvrir"
 NEWEST = "Les plus récentes"
 OLDER = "Plus anciennes"

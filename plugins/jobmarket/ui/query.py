@@ -42,6 +42,7 @@ class DayRun(NamedTuple):
     :param loaded: offers of the day that the run found or put in the warehouse.
     :param read_at: the instant the last page was read.
     :param checks_passed: ``None`` until they have run.
+    :param is_generated: its offers are those of the sandbox.
     """
 
     day: date
@@ -54,6 +55,7 @@ class DayRun(NamedTuple):
     loaded: int
     read_at: datetime
     checks_passed: bool | None
+    is_generated: bool = False
 
     @property
     def kind(self) -> str:

@@ -100,6 +100,7 @@ def _upsert_run(
             "status": status,
             "is_sample": manifest.is_sample,
             "is_gap_allowed": manifest.gap_allowed,
+            "is_generated": manifest.is_generated,
             "is_certified": manifest.certificate.certified,
             "collection_started_at": manifest.started_at,
             "collection_finished_at": manifest.finished_at,

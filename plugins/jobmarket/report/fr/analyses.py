@@ -53,6 +53,16 @@ def departement(code: str) -> str:
     return f"{name} ({code})" if name else code
 
 
+def departement_name(code: str) -> str:
+    """Return ``Nord``; an unknown code stays as it is."""
+    return departements().get(code, code)
+
+
+def region_code(label: str) -> str:
+    """Return the ``44`` of ``region 44``; empty for any other place."""
+    return label.removeprefix("region ") if label.startswith("region ") else ""
+
+
 def wider_place(label: str) -> str:
     """Return what an offer says instead of a département: ``region 44`` is ``Grand Est``."""
     if label == "france":
@@ -194,13 +204,14 @@ def without_weekday(label: str) -> str:
 
 
 OFFERS = {"offers": "Offres", "share": "Part"}
-COMPARED = {**OFFERS, "usual": "Habituel", "change": "Évolution"}
+USUAL = {"compared": "Offres des jours comparés", "usual": "Habituel", "change": "Évolution"}
+COMPARED = {**OFFERS, **USUAL}
 TOO_FEW = f"Moins de {SMALL_GROUP} offres : rien n’est montré."
 
 CONTRACTS = AnalysisText(
     title="Types de contrat",
     measure="Offres par type de contrat",
-    columns={"label": "Type de contrat", **COMPARED},
+    columns={"code": "Code", "label": "Type de contrat", **COMPARED},
     finding=contracts_finding,
     empty=TOO_FEW,
     say=contract,
@@ -211,6 +222,7 @@ HOURS = AnalysisText(
     title="Au fil de la journée",
     measure="Offres par heure de création, heure de Paris",
     columns={
+        "code": "Heure (0 à 23)",
         "label": "Heure",
         "france_travail": "Déposées à France Travail",
         "partner": "Sites partenaires",
@@ -224,6 +236,7 @@ DAYS = AnalysisText(
     title="Jour après jour",
     measure="Offres par jour de création",
     columns={
+        "code": "Date",
         "label": "Jour",
         "certified": "Journées certifiées",
         "uncertified": "Journées incomplètes ou échantillons",
@@ -237,10 +250,16 @@ DAYS = AnalysisText(
 PLACES = AnalysisText(
     title="Où sont les offres",
     measure="Offres pour 100 000 habitants, par département",
-    columns={"label": "Département", "offers": "Offres", "rate": "Pour 100 000 habitants"},
+    columns={
+        "code": "Code du département",
+        "label": "Département",
+        "offers": "Offres",
+        "rate": "Pour 100 000 habitants",
+    },
     finding=map_finding,
     empty=TOO_FEW,
     say=departement,
+    name=departement_name,
     note="Le lieu est lu sur le code de la commune, le code postal, le libellé et les coordonnées de "
     "l’offre. Population municipale : Insee.",
 )
@@ -248,23 +267,25 @@ TOP_PLACES = AnalysisText(
     title="Les dix premiers départements",
     measure="Offres par département du lieu de travail",
     columns={
+        "code": "Code du département",
         "label": "Département",
         **OFFERS,
         "rate": "Pour 100 000 hab.",
-        "usual": "Habituel",
-        "change": "Évolution",
+        **USUAL,
     },
     finding=places_finding,
     empty=TOO_FEW,
     say=departement,
+    name=departement_name,
     other="Autres départements",
     missing="Département non identifié",
 )
 WIDER_PLACES = AnalysisText(
     title="Lieux sans département",
     measure="Offres sans département identifiable, selon le lieu indiqué",
-    columns={"label": "Lieu indiqué dans l’offre", **OFFERS},
+    columns={"code": "Code de la région", "label": "Lieu indiqué dans l’offre", **OFFERS},
     finding=wider_places_finding,
+    code=region_code,
     empty="Presque toutes les offres se rattachent à un département.",
     say=wider_place,
     other="Autres mentions",

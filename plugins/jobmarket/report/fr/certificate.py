@@ -48,13 +48,22 @@ DAY_STANDINGS = {
 
 def standing_title(facts: PeriodFacts) -> str:
     """Return the verdict of the certificates."""
+    generated = "Données générées : " if facts.is_generated else ""
     if facts.period.kind == "day":
-        return typeset(_STANDINGS[facts.standing])
-    title = typeset(_PERIOD_STANDINGS[facts.standing])
+        return typeset(f"{generated}{_within(generated, _STANDINGS[facts.standing])}")
+    title = typeset(f"{generated}{_within(generated, _PERIOD_STANDINGS[facts.standing])}")
     if facts.standing == "certified":
         return title
     days = counted(facts.certified_days, "jour certifié", "jours certifiés")
     return f"{title}, {days} sur {len(facts.period.days)}"
+
+
+def _within(before: str, text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}" if before else text
+
+
+def _source(facts: PeriodFacts | RunFacts) -> str:
+    return "le bac à sable" if facts.is_generated else "France Travail"
 
 
 def standing_text(facts: PeriodFacts) -> str:
@@ -92,10 +101,10 @@ def _day_text(facts: RunFacts) -> str:
     missing = counted(certificate.gap, "offre annoncée", "offres annoncées")
     texts = {
         "certified": "Chaque tranche de la journée a été comparée au total qu’annonce "
-        f"France Travail : {_of_announced(facts)} Rien ne manque.",
+        f"{_source(facts)} : {_of_announced(facts)} Rien ne manque.",
         "sample": f"La lecture a été arrêtée volontairement après {read}. Ni les volumes ni les "
         "parts de cette page ne doivent être cités.",
-        "gap": f"Il manque {missing} que France Travail n’a jamais remises ({_gap_share(facts)} du "
+        "gap": f"Il manque {missing} que {_source(facts)} n’a jamais remises ({_gap_share(facts)} du "
         "total). La journée est publiée malgré ce manque, sur demande expresse : un écart avec un "
         "autre jour peut venir de là.",
         "uncertified": f"{read} lues sans manque constaté, mais la lecture ne prouve pas que la "
@@ -150,9 +159,10 @@ def reading(facts: PeriodFacts) -> str:
     """Return when and how the offers were read."""
     requests = counted(facts.certified_total("requests"), "requête", "requêtes")
     doubles = counted(facts.certified_total("duplicates"), "doublon retiré", "doublons retirés")
+    where = "dans le bac à sable" if facts.is_generated else "chez France Travail"
     until = "Lues" if len(facts.runs) == 1 else "Lues jour par jour, les dernières"
     return typeset(
-        f"{until} chez France Travail le {moment(facts.read_at)} (heure de Paris), en {requests} et "
+        f"{until} {where} le {moment(facts.read_at)} (heure de Paris), en {requests} et "
         f"{_megabytes(facts.certified_total('bytes'))} ; {doubles}."
     )
 
@@ -184,4 +194,5 @@ def drift(facts: PeriodFacts) -> str:
         return ""
     fields = sorted(facts.drift)
     named = ", ".join(fields[:5]) + (f" et {len(fields) - 5} autres" if len(fields) > 5 else "")
-    return typeset(f"Champs nouveaux dans les données de France Travail, non repris ici : {named}.")
+    whose = "du bac à sable" if facts.is_generated else "de France Travail"
+    return typeset(f"Champs nouveaux dans les données {whose}, non repris ici : {named}.")

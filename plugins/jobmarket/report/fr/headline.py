@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date
 from typing import TYPE_CHECKING
 
-from jobmarket.report.baseline import is_public_holiday
+from jobmarket.report.baseline import is_day_off, is_public_holiday
 from jobmarket.report.fr.analyses import contract, departement
 from jobmarket.report.fr.market import technology, trade
 from jobmarket.report.fr.typography import (
@@ -14,6 +12,7 @@ from jobmarket.report.fr.typography import (
     and_list,
     counted,
     day_and_month,
+    day_ranges,
     integer,
     month_plain,
     of,
@@ -27,6 +26,7 @@ from jobmarket.report.tables import SMALL_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from jobmarket.period import Period
     from jobmarket.report.comparison import Group
@@ -41,13 +41,14 @@ PARTS_NAMES = {
     "partners": "Sites partenaires présents les deux fois",
     "absent": "Flux partenaires absents",
     "new": "Flux partenaires nouveaux",
+    "late": "Flux partenaires en rattrapage",
     "unread": "Offres annoncées et non lues",
     "total": "Écart total",
 }
 PARTS_CAPTION = "Écart en offres, par cause"
 PARTS_NOTE = typeset(
-    "Les offres déposées et les sites présents les deux fois sont le marché ; les flux absents ou nouveaux "
-    "et les offres non lues sont la couverture, c’est-à-dire ce qui a été livré et lu."
+    "Les offres déposées et les sites présents les deux fois sont le marché ; les flux absents, nouveaux "
+    "ou en rattrapage et les offres non lues sont la couverture, c’est-à-dire ce qui a été livré et lu."
 )
 PARTS_HEAD = "Ce qui l’explique"
 UP, DOWN = "en hausse", "en baisse"
@@ -77,7 +78,8 @@ _WHEN = {"day": "ce jour-là", "week": "cette semaine-là", "month": "ce mois-l�
 
 def total(facts: PeriodFacts) -> tuple[str, str]:
     """Return the number of offers, and what they are."""
-    return integer(facts.offers), "offre publiée" if facts.offers < 2 else "offres publiées"
+    what = "générée" if facts.is_generated else "publiée"
+    return integer(facts.offers), f"offre {what}" if facts.offers < 2 else f"offres {what}s"
 
 
 def lede(facts: PeriodFacts) -> str:
@@ -93,10 +95,8 @@ def lede(facts: PeriodFacts) -> str:
     named = and_list([f"{weekday(day)} {day_and_month(day)}" for day in holidays])
     many = "Jours fériés" if len(holidays) > 1 else "Jour férié"
     noted = f" {many} : {named}." if holidays else ""
-    return typeset(
-        f"{_WHICH[facts.standing]} {_WHEN[facts.period.kind]} et diffusées par France Travail"
-        f"{partner}.{noted}"
-    )
+    by = "inventées par le bac à sable" if facts.is_generated else "diffusées par France Travail"
+    return typeset(f"{_WHICH[facts.standing]} {_WHEN[facts.period.kind]} et {by}{partner}.{noted}")
 
 
 def against(comparison: Comparison, facts: PeriodFacts) -> str:
@@ -139,57 +139,112 @@ def change(difference: Difference) -> str:
 
 
 def amount(difference: Difference) -> str:
-    """Return the change in offers, and what it was before."""
-    offers = counted(round(difference.total), "offre", "offres")
-    sign = "+" if round(difference.total) > 0 else ""
-    return f"{sign}{offers}, contre {integer(round(difference.before))}"
+    """Return the offers of both sides, and the difference in words: alone, it would read as offers."""
+    # the usual is a mean: it is rounded alone, so that the three numbers add up
+    now, before = round(difference.before + difference.total), round(difference.before)
+    if now == before:
+        return typeset(f"{counted(now, 'offre', 'offres')} des deux côtés")
+    offers = counted(now, "offre", "offres")
+    return typeset(f"{offers}, contre {integer(before)} : {_more(now - before)}")
+
+
+def _more(number: int) -> str:
+    """Return ``812 de plus`` or ``812 de moins``."""
+    return f"{integer(abs(number))} de {'plus' if number > 0 else 'moins'}"
+
+
+def compared(comparison: Comparison, facts: PeriodFacts) -> str:
+    """Say how many days of a week or a month are compared, and why the others are not."""
+    days = facts.period.days
+    if facts.period.kind == "day" or not comparison.days:
+        return ""
+    said = f"{counted(len(comparison.days), 'jour comparé', 'jours comparés')} sur {len(days)}"
+    left = [day for day in days if day not in comparison.days]
+    if not left:
+        return typeset(f"{said}, les mêmes des deux côtés.")
+    reasons: dict[str, list[date]] = {}
+    for day in left:
+        reasons.setdefault(_left_out(day, facts), []).append(day)
+    named = " ; ".join(f"{day_ranges(those)} ({reason})" for reason, those in reasons.items())
+    return typeset(f"{said}, les mêmes des deux côtés. Laissés de côté : {named}.")
+
+
+def _left_out(day: date, facts: PeriodFacts) -> str:
+    if is_day_off(day):
+        return "férié"
+    standing = next((run.standing for run in facts.runs if run.day == day), None)
+    if standing is None:
+        return "non lu"
+    return "sans jour comparable en face" if standing == "certified" else "non certifié"
+
+
+def compared_note(story: Headline, facts: PeriodFacts) -> str:
+    """Say below a table how many days its comparison is about; empty for a day."""
+    days = len(story.comparisons[-1].days)
+    if facts.period.kind == "day" or not days:
+        return ""
+    whole = len(facts.period.days)
+    return typeset(
+        f"Habituel et évolution : {counted(days, 'jour comparé', 'jours comparés')} sur {whole}."
+    )
 
 
 def verdict(difference: Difference) -> str:
     """Say whether the market moved or the coverage did, naming the feeds."""
     said = [_VERDICTS[difference.verdict]]
     if difference.absent_feeds:
-        lost = signed(round(difference.absent))
+        lost = _more(round(difference.absent))
         said.append(f"{_feeds('absent', difference.absent_feeds)} ({lost}).")
     if difference.new_feeds:
-        gained = signed(round(difference.new))
+        gained = _more(round(difference.new))
         said.append(f"{_feeds('nouveau', difference.new_feeds)} ({gained}).")
-    if round(difference.unread):
-        said.append(f"Offres non lues : {signed(round(difference.unread))}.")
+    if difference.late_feeds:
+        late = f"{integer(round(difference.late))} de plus, après une journée sans livraison"
+        said.append(f"{_feeds('en rattrapage', difference.late_feeds)} ({late}).")
+    unread = round(difference.unread)
+    if unread:
+        where = "ici" if unread < 0 else "en face"
+        said.append(f"Offres annoncées et non lues : {integer(abs(unread))} de plus {where}.")
     return typeset(" ".join(said))
 
 
 def caution(comparison: Comparison, facts: PeriodFacts) -> str:
-    """Say what else makes the two sides unlike: public holidays, or other days of the week."""
+    """Say what else makes two single days unlike: a public holiday, or a day of the weekend."""
     other = comparison.period
-    days = facts.period.days + (other.days if other else [])
-    if any(is_public_holiday(day) and day.weekday() < 6 for day in days):
+    if facts.period.kind != "day" or other is None:
+        return ""
+    days = [facts.period.start, other.start]
+    if any(map(is_day_off, days)):
         return "Un jour férié fausse la comparaison."
-    if other and facts.period.kind == "day" and len({day.weekday() > 4 for day in days}) > 1:
+    if len({day.weekday() > 4 for day in days}) > 1:
         return "Un jour ouvré et un jour de week-end ne se comparent guère."
-    if other and facts.period.kind == "month":
-        here, there = (Counter(map(date.weekday, one.days)) for one in (facts.period, other))
-        if here != there:
-            return "Les deux mois n’ont pas les mêmes jours de semaine."
     return ""
 
 
 def _feeds(word: str, names: Sequence[str]) -> str:
-    plural = {"absent": "absents", "nouveau": "nouveaux"}[word]
+    plural = {"absent": "absents", "nouveau": "nouveaux"}.get(word, word)
     shown = list(names[:3]) + ([f"{len(names) - 3} autres"] if len(names) > 3 else [])
     return f"Flux {word if len(names) == 1 else plural} : {and_list(shown)}"
 
 
 def why(comparison: Comparison, facts: PeriodFacts) -> str:
     """Say why there is nothing to compare with."""
+    one_day = facts.period.kind == "day"
+    if comparison.why == "holiday":
+        return typeset("Jour férié : il ne se compare pas à un jour ordinaire.")
     if comparison.why == "incomplete":
-        return "Rien n’est comparé : la période elle-même n’est pas prouvée entière."
+        said = "la journée n’est pas prouvée entière" if one_day else "aucun jour n’est certifié"
+        return typeset(f"Rien n’est comparé : {said}.")
     if comparison.why == "not_read":
-        one_day = facts.period.kind == "day"
         return (
             "Cette journée manque à la comparaison."
             if one_day
-            else "Des jours de cette période manquent à la comparaison."
+            else "Moins de la moitié des jours se comparent au même jour de cette période."
+        )
+    if not one_day:
+        return typeset(
+            "Pas encore de niveau habituel : moins de la moitié des jours ont un jour comparable certifié "
+            "dans les quatre semaines précédentes."
         )
     return typeset(
         "Pas encore de niveau habituel : aucun jour comparable certifié dans les quatre semaines précédentes."
@@ -226,7 +281,7 @@ def name_of(group: Group, story: Headline) -> str:
 
 
 def numbers_of(group: Group) -> str:
-    """Return the offers of a group against the usual."""
+    """Return the offers of a group on the days compared, against the usual."""
     offers = counted(round(group.compared), "offre", "offres")
     return f"{offers} contre {integer(round(group.usual))} habituellement"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobmarket.report.fr.analyses import COMPARED, OFFERS, TOO_FEW, groups_of
+from jobmarket.report.fr.analyses import COMPARED, OFFERS, TOO_FEW, USUAL, groups_of
 from jobmarket.report.fr.typography import NBSP, and_list, counted, euros, percent
 from jobmarket.report.persons import LEAST_DEPARTEMENTS, LEAST_OFFERS
 from jobmarket.report.reference import technologies, trades
@@ -190,6 +190,7 @@ def readings_finding(table: Table) -> str:
 
 _MOVED = {
     "offers": "Offres",
+    "compared": USUAL["compared"],
     "usual": "Habituel",
     "change": "Évolution",
     "excess": "Écart propre",
@@ -210,7 +211,7 @@ _PAY_NOTE = (
 TRADES = AnalysisText(
     title="Les métiers",
     measure="Offres par domaine de métiers (ROME)",
-    columns={"label": "Domaine", **COMPARED},
+    columns={"code": "Code ROME", "label": "Domaine", **COMPARED},
     finding=trades_finding,
     empty=TOO_FEW,
     say=domain,
@@ -220,7 +221,7 @@ TRADES = AnalysisText(
 TRADES_UP = AnalysisText(
     title="Métiers en hausse",
     measure="Métiers au-dessus de leur niveau attendu",
-    columns={"label": "Métier", **_MOVED},
+    columns={"code": "Code ROME", "label": "Métier", **_MOVED},
     finding=moved_finding,
     empty=_NOTHING_MOVED,
     say=trade,
@@ -229,7 +230,7 @@ TRADES_UP = AnalysisText(
 TRADES_DOWN = AnalysisText(
     title="Métiers en baisse",
     measure="Métiers au-dessous de leur niveau attendu",
-    columns={"label": "Métier", **_MOVED},
+    columns={"code": "Code ROME", "label": "Métier", **_MOVED},
     finding=moved_finding,
     empty=_NOTHING_MOVED,
     say=trade,
@@ -240,7 +241,7 @@ TRADES_DOWN = AnalysisText(
 PAY = AnalysisText(
     title="Les salaires annoncés",
     measure="Salaires bruts annuels à 35 h, avec médiane",
-    columns={"label": "Domaine", **_QUARTILES},
+    columns={"code": "Code ROME", "label": "Domaine", **_QUARTILES},
     finding=pay_finding,
     empty=f"Aucun domaine n’a {LEAST_PAID} offres dont le salaire se lit.",
     say=pay_group,
@@ -250,7 +251,7 @@ PAY = AnalysisText(
 PAY_TRADES = AnalysisText(
     title="Salaires par métier",
     measure="Salaire brut annuel pour 35 heures des métiers aux salaires les plus souvent indiqués",
-    columns={"label": "Métier", **_QUARTILES},
+    columns={"code": "Code ROME", "label": "Métier", **_QUARTILES},
     finding=pay_trades_finding,
     empty=f"Aucun métier n’a {LEAST_PAID} offres dont le salaire se lit.",
     say=pay_group,
@@ -265,7 +266,7 @@ PAY_TRADES = AnalysisText(
 TECHNOLOGIES = AnalysisText(
     title="Les technologies",
     measure="Offres qui citent une technologie",
-    columns={"label": "Technologie", **COMPARED},
+    columns={"code": "Code", "label": "Technologie", **COMPARED},
     finding=technologies_finding,
     empty=TOO_FEW,
     say=technology,
@@ -275,7 +276,7 @@ TECHNOLOGIES = AnalysisText(
 TECHNOLOGIES_UP = AnalysisText(
     title="Technologies en hausse",
     measure="Technologies au-dessus de leur niveau attendu",
-    columns={"label": "Technologie", **_MOVED},
+    columns={"code": "Code", "label": "Technologie", **_MOVED},
     finding=moved_finding,
     empty=_NOTHING_MOVED,
     say=technology,
@@ -283,7 +284,7 @@ TECHNOLOGIES_UP = AnalysisText(
 TECHNOLOGIES_DOWN = AnalysisText(
     title="Technologies en baisse",
     measure="Technologies au-dessous de leur niveau attendu",
-    columns={"label": "Technologie", **_MOVED},
+    columns={"code": "Code", "label": "Technologie", **_MOVED},
     finding=moved_finding,
     empty=_NOTHING_MOVED,
     say=technology,
@@ -323,7 +324,7 @@ PARTNERS = AnalysisText(
 PAY_READINGS = AnalysisText(
     title="Comment les salaires ont été lus",
     measure="Offres selon la lecture de leur salaire",
-    columns={"label": "Lecture", **OFFERS},
+    columns={"code": "Code", "label": "Lecture", **OFFERS},
     finding=readings_finding,
     empty=TOO_FEW,
     say=pay_kind,
@@ -333,7 +334,7 @@ PAY_READINGS = AnalysisText(
 PLACE_READINGS = AnalysisText(
     title="Comment les lieux ont été lus",
     measure="Offres selon l’indice qui a fixé leur lieu",
-    columns={"label": "Indice", **OFFERS},
+    columns={"code": "Code", "label": "Indice", **OFFERS},
     finding=readings_finding,
     empty=TOO_FEW,
     say=place_method,

@@ -47,6 +47,23 @@ SOURCE = "Source, licence et méthode"
 TABLE = "Voir les chiffres"
 DOWNLOAD = "Télécharger en CSV"
 DOWNLOAD_HINT = "UTF-8, séparateur point-virgule"
+PARQUET = "en Parquet"
+FILE_HEADERS = {
+    "kind": "Type de ligne",
+    "masked": "Masqué (secret statistique)",
+    "compared_days": "Jours comparés",
+    "data": "Données",
+}
+ROW_KINDS = {"group": "groupe", "other": "autres", "missing": "non précisé"}
+GENERATED = "Données générées"
+GENERATED_STEM = "_donnees-generees"  # of the names of files
+GENERATED_TEXT = typeset(
+    "Ces offres sont inventées par le bac à sable de jobmarket, qui imite France Travail pour essayer "
+    "l’outil. Rien sur cette page ne décrit le marché du travail : aucun chiffre ne doit être cité."
+)
+GENERATED_SOURCE = typeset(
+    "Données générées par le bac à sable de jobmarket : aucune offre de France Travail n’y figure."
+)
 CHECK_COLUMNS = ("Contrôle", "Mesuré", "Attendu", "Verdict")
 CHECKS_CAPTION = "Ce qui a été contrôlé, et le verdict"
 LICENCE_URL = (
@@ -63,10 +80,21 @@ def title(period: Period) -> str:
     return f"Les offres d’emploi {period_title(period)}"
 
 
+def window_title(facts: PeriodFacts) -> str:
+    """Return the title of the page in a browser's tab and in search results, where no banner is seen."""
+    named = title(facts.period)
+    return typeset(f"{GENERATED} : {named}") if facts.is_generated else named
+
+
+def data(facts: PeriodFacts) -> str:
+    """Return where the offers come from, for a cell of a table."""
+    return GENERATED.lower() if facts.is_generated else "France Travail"
+
+
 def update(facts: PeriodFacts) -> str:
     """Return the date of the last update, as the licence asks."""
     read = f"Données lues le {moment(facts.read_at)} (heure de Paris)"
-    if facts.updated_at is None:
+    if facts.updated_at is None or facts.is_generated:
         return f"{read}."
     return typeset(
         f"{read} ; dernière mise à jour d’une offre par France Travail : {moment(facts.updated_at)}."
@@ -90,6 +118,8 @@ METHOD = typeset(
 def figure_source(facts: PeriodFacts) -> str:
     """Return the line below each figure, so that it keeps its source when it is copied."""
     read_on = facts.read_at.astimezone(PARIS).date()
+    if facts.is_generated:
+        return f"{GENERATED}, pas de France Travail · {day_plain(read_on)}"
     if facts.standing == "certified":
         return f"Source : France Travail, lu le {day_plain(read_on)}"
     # short: it must fit a telephone
