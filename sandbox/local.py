@@ -62,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run_once(options.day)
         if options.command == "airflow":
             return airflow(options.arguments)
-        return {"demo": demo, "up": up, "down": down, "clean": clean, "serve": serve}[options.command]()
+        return {"demo": demo, "up": up, "down": down, "clean": clean, "serve": serve}[
+            options.command
+        ]()
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1

@@ -19,6 +19,7 @@ _STILL = frozenset(
         "!doctype",
         "a",
         "abbr",
+        "aside",
         "b",
         "body",
         "br",
