@@ -8,7 +8,7 @@ The report says which of its days are certified, and which are missing.
 |---|---|
 | schedule | every Monday at midnight in Paris, the week that has just ended |
 | backfill | each week whose first day lies in the range |
-| trigger with a partition key | that week, `2026-W47-1` |
+| trigger with a partition key | that week, `2026-W47` |
 | trigger with the form | `week`; empty is the last whole one |
 | `airflow dags test france_travail_weekly 2026-11-18` | the week that holds that day |
 
@@ -18,19 +18,18 @@ written with what is there. Any week can be run again: the same warehouse gives 
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import Asset, CronPartitionTimetable, chain, dag
+from airflow.sdk import Asset, chain, dag
 from jobmarket.day_operator import TASK_DEFAULTS
 from jobmarket.form import WEEKLY_FORM
 from jobmarket.period_operator import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.timetable import WeekTimetable
 
 REPORT = Asset("france_travail_weekly_report")
 
 
 @dag(
     dag_id="france_travail_weekly",
-    schedule=CronPartitionTimetable(
-        "0 0 * * 1", timezone="Europe/Paris", run_offset=-1, key_format="%G-W%V-%u"
-    ),
+    schedule=WeekTimetable("0 0 * * 1", timezone="Europe/Paris", run_offset=-1),
     start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
     catchup=False,
     max_active_runs=3,

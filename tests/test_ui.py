@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 import ui_server
+from jobmarket.day import PARIS
 from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
 from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 from ui_server import Server
@@ -231,11 +232,23 @@ def test_the_report_of_a_week_is_listed_and_shown(server: Server) -> None:
     assert server.get(f"jobmarket/week/{WEEK}/index.html", "viewer").status == 200
 
 
-def test_a_run_without_a_report_names_its_day(server: Server, runs: Runs) -> None:
+def test_a_run_without_a_report_names_its_day_and_says_why(server: Server, runs: Runs) -> None:
     answer = server.get(f"jobmarket/run/{DAG}/{runs.failed}", "viewer")
     assert answer.status == 404
-    assert sentence(answer).startswith("Cette exécution n’a pas écrit de rapport")
+    assert sentence(answer).startswith("Cette exécution a échoué et n’a pas écrit de rapport")
+    assert "Mardi 17\u00a0novembre 2026" in answer.text
+    assert "La tâche extract a échoué" in answer.text
+    (why,) = re.findall(r'<p class="detail" lang="en">([^<]+)</p>', answer.text)
+    assert why.startswith(f"{DAG}.extract did not succeed. ")
+    assert "The connection france_travail has no login" in why
     assert f'href="/jobmarket/day/{FAILED_DAY}"' in answer.text
+
+
+def test_the_ui_is_told_to_open_in_paris(server: Server) -> None:
+    answer = server.get("jobmarket/zone.js", "viewer")
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert '"Europe/Paris"' in answer.text
+    assert server.get("jobmarket/zone.js").status == 401
 
 
 def test_the_report_task_links_to_the_tab_of_its_run(server: Server, runs: Runs) -> None:
@@ -368,6 +381,45 @@ def test_from_a_run_to_its_report(eyes: Eyes, runs: Runs) -> None:
     eyes.click("Rapport", "/plugin/report")
     eyes.enter()
     eyes.read_report()
+
+
+@needs_browser
+def test_the_tab_of_a_failed_run_says_why(eyes: Eyes, runs: Runs) -> None:
+    eyes.open(f"dags/{DAG}/runs/{runs.failed}/plugin/report")
+    eyes.enter()
+    eyes.read("Mardi 17 novembre 2026")
+    (why,) = eyes.browser.find_elements("class name", "detail")
+    assert why.text.startswith(f"{DAG}.extract did not succeed. ")
+    assert eyes.is_seen(why)
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("dag_id", "keys"), [(DAG, {DAY, FAILED_DAY}), (WEEKLY, {WEEK})], ids=["daily", "weekly"]
+)
+def test_the_grid_says_which_day_each_run_is_about(eyes: Eyes, dag_id: str, keys: set[str]) -> None:
+    eyes.open(f"dags/{dag_id}")
+    seen = eyes.hover_each("[data-run-id] a", "Run ID: ", at_least=len(keys))
+    assert {text.rpartition("__")[2] for text in seen} == keys
+
+
+@needs_browser
+def test_the_ui_opens_in_the_zone_of_paris(eyes: Eyes) -> None:
+    eyes.open("")
+    offset = f"{datetime.now(PARIS):%z}"
+    eyes.wait_for(
+        lambda: f"{offset[:3]}:{offset[3:]}" in eyes.browser.find_element("tag name", "body").text,
+        "the zone of Paris",
+    )
+    kept = eyes.browser.execute_script("return localStorage.getItem('timezone')")
+    assert json.loads(kept) == "Europe/Paris"
+    # who chooses another zone keeps it
+    eyes.browser.execute_script("localStorage.setItem('timezone', '\"Asia/Tokyo\"')")
+    eyes.open("")
+    eyes.wait_for(
+        lambda: "+09:00" in eyes.browser.find_element("tag name", "body").text, "the zone of Tokyo"
+    )
+    eyes.browser.execute_script("localStorage.removeItem('timezone')")
 
 
 @needs_browser

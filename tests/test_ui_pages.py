@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jobmarket.lake_layout import report_prefix
 from jobmarket.ui import fr, kinds, pages
-from jobmarket.ui.query import DayRun, Days
+from jobmarket.ui.query import DayRun, Days, Failure, RunState
 from jobmarket.ui.routes import VIEWS, ReportLink
 
 DAY = date(2026, 11, 18)
@@ -28,6 +28,7 @@ WHOLE = DayRun(
     read_at=datetime(2026, 11, 19, 4, 8, tzinfo=UTC),
     checks_passed=True,
 )
+BROKEN = Failure("load", "failed", "<script>alert(1)</script>")
 
 
 class Page(HTMLParser):
@@ -274,12 +275,45 @@ def test_what_others_wrote_stays_text() -> None:
     assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;" in html
 
 
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (RunState("running", None, []), ["Cette exécution n’est pas terminée."]),
+        (RunState("queued", None, []), ["Cette exécution attend son tour."]),
+        (RunState("restarting", None, []), ["État de cette exécution : restarting."]),
+        (
+            RunState("running", None, [Failure("extract", "up_for_retry", "It did not answer.")]),
+            ["n’est pas terminée", "La tâche extract n’a pas abouti et sera tentée de nouveau :",
+             "It did not answer."],
+        ),
+        (
+            RunState("failed", None, [Failure("load", "failed", "The disk is full."),
+                                      Failure("check", "failed", "")]),
+            ["a échoué et n’a pas écrit de rapport", "La tâche load a échoué :", "The disk is full.",
+             "La tâche check a échoué sans dire pourquoi"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_run_without_a_report_says_why(run: RunState, said: list[str]) -> None:
+    html = pages.run_page("", run).replace("\u00a0", " ").replace("\u202f", " ")
+    positions = [html.find(text) for text in said]
+    assert -1 not in positions
+    assert positions == sorted(positions)
+
+
+def test_the_last_word_of_a_task_stays_text() -> None:
+    html = pages.run_page("", RunState("failed", None, [BROKEN]))
+    assert "script" not in Page(html).tags
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
 def test_no_page_has_a_script() -> None:
     kind = kinds.KINDS["sample"]
     for html in (
         pages.list_page("", Days([WHOLE], DAY), is_first=False),
         pages.report_page("", kind, "2026-11-18", ["index.html", "figures/hours.png"]),
-        pages.message_page("", fr.NO_REPORT, link=(kind, "2026-11-18")),
+        pages.message_page("", fr.NO_REPORT),
+        pages.run_page("", RunState("failed", (kind, "2026-11-18"), [BROKEN])),
     ):
         page = Page(html)
         assert "script" not in page.tags

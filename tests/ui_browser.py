@@ -83,6 +83,34 @@ class Eyes:
 
         self.wait_for(clicked, f"link {text!r} to …{address}")
 
+    def hover_each(self, selector: str, text: str, *, at_least: int) -> list[str]:
+        """Point at each element; return the line with this text of what then opens, one each."""
+        from selenium.webdriver import ActionChains
+
+        def lines() -> list[str]:
+            whole = str(self.browser.find_element("css selector", "body").text)
+            return [line for line in whole.splitlines() if text in line]
+
+        def found() -> list[Any]:
+            elements = self.browser.find_elements("css selector", selector)
+            return elements if len(elements) >= at_least else []
+
+        said: list[str] = []
+        for element in self.wait_for(found, f"{at_least} of {selector}"):
+            ActionChains(self.browser).move_to_element(element).perform()
+            self.wait_for(lambda: set(lines()) - set(said), f"{text!r} over an element")
+            said += set(lines()) - set(said)
+        return said
+
+    def is_seen(self, element: Any) -> bool:
+        """Tell whether an element lies within the window, whole."""
+        script = """
+            const box = arguments[0].getBoundingClientRect();
+            return box.height > 0 && box.top >= 0 && box.left >= 0
+                && box.bottom <= window.innerHeight && box.right <= window.innerWidth;
+        """
+        return bool(self.browser.execute_script(script, element))
+
     def enter(self) -> None:
         """Look into the frame of the page."""
         frame = self.wait_for(lambda: self.browser.find_elements("tag name", "iframe"), "a frame")

@@ -1,12 +1,21 @@
 """The trigger form of the DAGs: what a person may set for one run, in words for that person.
 
-What lives here: names, types, defaults and texts of the parameters. What does not: what they do
-(``operators``).
+What lives here: names, types, defaults and texts of the parameters, and which names there are. What does
+not: what they do (``operators``), which day a run is about (``day``, ``period``).
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from airflow.sdk import Param
+
+from jobmarket.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jobmarket.period import Kind
 
 DAILY_FORM = {
     "day": Param(
@@ -34,7 +43,8 @@ DAILY_FORM = {
     "max_pages": Param(
         None,
         type=["null", "integer"],
-        minimum=1,
+        # with `minimum` the form would make 1 of a 0 that was typed
+        exclusiveMinimum=0,
         title="Sample: pages",
         description="Stop after this many pages of 150 offers. A sample proves nothing.",
     ),
@@ -59,3 +69,26 @@ MONTHLY_FORM = {
         description="Such as 2026-11. Empty: the last whole month.",
     ),
 }
+
+FORMS: dict[Kind, dict[str, Param]] = {
+    "day": DAILY_FORM,
+    "week": WEEKLY_FORM,
+    "month": MONTHLY_FORM,
+}
+
+
+def require_known_names(names: Iterable[str], kind: Kind) -> None:
+    """Raise :class:`ConfigurationError` if a run is told something that its form does not have.
+
+    Airflow takes any name: a ``dya`` that was meant to be ``day`` would collect yesterday.
+
+    :param names: of the run's parameters or of its configuration; those that begin with ``airflow/`` are
+        Airflow's own.
+    """
+    form = FORMS[kind]
+    unknown = [repr(name) for name in names if name not in form and not name.startswith("airflow/")]
+    if unknown:
+        raise ConfigurationError(
+            f"The run's configuration holds {', '.join(sorted(unknown))}, which this DAG does not know; it knows "
+            f"{', '.join(form)}: correct the name and start the run again."
+        )

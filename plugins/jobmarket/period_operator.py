@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from airflow.sdk import BaseSensorOperator
 
 from jobmarket.day import ends_at
-from jobmarket.day_operator import DayOperator, announce_partition
+from jobmarket.day_operator import DayOperator, announce_partition, asked_of
 from jobmarket.errors import DayNotOver
 from jobmarket.lake_layout import period_report_prefix
-from jobmarket.period import period_of_run
 from jobmarket.ui.routes import ReportLink
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ class WaitForDaysOperator(DayOperator, BaseSensorOperator):
 
     def poke(self, context: Context) -> bool:
         """Tell whether the report may be written; raise :class:`DayNotOver` if the period is not over."""
-        period = period_of_run(self.kind, context["dag_run"], context["params"])
+        period = asked_of(context, self.kind)
         now = datetime.now(UTC)
         if now < ends_at(period.end):
             raise DayNotOver(
@@ -92,7 +91,7 @@ class ReportPeriodOperator(DayOperator):
         from jobmarket.report.page import render_report
         from jobmarket.report.query import query_report
 
-        period = period_of_run(self.kind, context["dag_run"], context["params"])
+        period = asked_of(context, self.kind)
         with self.warehouse() as connection:
             answers = query_report(connection, source=SOURCE, period=period)
         prefix = period_report_prefix(period)

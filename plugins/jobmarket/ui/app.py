@@ -5,7 +5,8 @@
     GET /                              the list of the days        ?before=2026-09-19  those before a day
     GET /day/2026-11-18                a report, with the way to its files    (or /week/2026-W47, …)
     GET /day/2026-11-18/index.html     the page, a figure or a table, as written
-    GET /run/<dag id>/<run id>         to the report that a run wrote
+    GET /run/<dag id>/<run id>         to the report that a run wrote, or why it wrote none
+    GET /zone.js                       what Airflow's UI loads, so that it opens in the zone of Paris
 
 Airflow guards none of this by itself: each address asks for a user and for the right to read the DAG that
 writes the report. Imported at the first request only (``plugins/jobmarket_ui.py``).
@@ -83,13 +84,21 @@ def list_of_days(request: Request, before: str = "") -> Response:
     return _page(pages.list_page(_root(request), days, periods, is_first=day is None))
 
 
+@app.get("/zone.js")
+def zone() -> Response:
+    """Give the script that makes Airflow's UI open in the zone of Paris."""
+    return Response(pages.zone_script(), headers=_EVERYWHERE, media_type="text/javascript")
+
+
 @app.get("/run/{dag_id}/{run_id:path}", dependencies=[Depends(requires_access_dag("GET"))])
 def report_of_run(request: Request, dag_id: str, run_id: str) -> Response:
     """Lead to the report that a run wrote; the rights to it are asked for there."""
     found = query.report_of_run(dag_id, run_id)
     if found is None:
-        link = query.day_of_daily_run(dag_id, run_id)
-        return _message(request, 404, fr.RUN_WITHOUT_REPORT, link=link)
+        state = query.state_of_run(dag_id, run_id)
+        if state is None:
+            raise NotFound(fr.NO_RUN)
+        return _page(pages.run_page(_root(request), state), 404)
     kind, value = found
     return RedirectResponse(f"{_root(request)}/{kind.name}/{value}", headers=_EVERYWHERE)
 
@@ -142,9 +151,8 @@ def _message(
     sentence: str,
     *,
     detail: str = "",
-    link: tuple[Kind, str] | None = None,
 ) -> Response:
-    return _page(pages.message_page(_root(request), sentence, detail=detail, link=link), status)
+    return _page(pages.message_page(_root(request), sentence, detail=detail), status)
 
 
 def _page(html: str, status: int = 200) -> Response:

@@ -22,7 +22,7 @@ from jobmarket.report.fr.typography import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jobmarket.ui.query import DayRun
+    from jobmarket.ui.query import DayRun, Failure, RunState
 
 LANG = "fr"
 REPORT = "Rapport"
@@ -51,10 +51,7 @@ NO_REPORT = typeset(
     "Ce rapport n’est pas écrit : la journée n’est pas chargée, ou ses contrôles n’ont pas été passés."
 )
 NO_FILE = "Ce fichier n’est pas dans le rapport."
-RUN_WITHOUT_REPORT = typeset(
-    "Cette exécution n’a pas écrit de rapport : elle n’est pas terminée, elle a échoué, ou ce n’est pas "
-    "son rôle."
-)
+NO_RUN = "Cette exécution n’existe pas, ou n’écrit pas de rapport."
 UNAVAILABLE = "Une source de cette page ne répond pas ; rechargez-la dans un instant."
 MISCONFIGURED = (
     "Une source de cette page refuse ou n’est pas réglée : prévenez qui administre Airflow."
@@ -64,6 +61,13 @@ _REFUSALS = {
     401: "Votre session Airflow est terminée ou n’est pas ouverte : connectez-vous, puis rechargez la page.",
     403: "Votre compte Airflow n’a pas le droit de lire ce DAG, donc pas non plus ses rapports.",
     404: NOT_FOUND,
+}
+
+_RUN_STATES = {
+    "queued": "Cette exécution attend son tour.",
+    "running": "Cette exécution n’est pas terminée.",
+    "failed": "Cette exécution a échoué et n’a pas écrit de rapport.",
+    "success": "Cette exécution est terminée et n’a pas écrit de rapport.",
 }
 
 STANDINGS = {
@@ -110,6 +114,22 @@ def open_day(run: DayRun) -> str:
 def see(title: str) -> str:
     """Return what a link says that leads to a report which may not be there."""
     return typeset(f"{title} : voir le rapport, s’il y en a un")
+
+
+def run_state(run: RunState) -> str:
+    """Return how far a run without a report came."""
+    return typeset(_RUN_STATES.get(run.state, f"État de cette exécution : {run.state}."))
+
+
+def failed_task(failure: Failure) -> str:
+    """Return what introduces the last word of a task that did not succeed, or stands for it."""
+    if not failure.sentence:
+        return typeset(
+            f"La tâche {failure.task_id} a échoué sans dire pourquoi ; son journal montre où elle s’est arrêtée."
+        )
+    if failure.state == "up_for_retry":
+        return typeset(f"La tâche {failure.task_id} n’a pas abouti et sera tentée de nouveau :")
+    return typeset(f"La tâche {failure.task_id} a échoué :")
 
 
 def number(count: int) -> str:

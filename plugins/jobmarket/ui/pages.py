@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from jobmarket.ui.kinds import Kind
-    from jobmarket.ui.query import Days
+    from jobmarket.ui.query import Days, RunState
 
     Periods = Sequence[tuple[str, Sequence[tuple[Kind, str]]]]
 
@@ -44,15 +44,22 @@ def report_page(root: str, kind: Kind, value: str, files: Sequence[str]) -> str:
     return _render("report", root, kind=kind, value=value, page=PAGE, files=parts)
 
 
-def message_page(
-    root: str, sentence: str, *, detail: str = "", link: tuple[Kind, str] | None = None
-) -> str:
+def run_page(root: str, run: RunState) -> str:
+    """Return what is known of a run that wrote no report: which task did not succeed, and its last word."""
+    return _render("run", root, run=run)
+
+
+def message_page(root: str, sentence: str, *, detail: str = "") -> str:
     """Return a page of one sentence.
 
     :param detail: what went wrong, in English, for who runs Airflow.
-    :param link: a report that may help.
     """
-    return _render("message", root, sentence=sentence, detail=detail, link=link)
+    return _render("message", root, sentence=sentence, detail=detail)
+
+
+def zone_script() -> str:
+    """Return the script that makes Airflow's UI open in the zone of Paris."""
+    return (TEMPLATES / "zone.js").read_text()
 
 
 def _render(name: str, root: str, **what: Any) -> str:

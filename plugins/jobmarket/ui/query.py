@@ -12,10 +12,12 @@ import psycopg
 from psycopg.rows import class_row
 
 from jobmarket.connections import open_lake, open_warehouse
-from jobmarket.day import day_of_run
+from jobmarket.day_operator import FAILURE_KEY
 from jobmarket.errors import ConfigurationError
 from jobmarket.lake_layout import report_prefixes_start
-from jobmarket.ui.kinds import DAILY_DAG, KINDS, PAGE, find, find_by_key, is_report_file
+from jobmarket.period import asked_period
+from jobmarket.run_name import KIND_OF_DAG
+from jobmarket.ui.kinds import KINDS, PAGE, find, find_by_key, is_report_file
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -28,6 +30,7 @@ SOURCE = "france_travail"
 REPORT_TASK = "report"
 DAYS_A_PAGE = 60
 PERIODS_SHOWN = 8  # of weeks, and of months
+_NOT_WELL = ("failed", "up_for_retry")
 _PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
 
 Standing = Literal["certified", "sample", "gap", "uncertified", "refused"]
@@ -59,6 +62,30 @@ class DayRun(NamedTuple):
     def kind(self) -> str:
         """Return the kind of its report."""
         return "sample" if self.is_sample else "day"
+
+
+class Failure(NamedTuple):
+    """A task of a run that did not succeed.
+
+    :param state: ``failed``, or ``up_for_retry``.
+    :param sentence: its last word; empty if it was killed before it had one.
+    """
+
+    task_id: str
+    state: str
+    sentence: str
+
+
+class RunState(NamedTuple):
+    """A run that has written no report (yet).
+
+    :param state: ``queued``, ``running``, ``failed`` or ``success``.
+    :param report: of the day, week or month that the run is about, whoever wrote it.
+    """
+
+    state: str
+    report: tuple[Kind, str] | None
+    failures: list[Failure]
 
 
 class Days(NamedTuple):
@@ -126,21 +153,43 @@ def report_of_run(dag_id: str, run_id: str) -> tuple[Kind, str] | None:
     return find_by_key(XComModel.deserialize_value(row)) if row else None
 
 
-def day_of_daily_run(dag_id: str, run_id: str) -> tuple[Kind, str] | None:
-    """Return the report of the day that a daily run is about, whoever wrote it; ``None`` if it has no day."""
+def state_of_run(dag_id: str, run_id: str) -> RunState | None:
+    """Return how far a run of one of our DAGs came, and why it went no further; ``None`` if there is none."""
     from airflow.models.dagrun import DagRun
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
-    if dag_id != DAILY_DAG:
-        return None
-    question = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
+    kind = KIND_OF_DAG.get(dag_id)
+    of_run = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
+    of_tasks = (
+        select(TaskInstance.task_id, TaskInstance.state, XComModel.value)
+        .outerjoin(
+            XComModel,
+            (XComModel.dag_id == TaskInstance.dag_id)
+            & (XComModel.run_id == TaskInstance.run_id)
+            & (XComModel.task_id == TaskInstance.task_id)
+            & (XComModel.key == FAILURE_KEY),
+        )
+        .where(TaskInstance.dag_id == dag_id, TaskInstance.run_id == run_id)
+        .where(TaskInstance.state.in_(_NOT_WELL))
+        .order_by(TaskInstance.start_date)
+    )
     with create_session() as session:
-        run: Any = session.scalar(question)
+        run: Any = session.scalar(of_run) if kind else None
+        if run is None or kind is None:
+            return None
         try:
-            return find("day", str(day_of_run(run, run.conf or {}))) if run else None
+            report = find(kind, asked_period(kind, run, run.conf or {}).key)
         except ConfigurationError:
-            return None  # the run was started for something that is no day
+            report = None  # the run was started for something that is no day
+        failures = [
+            Failure(task, state, str(XComModel.deserialize_value(row)) if row.value else "")
+            for row in session.execute(of_tasks)
+            for task, state in [(row.task_id, str(row.state))]
+        ]
+        return RunState(str(run.state), report, failures)
 
 
 def _lake() -> Lake:

@@ -42,6 +42,11 @@ VIEWS = [
     },
 ]
 
+# What Airflow loads with each of its pages, as `react_apps` of a plugin.
+SCRIPTS = [
+    {"name": "jobmarket_zone", "bundle_url": f"{MOUNT}/zone.js", "destination": "base"},
+]
+
 
 class ReportLink(BaseOperatorLink):
     """The button on a report task that opens the report which its run wrote."""
