@@ -69,9 +69,7 @@ class House:
     @contextmanager
     def _listening(self) -> Iterator[None]:
         handler = logging.Handler(logging.ERROR)
-        handler.emit = lambda record: self.sentences.append(
-            " ".join(record.getMessage().split())
-        )  # type: ignore[method-assign]
+        handler.emit = lambda record: self.sentences.append(" ".join(record.getMessage().split()))  # type: ignore[method-assign]
         logger = logging.getLogger("jobmarket")
         logger.addHandler(handler)
         try:

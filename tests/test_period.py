@@ -7,7 +7,6 @@ from typing import Any, Literal
 import pytest
 from jobmarket.errors import ConfigurationError
 from jobmarket.period import (
-    Kind,
     Period,
     day_period,
     parse_period,
@@ -98,5 +97,3 @@ def test_one_rule_for_every_start(
     kind: Literal["week", "month"], dag_run: Any, params: dict[str, Any], key: str
 ) -> None:
     assert period_of_run(kind, dag_run, params).key == key
-
-

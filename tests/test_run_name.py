@@ -9,8 +9,6 @@ import pytest
 from jobmarket.run_name import name_run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from airflow.dag_processing.dagbag import DagBag
 
 DAILY, WEEKLY, MONTHLY = (f"france_travail_{name}" for name in ("daily", "weekly", "monthly"))
@@ -162,7 +160,7 @@ def test_runs_of_others_are_left_alone() -> None:
 
 
 @pytest.fixture
-def daily(airflow_metadata: None, dag_bag: DagBag) -> Iterator[Any]:
+def daily(airflow_metadata: None, dag_bag: DagBag) -> Any:
     """Give the daily DAG as the api-server knows it."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import sync_bag_to_db
@@ -172,7 +170,7 @@ def daily(airflow_metadata: None, dag_bag: DagBag) -> Iterator[Any]:
     get_plugin_info()  # as every process of Airflow loads its plugins
     DagBundlesManager().sync_bundles_to_db()
     sync_bag_to_db(dag_bag, "dags-folder", None)
-    yield DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag_bag.dags[DAILY]))
+    return DagSerialization.deserialize_dag(DagSerialization.serialize_dag(dag_bag.dags[DAILY]))
 
 
 @pytest.mark.airflow

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 import pytest
 import ui_server
-from jobmarket.day import PARIS
 from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
+from jobmarket.day import PARIS
 from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 from ui_server import Server
 

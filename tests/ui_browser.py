@@ -98,8 +98,10 @@ class Eyes:
         said: list[str] = []
         for element in self.wait_for(found, f"{at_least} of {selector}"):
             ActionChains(self.browser).move_to_element(element).perform()
-            self.wait_for(lambda: set(lines()) - set(said), f"{text!r} over an element")
-            said += set(lines()) - set(said)
+            before = set(said)
+            said += self.wait_for(
+                lambda before=before: set(lines()) - before, f"{text!r} over an element"
+            )
         return said
 
     def is_seen(self, element: Any) -> bool:

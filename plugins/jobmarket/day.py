@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PARIS = ZoneInfo("Europe/Paris")
-# The first day that a run may be about: the schedules begin here, and what is earlier is a slip of the keyboard.
+# The first day that a run may be about: the schedules begin here, and what is earlier is a slip of the hand.
 FIRST_DAY = date(2020, 1, 1)
 
 
@@ -58,13 +58,14 @@ def require_one(asked: Mapping[str, Any]) -> None:
     if len(set(asked.values())) > 1:
         said = " and ".join(f"{name} {value}" for name, value in asked.items())
         raise ConfigurationError(
-            f"The run is told {said}, and is about one only: start it again with one of them, or with both alike."
+            f"The run is told {said}, and is about one only: start it again with one of them, or with both "
+            f"alike."
         )
 
 
-def require_known(start: date, name: str) -> None:
-    """Raise :class:`ConfigurationError` if a day, week or month that starts so is before :data:`FIRST_DAY`."""
-    if start < FIRST_DAY:
+def require_known(day: date, name: str) -> None:
+    """Raise :class:`ConfigurationError` if a day, week or month with this day is before :data:`FIRST_DAY`."""
+    if day < FIRST_DAY:
         raise ConfigurationError(
             f"{name} is before {FIRST_DAY}, the first day that a run may be about: correct it and start the "
             f"run again."

@@ -89,6 +89,6 @@ def require_known_names(names: Iterable[str], kind: Kind) -> None:
     unknown = [repr(name) for name in names if name not in form and not name.startswith("airflow/")]
     if unknown:
         raise ConfigurationError(
-            f"The run's configuration holds {', '.join(sorted(unknown))}, which this DAG does not know; it knows "
-            f"{', '.join(form)}: correct the name and start the run again."
+            f"The run's configuration holds {', '.join(sorted(unknown))}, which this DAG does not know; it "
+            f"knows {', '.join(form)}: correct the name and start the run again."
         )

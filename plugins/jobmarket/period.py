@@ -59,7 +59,9 @@ def period_around(kind: Kind, day: date) -> Period:
         return Period("week", f"{year:04}-W{week:02}", monday, monday + timedelta(days=6))
     if kind == "month":
         last = monthrange(day.year, day.month)[1]
-        return Period("month", f"{day.year:04}-{day.month:02}", day.replace(day=1), day.replace(day=last))
+        return Period(
+            "month", f"{day.year:04}-{day.month:02}", day.replace(day=1), day.replace(day=last)
+        )
     return day_period(day)
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobmarket.day import PARIS, require_over
 from jobmarket.errors import PermanentError
-from jobmarket.form import FORMS, require_known_names
+from jobmarket.form import require_known_names
 from jobmarket.period import asked_period
 
 if TYPE_CHECKING:

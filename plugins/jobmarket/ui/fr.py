@@ -125,7 +125,8 @@ def failed_task(failure: Failure) -> str:
     """Return what introduces the last word of a task that did not succeed, or stands for it."""
     if not failure.sentence:
         return typeset(
-            f"La tâche {failure.task_id} a échoué sans dire pourquoi ; son journal montre où elle s’est arrêtée."
+            f"La tâche {failure.task_id} a échoué sans dire pourquoi ; son journal montre où elle s’est "
+            f"arrêtée."
         )
     if failure.state == "up_for_retry":
         return typeset(f"La tâche {failure.task_id} n’a pas abouti et sera tentée de nouveau :")
