@@ -97,7 +97,8 @@ class Eyes:
 
         said: list[str] = []
         for element in self.wait_for(found, f"{at_least} of {selector}"):
-            ActionChains(self.browser).move_to_element(element).perform()
+            body = self.browser.find_element("tag name", "body")
+            ActionChains(self.browser).move_to_element(body).move_to_element(element).perform()
             before = set(said)
             said += self.wait_for(
                 lambda before=before: set(lines()) - before, f"{text!r} over an element"

@@ -1,7 +1,7 @@
 -- The days from a first one to the last of the period that were loaded, each by its best run: a certified one first, a
 -- sample last. The offers come from the counts of the day, so that no row of another day is read; a day loaded before
--- there were counts has none, and so has a day that has no offer, be it that each of them is held in a newer state under
--- another day.
+-- there were counts has none, and so has a day that has no offer, be it that each of them is held in a newer state
+-- under another day.
 with best_run as (
     select distinct on (day)
         day,
