@@ -19,6 +19,9 @@ run: $(READY)  ## run the daily job once on the embedded parts (DAY=2026-11-18 f
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m sandbox.local up
 
+status: $(READY)  ## say which part of `make up` answers
+	@$(BIN)/python -m sandbox.local status
+
 down: $(READY)  ## stop what `make up` started
 	@$(BIN)/python -m sandbox.local down
 
@@ -45,4 +48,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: down  ## stop everything and remove its data
 	@rm -rf .local
 
-.PHONY: help run up down test lint lock docs bench clean
+.PHONY: help run up status down test lint lock docs bench clean

@@ -68,29 +68,42 @@ class Ports:
 
 
 @contextmanager
-def running(ports: Ports) -> Iterator[None]:
-    """Start PostgreSQL, S3 and the sandbox side by side; stop them at the end."""
-    command = [sys.executable, "-m", "sandbox", "--port", str(ports.sandbox)]
-    # options of `python -m sandbox --help`: another size of day, misbehaviour, a file of offers
-    command += shlex.split(os.environ.get("SANDBOX_OPTIONS", ""))
-    services: list[Service] = []
+def running(ports: Ports) -> Iterator[dict[str, Service]]:
+    """Start PostgreSQL, S3 and the sandbox side by side, and give them by name; stop them at the end."""
+    services: dict[str, Service] = {}
     try:
         postgres = Postgres.start(STATE / "postgres", ports.postgres)
-        services.append(postgres.service)
+        services["PostgreSQL"] = postgres.service
         store = ObjectStore.start(STATE / "s3", ports.s3)
-        services.append(store.service)
-        sandbox = launch("sandbox", command, STATE / "sandbox.log", cwd=REPOSITORY)
-        services.append(sandbox)
+        services["S3"] = store.service
+        services["sandbox"] = sandbox = start_sandbox(ports)
         for database in ("airflow", "warehouse"):
             postgres.wait().create_database(database)
         store.wait()
         sandbox.wait_until(
             lambda: answers_http(f"http://{LOOPBACK}:{ports.sandbox}/_sandbox/health")
         )
-        yield
+        yield services
     finally:
-        for service in reversed(services):
+        for service in reversed(list(services.values())):
             service.stop()
+
+
+def start_sandbox(ports: Ports) -> Service:
+    """Start the France Travail sandbox."""
+    command = [sys.executable, "-m", "sandbox", "--port", str(ports.sandbox)]
+    # options of `python -m sandbox --help`: another size of day, misbehaviour, a file of offers
+    command += shlex.split(os.environ.get("SANDBOX_OPTIONS", ""))
+    return launch("sandbox", command, STATE / "sandbox.log", cwd=REPOSITORY)
+
+
+def start_again(name: str, ports: Ports) -> Service:
+    """Start a part that died, on its data and its port; it may take a moment to answer."""
+    if name == "PostgreSQL":
+        return Postgres.start(STATE / "postgres", ports.postgres).service
+    if name == "S3":
+        return ObjectStore.start(STATE / "s3", ports.s3).service
+    return start_sandbox(ports)
 
 
 def airflow_environment(ports: Ports) -> dict[str, str]:

@@ -337,10 +337,7 @@ def eyes(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     with browsing(directory) as browser:
         eyes = Eyes(browser, server.url, directory / "downloads")
         eyes.open("plugin/reports")
-        name = eyes.wait_for(lambda: browser.find_elements("name", "username"), "the login")
-        name[0].send_keys("viewer")
-        browser.find_element("name", "password").send_keys("viewer\n")
-        eyes.wait_for(lambda: "/auth/" not in browser.current_url, "the end of the login")
+        eyes.log_in("viewer", "viewer")
         yield eyes
 
 

@@ -71,6 +71,13 @@ class Eyes:
         self.browser.switch_to.default_content()
         self.browser.get(f"{self.url}/{path}")
 
+    def log_in(self, name: str, password: str) -> None:
+        """Fill in the page that asks for it."""
+        asked = self.wait_for(lambda: self.browser.find_elements("name", "username"), "the login")
+        asked[0].send_keys(name)
+        self.browser.find_element("name", "password").send_keys(f"{password}\n")
+        self.wait_for(lambda: "/auth/" not in self.browser.current_url, "the end of the login")
+
     def click(self, text: str, address: str = "") -> None:
         """Click the link with this text whose address ends so."""
 
