@@ -159,7 +159,7 @@ def test_a_failed_task_says_why_where_its_log_is_opened(up: Airflow, tmp_path: P
         )
         # no line that is cut off at the right, nothing folded, nothing to scroll to
         assert line.text.startswith("france_travail_daily.extract did not succeed. ")
-        assert line.text.split()[-7:] == "run the day with source = api.".split()
+        assert line.text.split()[-7:] == ["run", "the", "day", "with", "source", "=", "api."]
         assert eyes.is_seen(line)
         eyes.open(f"{run}/plugin/report")
         eyes.enter()

@@ -66,7 +66,7 @@ def test_a_part_is_started_again_after_longer_and_longer_pauses_and_then_given_u
             clock[0] += 1
         waited.append(clock[0] - died)
     assert waited == [0, 1, 3, 7, 15]
-    with pytest.raises(ServiceError, match="S3 keeps ending: see s3.log"):
+    with pytest.raises(ServiceError, match=r"S3 keeps ending: see s3\.log"):
         restarts.are_due(part)
 
 

@@ -34,6 +34,7 @@ from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate, re
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from mypy_boto3_s3 import S3Client
 
@@ -256,6 +257,11 @@ class Lake:
         with translated(self.bucket, key, accept={"NoSuchKey"}):
             return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
+
+    def report_written_at(self, prefix: str) -> datetime | None:
+        """Return when the page of a report was written; ``None`` if there is none."""
+        times = dict(self._list(f"{prefix}index.html"))
+        return times.get(f"{prefix}index.html")
 
     def uri(self, key: str) -> str:
         """Return the address of an object, for a person."""

@@ -24,7 +24,7 @@ from starlette.exceptions import HTTPException
 
 from jobmarket.day import parse_day
 from jobmarket.errors import ConfigurationError, JobMarketError, RetryableError
-from jobmarket.ui import fr, pages, query
+from jobmarket.ui import fr, pages, query, runs
 from jobmarket.ui.kinds import DAILY_DAG, PAGE, Kind, find
 
 log = logging.getLogger(__name__)
@@ -79,9 +79,19 @@ def list_of_days(request: Request, before: str = "") -> Response:
     except ConfigurationError:
         raise NotFound(fr.NOT_FOUND) from None
     days = query.list_days(day)
-    # before the first load there may be no bucket
-    periods = query.list_periods() if days.runs and day is None else []
-    return _page(pages.list_page(_root(request), days, periods, is_first=day is None))
+    unfinished = runs.unfinished_days(days.next_day, day)
+    # before the first load there may be no bucket; and the days come from the warehouse
+    periods, missing = [], ""
+    if days.runs and day is None:
+        try:
+            periods = query.list_periods()
+        except JobMarketError as error:
+            log.warning("The weeks and months cannot be listed. %s", error)
+            missing = str(error)
+    html = pages.list_page(
+        _root(request), days, periods, unfinished, is_first=day is None, lake_error=missing
+    )
+    return _page(html)
 
 
 @app.get("/zone.js")
@@ -93,9 +103,9 @@ def zone() -> Response:
 @app.get("/run/{dag_id}/{run_id:path}", dependencies=[Depends(requires_access_dag("GET"))])
 def report_of_run(request: Request, dag_id: str, run_id: str) -> Response:
     """Lead to the report that a run wrote; the rights to it are asked for there."""
-    found = query.report_of_run(dag_id, run_id)
+    found = runs.report_of_run(dag_id, run_id)
     if found is None:
-        state = query.state_of_run(dag_id, run_id)
+        state = runs.state_of_run(dag_id, run_id)
         if state is None:
             raise NotFound(fr.NO_RUN)
         return _page(pages.run_page(_root(request), state), 404)
@@ -109,7 +119,7 @@ def report(request: Request, asked: AskedReport) -> Response:
     files = query.list_files(*asked)
     if not files:
         raise NotFound(fr.NO_REPORT)
-    return _page(pages.report_page(_root(request), *asked, files))
+    return _page(pages.report_page(_root(request), *asked, files, _around(*asked)))
 
 
 @app.get("/{kind}/{value}/{path:path}")
@@ -143,6 +153,15 @@ def _failed(request: Request, error: JobMarketError) -> Response:
     if isinstance(error, RetryableError):
         return _message(request, 503, fr.UNAVAILABLE, detail=str(error))
     return _message(request, 500, fr.MISCONFIGURED, detail=str(error))
+
+
+def _around(kind: Kind, value: str) -> query.Around:
+    """Return what stands around a report; a report is shown without it where it cannot be had."""
+    try:
+        return query.around(kind, value)
+    except JobMarketError as error:
+        log.warning("What stands around %s %s cannot be shown. %s", kind.name, value, error)
+        return query.Around()
 
 
 def _message(

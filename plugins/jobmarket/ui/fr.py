@@ -20,9 +20,13 @@ from jobmarket.report.fr.typography import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from jobmarket.ui.query import DayRun, Failure, RunState
+    from jobmarket.ui.kinds import Kind
+    from jobmarket.ui.query import DayRun
+    from jobmarket.ui.rows import Missing
+    from jobmarket.ui.runs import Failure, RunState, Unfinished
 
 LANG = "fr"
 REPORT = "Rapport"
@@ -76,7 +80,13 @@ STANDINGS = {
     "gap": "Incomplète",
     "uncertified": "Non certifiée",
     "refused": "Refusée",
+    "missing": "Non collectée",
 }
+UNFINISHED = {"failed": "En échec", "running": "En cours", "queued": "En attente"}
+WHY = "Pourquoi"
+LOOK = "Suivre"
+UNKNOWN = "–"
+NO_PERIODS = typeset("Les rapports de semaines et de mois ne peuvent pas être listés :")
 
 PERIODS = {"week": "Semaines", "month": "Mois"}
 
@@ -109,6 +119,38 @@ def refusal(status: int) -> str:
 def open_day(run: DayRun) -> str:
     """Return what a link of the list opens, for who does not see its row."""
     return typeset(f"{OPEN} : {day_title(run.day.isoformat())}")
+
+
+def why_day(run: Unfinished) -> str:
+    """Return what the link of a day without a report opens, for who does not see its row."""
+    return typeset(f"{day_title(run.day.isoformat())} : {UNFINISHED[run.state].lower()}")
+
+
+def missing_days(days: Missing) -> str:
+    """Return which days in a row are not there."""
+    if days.day_count == 1:
+        return day_title(days.first.isoformat())
+    return f"Du {day_plain(days.first)} au {day_plain(days.last)}"
+
+
+def count_of_days(days: Missing) -> str:
+    """Return how many days in a row are not there; nothing if it is one, which has its name."""
+    return "" if days.day_count == 1 else typeset(f"{integer(days.day_count)} journées")
+
+
+def loaded_since(kind: Kind, days: Sequence[date]) -> str:
+    """Return which days of a report were loaded after it was written, and what brings it up to date."""
+    if kind.name == "day":
+        return typeset(
+            "Cette journée a été chargée de nouveau depuis que ce rapport est écrit : un contrôle a échoué, "
+            "ou l’exécution n’est pas terminée."
+        )
+    named = ", ".join(day_plain(day) for day in days[:3])
+    more = f" et {len(days) - 3} autres" if len(days) > 3 else ""
+    return typeset(
+        f"Des journées ont été chargées depuis que ce rapport est écrit ({named}{more}) : relancez "
+        f"{kind.dag_id} pour les y voir."
+    )
 
 
 def see(title: str) -> str:
