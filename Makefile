@@ -16,6 +16,9 @@ $(READY): requirements-dev.txt scripts/venv
 run: $(READY)  ## run the daily job once on the embedded parts (DAY=2026-11-18 for another day)
 	@$(BIN)/python -m sandbox.local run $(if $(DAY),--day $(DAY))
 
+forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only counts, unless YES=1)
+	@$(BIN)/python -m sandbox.local forget $(if $(DAY),--day $(DAY)) $(if $(YES),--yes)
+
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m sandbox.local up
 
@@ -48,4 +51,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: down  ## stop everything and remove its data
 	@rm -rf .local
 
-.PHONY: help run up status down test lint lock docs bench clean
+.PHONY: help run forget up status down test lint lock docs bench clean

@@ -16,14 +16,14 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sandbox import stack
 from sandbox.health import states, wait_for_all
-from sandbox.process import LOOPBACK, Service, ServiceError, answers_http, end_of, launch
+from sandbox.process import Service, ServiceError, answers_http, end_of, launch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = commands.add_parser("run", help="run the daily job once, through Airflow")
     yesterday = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
     run.add_argument("--day", default=str(yesterday), help="YYYY-MM-DD (default: yesterday, Paris)")
+    forget = commands.add_parser("forget", help="count what there is of a day, or delete it")
+    forget.add_argument("--day", required=True, help="YYYY-MM-DD")
+    forget.add_argument("--yes", action="store_true", help="delete it")
     commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
     commands.add_parser("status", help="say which part answers")
     commands.add_parser("down", help="stop all of it")
@@ -57,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "run":
             return run_once(options.day)
+        if options.command == "forget":
+            return forget_once(options.day, delete=options.yes)
         if options.command == "airflow":
             return airflow(options.arguments)
         return {"up": up, "status": status, "down": down, "serve": serve}[options.command]()
@@ -74,6 +79,20 @@ def run_once(day: str) -> int:
         from sandbox.once import run_day
 
         return run_day(day, ports, say)
+
+
+def forget_once(day: str, *, delete: bool) -> int:
+    """Count what there is of a day, or delete it."""
+    try:
+        day = date.fromisoformat(day).isoformat()
+    except ValueError:
+        print(f"DAY must be a day like 2026-11-18, but is {day!r}", file=sys.stderr)
+        return 2
+    with stack_for_a_command() as ports:
+        os.environ.update(stack.airflow_environment(ports))
+        from sandbox.once import forget_day
+
+        return forget_day(day, ports, delete=delete)
 
 
 class Progress:
@@ -125,8 +144,8 @@ def up() -> int:
         print("\n".join(table_of(found)), file=sys.stderr)
         print(f"\n{advice(found)}", file=sys.stderr)
         return 1
-    address = f"http://{LOOPBACK}:{stack.Ports.last().ui}"
-    print(f"\n  Airflow   {address}\n  login     {stack.UI_USER} / {stack.ui_password()}")
+    address = stack.ui_address(stack.Ports.last())
+    print(f"\n  Airflow   {address}/\n  login     {stack.UI_USER} / {stack.ui_password()}")
     print("  stop      make down")
     return 0
 
@@ -142,7 +161,7 @@ def status() -> int:
     if not all(found.values()):
         print(f"\n{advice(found)}")
         return 1
-    print(f"\n  Airflow   http://{LOOPBACK}:{ports.ui}")
+    print(f"\n  Airflow   {stack.ui_address(ports)}/")
     return 0
 
 

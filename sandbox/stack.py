@@ -10,6 +10,7 @@ is left alone: a real account is three connections away.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -125,7 +126,7 @@ def airflow_environment(ports: Ports) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(STATE / "passwords.json"),
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(ports.ui),
-        "AIRFLOW__API__BASE_URL": url,
+        "AIRFLOW__API__BASE_URL": ui_address(ports),
         "AIRFLOW__API__SECRET_KEY": keys["api"],
         "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt"],
         # Airflow sleeps this long between two looks for work; 1 s would be most of its share of a run
@@ -148,12 +149,15 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
     return {
         "france_travail": {
             "conn_type": "http",
+            "description": "The API « Offres d'emploi »: host, login = client id, password = client secret. "
+            "Here: the sandbox, whose offers are generated.",
             "host": f"http://{LOOPBACK}:{ports.sandbox}",
             "login": "sandbox",
             "password": "sandbox",
         },
         "aws_default": {
             "conn_type": "aws",
+            "description": "S3 of the data lake: raw pages and reports. Here: SeaweedFS on this machine.",
             "login": ACCOUNT,
             "password": SECRET,
             "extra": json.dumps(
@@ -162,6 +166,7 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
         },
         "warehouse": {
             "conn_type": "postgres",
+            "description": "The PostgreSQL warehouse: the database is the schema. Here: on this machine.",
             "host": LOOPBACK,
             "port": ports.postgres,
             "login": ACCOUNT,
@@ -208,7 +213,9 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
             session=session,
         )
         if session.scalar(select(Variable).where(Variable.key == "data_lake_bucket")) is None:
-            session.add(Variable("data_lake_bucket", BUCKET))
+            session.add(
+                Variable("data_lake_bucket", BUCKET, description="The S3 bucket of the data lake")
+            )
         for conn_id, fields in wanted.items():
             known = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
             if known is not None:
@@ -217,6 +224,16 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
                 session.delete(known)
                 session.flush()
             session.add(Connection(conn_id=conn_id, **fields))
+
+
+def ui_address(ports: Ports) -> str:
+    """Return where a browser finds the UI: below a path that no other checkout has.
+
+    Browsers keep cookies by host and path, whatever the port: two checkouts at one path would log each other
+    out.
+    """
+    checkout = hashlib.sha256(str(STATE.resolve()).encode()).hexdigest()[:6]
+    return f"http://{LOOPBACK}:{ports.ui}/jobmarket-{checkout}"
 
 
 def ui_password() -> str:

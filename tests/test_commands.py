@@ -75,7 +75,7 @@ class Airflow:
     """The REST API of what `make up` started."""
 
     def __init__(self, output: str) -> None:
-        self.url = re.search(r"Airflow +(http://\S+)", output)[1]  # type: ignore[index]
+        self.url = re.search(r"Airflow +(http://\S+)/$", output, re.M)[1]  # type: ignore[index]
         self.login = re.search(r"login +(\S+) / (\S+)", output).groups()  # type: ignore[union-attr]
         self.token = ""
         login = dict(zip(("username", "password"), self.login, strict=True))

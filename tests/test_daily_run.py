@@ -266,7 +266,7 @@ def test_bad_input_ends_in_one_sentence_and_publishes_nothing(
 
 def test_a_day_that_is_not_over_is_refused(house: House, api: str) -> None:
     assert house.run(DAY, day="2999-01-01")["state"] == "failed"
-    assert "2999-01-01 is not over in Europe/Paris" in house.sentences[-1]
+    assert "2999-01-01 has not begun in Europe/Paris" in house.sentences[-1]
     assert requests.get(f"{api}/_sandbox/requests", timeout=30).json() == []
 
 

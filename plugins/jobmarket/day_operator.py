@@ -19,7 +19,7 @@ from airflow.sdk.log import redact
 
 from jobmarket.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
 from jobmarket.errors import JobMarketError, PermanentError, RetryableError
-from jobmarket.form import require_known_names
+from jobmarket.form import FORMS, require_known_names
 from jobmarket.period import asked_period
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def asked_of(context: Context, kind: Kind) -> Period:
     Raise :class:`ConfigurationError` if it is told something that its form does not have, or that is no such
     period, or two different ones.
     """
-    require_known_names(context["params"], kind)
+    require_known_names(context["params"], FORMS[kind])
     return asked_period(kind, context["dag_run"], context["params"])
 
 

@@ -6,14 +6,14 @@ not: what they do (``operators``), which day a run is about (``day``, ``period``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Param
 
 from jobmarket.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from jobmarket.period import Kind
 
@@ -70,6 +70,22 @@ MONTHLY_FORM = {
     ),
 }
 
+FORGET_FORM = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Day",
+        description="The day to take back (Europe/Paris).",
+    ),
+    "delete": Param(
+        False,
+        type="boolean",
+        title="Delete",
+        description="Delete it. Without this the run only counts what there is.",
+    ),
+}
+
 FORMS: dict[Kind, dict[str, Param]] = {
     "day": DAILY_FORM,
     "week": WEEKLY_FORM,
@@ -77,7 +93,21 @@ FORMS: dict[Kind, dict[str, Param]] = {
 }
 
 
-def require_known_names(names: Iterable[str], kind: Kind) -> None:
+def require_sensible(params: Mapping[str, Any]) -> None:
+    """Raise :class:`ConfigurationError` if what the form of a day says contradicts itself."""
+    if params.get("source") == "raw" and (params.get("force") or params.get("max_pages")):
+        told = (
+            "force asks"
+            if params.get("force")
+            else "max_pages takes a sample of what it gives, which asks"
+        )
+        raise ConfigurationError(
+            f"source = raw asks France Travail for nothing, and {told} it again: start the run again with "
+            f"source = api, or without {'force' if params.get('force') else 'max_pages'}."
+        )
+
+
+def require_known_names(names: Iterable[str], form: Mapping[str, Param]) -> None:
     """Raise :class:`ConfigurationError` if a run is told something that its form does not have.
 
     Airflow takes any name: a ``dya`` that was meant to be ``day`` would collect yesterday.
@@ -85,7 +115,6 @@ def require_known_names(names: Iterable[str], kind: Kind) -> None:
     :param names: of the run's parameters or of its configuration; those that begin with ``airflow/`` are
         Airflow's own.
     """
-    form = FORMS[kind]
     unknown = [repr(name) for name in names if name not in form and not name.startswith("airflow/")]
     if unknown:
         raise ConfigurationError(

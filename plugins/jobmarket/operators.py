@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from jobmarket.day import require_begun, require_over
 from jobmarket.day_operator import DayOperator, announce_partition, asked_of
 from jobmarket.errors import ConfigurationError, IncompleteDay
+from jobmarket.form import require_sensible
 from jobmarket.lake_layout import day_prefix, manifest_key, report_prefix
 from jobmarket.period import day_period
 from jobmarket.ui.routes import ReportLink
@@ -53,6 +54,7 @@ class ExtractDayOperator(DayOperator):
         """Return the key of the manifest of the day."""
         params = context["params"]
         day = asked_of(context, "day").start
+        require_sensible(params)
         log.info("Day %s (Europe/Paris), from %s", day, params["source"])
         if params["source"] == "api":
             self.lake.ensure_bucket()
@@ -83,7 +85,7 @@ class ExtractDayOperator(DayOperator):
         if manifest is not None:
             log.info(
                 "Day %s already collected: run %s, %d offers, gap %d; nothing is asked from the API "
-                "(set force to ask again)",
+                "(source = api with force asks again)",
                 day,
                 manifest.run_id,
                 manifest.certificate.collected,

@@ -10,6 +10,7 @@ that was typed. The grid of its UI shows nothing of a run but its id.
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from datetime import UTC, datetime, time
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobmarket.day import PARIS, require_over
 from jobmarket.errors import PermanentError
-from jobmarket.form import require_known_names
+from jobmarket.form import FORGET_FORM, FORMS, require_known_names, require_sensible
 from jobmarket.period import asked_period
 
 if TYPE_CHECKING:
@@ -28,12 +29,21 @@ KIND_OF_DAG: dict[str, Kind] = {
     "france_travail_daily": "day",
     "france_travail_weekly": "week",
     "france_travail_monthly": "month",
+    "france_travail_forget": "day",
 }
+# The DAG that deletes a day has a form of its own, and no partitions: it makes nothing.
+_FORGET_DAG = "france_travail_forget"
 # An id that Airflow made for a run started by hand: an instant, and mostly eight characters by chance.
 _AUTOMATIC = re.compile(r"(manual__\d{4}-\d\d-\d\dT[\d:.]+[+-][\d:]+)(?:_{1,2}(\w{8}))?")
 # Who is there to read a refusal when the run is asked for.
 _BY_HAND = {"ui", "rest_api", "cli"}
 _TEST = "test"
+
+log = logging.getLogger(__name__)
+
+
+class RunRefused(ValueError):
+    """A run that could only fail; its one sentence is what the form and the REST API answer."""
 
 
 def name_new_runs() -> None:
@@ -59,7 +69,13 @@ def name_new_runs() -> None:
 
 
 def _on_init(_run: object, _args: object, fields: dict[str, Any]) -> None:
-    name_run(fields)
+    try:
+        name_run(fields)
+    except RunRefused:
+        raise
+    except Exception:
+        # the name of a run is worth much, but not the run: the scheduler makes its runs here, too
+        log.exception("The run %s is not named after its day", fields.get("run_id"))
 
 
 def name_run(fields: dict[str, Any]) -> None:
@@ -69,12 +85,12 @@ def name_run(fields: dict[str, Any]) -> None:
 
     :param fields: what ``DagRun`` is made with; changed in place.
 
-    Raise :class:`ValueError` with one sentence, which the form and the REST API show, if a person asked for a
-    run that could only fail.
+    Raise :class:`RunRefused` if a person asked for a run that could only fail.
     """
     kind = KIND_OF_DAG.get(fields.get("dag_id") or "")
     if kind is None:
         return
+    is_forget = fields["dag_id"] == _FORGET_DAG
     conf, by = fields.get("conf") or {}, fields.get("triggered_by")
     starter = str(getattr(by, "value", by))
     run = SimpleNamespace(
@@ -83,18 +99,19 @@ def name_run(fields: dict[str, Any]) -> None:
         run_after=fields["run_after"],
     )
     try:
-        require_known_names(conf, kind)
+        require_known_names(conf, FORGET_FORM if is_forget else FORMS[kind])
+        require_sensible(conf)
         period = asked_period(kind, run, conf)
         if starter in _BY_HAND and not conf.get("max_pages"):
             require_over(period.end, fields["run_after"])
     except PermanentError as error:
         if starter in {*_BY_HAND, _TEST}:
-            raise ValueError(str(error)) from None
+            raise RunRefused(str(error)) from None
         return  # its first task says so
     fields["run_id"] = _named(fields["run_id"], period.key, is_test=starter == _TEST)
     if period.key not in fields["run_id"] and not fields.get("note"):
         fields["note"] = f"{kind} {period.key}".capitalize()
-    if not conf.get("max_pages"):
+    if not (conf.get("max_pages") or is_forget):
         midnight = datetime.combine(period.start, time(), PARIS)
         fields["partition_key"] = period.key
         fields["partition_date"] = fields.get("partition_date") or midnight.astimezone(UTC)
