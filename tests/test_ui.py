@@ -156,7 +156,20 @@ def test_the_list_has_the_day_with_its_certificate(server: Server) -> None:
     assert cells == ["700", "700", "0", "0", "700"]
     assert "Certifiée" in answer.text
     assert f'href="/{REPORT}"' in answer.text
-    assert "Aucune journée plus ancienne" in server.get(f"jobmarket/?before={DAY}", "viewer").text
+    # the day before it failed: it is a row, and leads to why
+    assert re.search(r"En échec.*>Pourquoi<", answer.text, re.S)
+    before = server.get(f"jobmarket/?before={FAILED_DAY}", "viewer").text
+    assert "Aucune journée plus ancienne" in before
+
+
+def test_the_list_of_days_stands_while_s3_is_down(server: Server) -> None:
+    down = '{"endpoint_url": "http://127.0.0.1:1", "region_name": "us-east-1"}'
+    with ui_server.changed("aws_default", extra=down):
+        answer = server.get("jobmarket/", "viewer")
+    assert answer.status == 200
+    assert f'href="/{REPORT}"' in answer.text
+    assert 'class="notice"' in answer.text
+    assert 'class="notice"' not in server.get("jobmarket/", "viewer").text
 
 
 def test_the_report_is_served_as_it_was_written(server: Server, s3: S3Client) -> None:
