@@ -20,8 +20,14 @@ demo: export JOBMARKET_STATE := $(or $(JOBMARKET_STATE),$(CURDIR)/.local/demo)
 demo: $(READY)  ## five weeks of a small market with something to tell, and its reports, in a minute or two
 	@$(BIN)/python -m sandbox.local demo
 
+forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only counts, unless YES=1)
+	@$(BIN)/python -m sandbox.local forget $(if $(DAY),--day $(DAY)) $(if $(YES),--yes)
+
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m sandbox.local up
+
+status: $(READY)  ## say which part of `make up` answers
+	@$(BIN)/python -m sandbox.local status
 
 down: $(READY)  ## stop what `make up` started
 	@$(BIN)/python -m sandbox.local down
@@ -49,4 +55,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m sandbox.local clean
 
-.PHONY: help run demo up down test lint lock docs bench clean
+.PHONY: help run demo forget up status down test lint lock docs bench clean

@@ -11,6 +11,10 @@ warehouse, checks it and writes a report. The day is published only with its cer
 | trigger with the form | `day`; empty is yesterday |
 | `airflow dags test france_travail_daily 2026-11-18` | that day |
 
+The DAG starts paused: unpause it (the switch beside its name, or
+`airflow dags unpause france_travail_daily`), or nothing of this happens by itself; a run that was triggered
+by hand waits, too.
+
 A day that was collected before is not asked for again: it is loaded from raw, and changes nothing that
 is the same. A task that was killed goes on from what had landed. What to do when it fails is in the last
 line of the task's log.
@@ -35,6 +39,7 @@ REPORT = Asset("france_travail_report")
 
 @dag(
     dag_id="france_travail_daily",
+    description="All offers of a day of France Travail: landed, proved, loaded, checked, reported.",
     schedule=CronPartitionTimetable(
         "0 0 * * *", timezone="Europe/Paris", run_offset=-1, key_format="%Y-%m-%d"
     ),
@@ -50,13 +55,32 @@ def france_travail_daily() -> None:
     """Wire extract, load, check and report."""
     extract = ExtractDayOperator(
         task_id="extract",
+        doc_md="Reads every offer of the day from the API and lands each answer in S3 as received, then "
+        "proves that none is missing. Waits for the one slot of the pool `france_travail_api`. Returns the "
+        "key of the manifest.",
         asset=RAW,
         pool="france_travail_api",
         execution_timeout=timedelta(hours=3),
     )
-    load = LoadDayOperator(task_id="load", asset=CORE, manifest_key=extract.output)
-    check = CheckDayOperator(task_id="check", manifest_key=extract.output)
-    report = ReportDayOperator(task_id="report", asset=REPORT, manifest_key=extract.output)
+    load = LoadDayOperator(
+        task_id="load",
+        asset=CORE,
+        manifest_key=extract.output,
+        doc_md="Loads what has landed into PostgreSQL, in one transaction. Returns how many offers were "
+        "inserted, updated, unchanged, rejected.",
+    )
+    check = CheckDayOperator(
+        task_id="check",
+        manifest_key=extract.output,
+        doc_md="Checks the loaded day against the bounds of `include/sql/check`. If one fails, the day stays "
+        "loaded and is not reported.",
+    )
+    report = ReportDayOperator(
+        task_id="report",
+        asset=REPORT,
+        manifest_key=extract.output,
+        doc_md="Writes the French report of the day to S3. It opens in the tab **Rapport** of the run.",
+    )
     chain(extract, load, check, report)
 
 

@@ -12,8 +12,13 @@ The report says which of its days are certified, and which are missing.
 | trigger with the form | `month`; empty is the last whole one |
 | `airflow dags test france_travail_monthly 2026-11-18` | the month that holds that day |
 
+The DAG starts paused: unpause it (the switch beside its name, or
+`airflow dags unpause france_travail_monthly`), or nothing of this happens by itself; a run that was triggered
+by hand waits, too.
+
 It waits until each of its days is certified, at most twelve hours after the last day has ended; then it is
-written with what is there. Any month can be run again: the same warehouse gives the same report.
+written with what is there; if none of its days is loaded, a run of the schedule writes nothing and says so.
+Any month can be run again: the same warehouse gives the same report.
 """
 
 from datetime import datetime, timedelta
@@ -28,6 +33,7 @@ REPORT = Asset("france_travail_monthly_report")
 
 @dag(
     dag_id="france_travail_monthly",
+    description="Reports on the offers of a month, from the days that france_travail_daily has loaded.",
     schedule=CronPartitionTimetable(
         "0 0 1 * *", timezone="Europe/Paris", run_offset=-1, key_format="%Y-%m"
     ),
@@ -42,9 +48,18 @@ REPORT = Asset("france_travail_monthly_report")
 def france_travail_monthly() -> None:
     """Wire wait and report."""
     wait = WaitForDaysOperator(
-        task_id="wait", kind="month", poke_interval=timedelta(minutes=10), timeout=timedelta(days=1)
+        task_id="wait",
+        kind="month",
+        poke_interval=timedelta(minutes=10),
+        timeout=timedelta(days=1),
+        doc_md="Waits until each day of the month is certified, at most twelve hours after its end.",
     )
-    report = ReportPeriodOperator(task_id="report", kind="month", asset=REPORT)
+    report = ReportPeriodOperator(
+        task_id="report",
+        kind="month",
+        asset=REPORT,
+        doc_md="Writes the French report of the month to S3. It opens in the tab **Rapport** of the run.",
+    )
     chain(wait, report)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from airflow.plugins_manager import AirflowPlugin
-from jobmarket.ui.routes import MOUNT, VIEWS
+from jobmarket.run_name import name_new_runs
+from jobmarket.ui.routes import MOUNT, SCRIPTS, VIEWS
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -21,11 +22,27 @@ async def pages(scope: Scope, receive: Receive, send: Send) -> None:
     await app(scope, receive, send)
 
 
+class _Timetables:
+    """Our timetables, imported when Airflow asks for them; a task never does."""
+
+    def __get__(self, *_: object) -> list[type]:
+        from jobmarket.timetable import WeekTimetable
+
+        return [WeekTimetable]
+
+
 class JobMarketUI(AirflowPlugin):
-    """Reports in the navigation, on the DAG and on its runs."""
+    """Reports in the navigation, on the DAG and on its runs; the day of a run in its name."""
 
     name = "jobmarket"
     fastapi_apps: list[Any] = [  # noqa: RUF012
         {"app": pages, "url_prefix": f"/{MOUNT}", "name": "Job market reports"}
     ]
     external_views: list[Any] = VIEWS
+    react_apps: list[Any] = SCRIPTS
+    timetables: Any = _Timetables()
+
+    @classmethod
+    def on_load(cls, *_args: Any, **_options: Any) -> None:
+        """Let the runs that this process makes carry their day."""
+        name_new_runs()

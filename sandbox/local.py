@@ -1,4 +1,4 @@
-"""The commands behind ``make run``, ``make demo``, ``make up`` and ``make down``.
+"""The commands behind ``make run``, ``demo``, ``forget``, ``up``, ``status``, ``down`` and ``clean``.
 
 What lives here: what a person at a terminal sees, and the life of the processes. What does not: which
 parts there are and how they are set up (``stack``), the run itself (``once``), the demonstration (``demo``).
@@ -16,20 +16,15 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sandbox import stack
+from sandbox.health import states, wait_for_all
 from sandbox.places import private_directory
-from sandbox.process import (
-    LOOPBACK,
-    Service,
-    ServiceError,
-    answers_http,
-    launch,
-)
+from sandbox.process import Service, ServiceError, answers_http, end_of, launch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +32,12 @@ if TYPE_CHECKING:
 STOP_TIMEOUT_S = 60
 # 20 s on two quiet cores; a busy laptop may take minutes
 AIRFLOW_START_TIMEOUT_S = 300
-# A component that dies is started again; one that keeps dying has a reason that a person must read.
-RESTARTS = 3
+# What every part needs to answer again after one of them died.
+RECOVERY_S = 90
+# A part that dies is started again, each time after a longer pause; one that keeps dying has a reason that a
+# person must read. One that lived this long is as good as new.
+RESTARTS = 5
+GOOD_AS_NEW_S = 600
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 
 
@@ -50,7 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     yesterday = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
     run.add_argument("--day", default=str(yesterday), help="YYYY-MM-DD (default: yesterday, Paris)")
     commands.add_parser("demo", help="load five weeks of a small market and write its reports")
+    forget = commands.add_parser("forget", help="count what there is of a day, or delete it")
+    forget.add_argument("--day", required=True, help="YYYY-MM-DD")
+    forget.add_argument("--yes", action="store_true", help="delete it")
     commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
+    commands.add_parser("status", help="say which part answers")
     commands.add_parser("down", help="stop all of it")
     commands.add_parser("clean", help="stop all of it and remove its data")
     commands.add_parser("serve", help="what `up` leaves in the background")
@@ -60,11 +63,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "run":
             return run_once(options.day)
+        if options.command == "forget":
+            return forget_once(options.day, delete=options.yes)
         if options.command == "airflow":
             return airflow(options.arguments)
-        return {"demo": demo, "up": up, "down": down, "clean": clean, "serve": serve}[
-            options.command
-        ]()
+        found = {
+            "demo": demo,
+            "up": up,
+            "status": status,
+            "down": down,
+            "clean": clean,
+            "serve": serve,
+        }
+        return found[options.command]()
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1
@@ -91,6 +102,20 @@ def demo() -> int:
         os.environ.update(stack.airflow_environment(ports))
         say("PostgreSQL, S3 and the France Travail sandbox answer")
         return run_demo(ports, say)
+
+
+def forget_once(day: str, *, delete: bool) -> int:
+    """Count what there is of a day, or delete it."""
+    try:
+        day = date.fromisoformat(day).isoformat()
+    except ValueError:
+        print(f"DAY must be a day like 2026-11-18, but is {day!r}", file=sys.stderr)
+        return 2
+    with stack_for_a_command() as ports:
+        os.environ.update(stack.airflow_environment(ports))
+        from sandbox.once import forget_day
+
+        return forget_day(day, ports, delete=delete)
 
 
 class Progress:
@@ -135,12 +160,56 @@ def up() -> int:
         for line in process.stdout:
             say(line.decode().rstrip())
         if supervisor_pid() is None:
-            print(f"It did not start: see {stack.STATE / 'supervisor.log'}", file=sys.stderr)
+            print(f"It did not start. {last_words()}", file=sys.stderr)
             return 1
-    address = f"http://{LOOPBACK}:{stack.Ports.last().ui}"
-    print(f"\n  Airflow   {address}\n  login     {stack.UI_USER} / {stack.ui_password()}")
+    found = wait_for_all(stack.Ports.last(), RECOVERY_S)
+    if not all(found.values()):
+        print("\n".join(table_of(found)), file=sys.stderr)
+        print(f"\n{advice(found)}", file=sys.stderr)
+        return 1
+    address = stack.ui_address(stack.Ports.last())
+    print(f"\n  Airflow   {address}/\n  login     {stack.UI_USER} / {stack.ui_password()}")
     print("  stop      make down")
     return 0
+
+
+def status() -> int:
+    """Say which part answers; the exit code is 0 only if each does."""
+    if supervisor_pid() is None:
+        print(f"Nothing is running: `make up` starts it. {last_words()}".rstrip())
+        return 1
+    ports = stack.Ports.last()
+    found = states(ports)
+    print("\n".join(table_of(found)))
+    if not all(found.values()):
+        print(f"\n{advice(found)}")
+        return 1
+    print(f"\n  Airflow   {stack.ui_address(ports)}/")
+    return 0
+
+
+def table_of(found: dict[str, bool]) -> list[str]:
+    """Return one line a part."""
+    return [
+        f"  {name:<14} {'answers' if answers else 'does not answer'}"
+        for name, answers in found.items()
+    ]
+
+
+def advice(found: dict[str, bool]) -> str:
+    """Return what to do about parts that do not answer."""
+    named = " and ".join(name for name, answers in found.items() if not answers)
+    return (
+        f"{named} gave no answer. A part that died is started again within a minute: look again with `make "
+        f"status`. If it stays so, see {stack.STATE / 'supervisor.log'}, then `make down` and `make up`."
+    )
+
+
+def last_words() -> str:
+    """Return what the supervisor said last, if it ended by itself."""
+    log = stack.STATE / "supervisor.log"
+    said = end_of(log, 1) if log.exists() else ""
+    return f"The end of {log}: {said}" if said else ""
 
 
 def down() -> int:
@@ -189,22 +258,25 @@ def serve() -> int:
         lock.flush()
         ports = stack.Ports.kept()
         try:
-            with stack.running(ports):
+            with stack.running(ports) as parts:
                 os.environ.update(stack.airflow_environment(ports))
                 print("PostgreSQL, S3 and the France Travail sandbox answer", flush=True)
                 stack.ui_password()
                 stack.prepare_airflow(ports)
                 print("Airflow's metadata, pool and connections are ready", flush=True)
-                supervise(ports, stop)
+                supervise(ports, stop, parts)
         finally:
             end_descendants()
     return 0
 
 
-def supervise(ports: stack.Ports, stop: threading.Event) -> None:
-    """Start Airflow's components, say when they answer, start again what dies, stop them at the end."""
+def supervise(ports: stack.Ports, stop: threading.Event, parts: dict[str, Service]) -> None:
+    """Start Airflow's components, say when they answer, start again what dies, stop them at the end.
+
+    :param parts: what runs beside them, by name; what is started again takes its place there.
+    """
     components = {name: start_component(name) for name in COMPONENTS}
-    restarts = dict.fromkeys(COMPONENTS, 0)
+    restarts = {name: Restarts(name) for name in (*parts, *components)}
     try:
         # the first task would otherwise wait for the execution API to be built at its first call
         url = os.environ["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"]
@@ -214,17 +286,49 @@ def supervise(ports: stack.Ports, stop: threading.Event) -> None:
         print("Airflow answers", flush=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         while not stop.wait(1):
+            for name, part in parts.items():
+                if restarts[name].are_due(part):
+                    parts[name] = stack.start_again(name, ports)
             for name, component in components.items():
-                if component.process.poll() is not None:
-                    restarts[name] += 1
-                    if restarts[name] > RESTARTS:
-                        raise ServiceError(f"airflow {name} keeps ending: see {component.log}")
+                if restarts[name].are_due(component):
                     components[name] = start_component(name)
     finally:
         for component in components.values():
             component.process.send_signal(signal.SIGTERM)
         for component in components.values():
             component.stop()
+
+
+class Restarts:
+    """How often one part was started again, and when it is its turn."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.count = 0
+        self.started_at = time.monotonic()
+        self.dead_at: float | None = None
+
+    def are_due(self, part: Service) -> bool:
+        """Tell whether to start the part again now; raise :class:`ServiceError` if it keeps ending."""
+        now = time.monotonic()
+        if part.process.poll() is None:
+            if now - self.started_at > GOOD_AS_NEW_S:
+                self.count = 0
+            return False
+        if self.dead_at is None:
+            self.dead_at = now
+            print(
+                f"{self.name} ended with code {part.process.returncode}",
+                file=sys.stderr,
+                flush=True,
+            )
+            if self.count >= RESTARTS:
+                raise ServiceError(f"{self.name} keeps ending: see {part.log}")
+        if now - self.dead_at < 2**self.count - 1:
+            return False
+        self.count, self.started_at, self.dead_at = self.count + 1, now, None
+        print(f"{self.name} is started again", file=sys.stderr, flush=True)
+        return True
 
 
 def start_component(name: str) -> Service:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sandbox.local import Progress
 
 DAG = "france_travail_daily"
+FORGET_DAG = "france_travail_forget"
 
 
 def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
@@ -55,6 +57,27 @@ def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
     for line in summary(results["load"], instances):
         print(line)
     print(f"\n  report     {fetch_report(results['report'])}")
+    return 0
+
+
+def forget_day(day: str, ports: stack.Ports, *, delete: bool) -> int:
+    """Count what there is of a day, or delete it, and print a table; return the exit code."""
+    log = stack.STATE / "airflow" / "logs" / f"forget-{day}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with output_to(log):
+        stack.prepare_airflow(ports)
+        from airflow.dag_processing.dagbag import DagBag
+
+        run = DagBag().dags[FORGET_DAG].test(run_conf={"day": day, "delete": delete})
+        counts = run.get_task_instance("forget").xcom_pull(task_ids="forget")
+    if run.state != "success":
+        print(f"It failed. Everything Airflow said is in {log}", file=sys.stderr)
+        return 1
+    print(f"{'Deleted' if delete else 'There is'} of {day}:\n")
+    for name, count in counts.items():
+        print(f"  {name.replace('_', ' '):<18} {count}")
+    if not delete:
+        print(f"\nNothing is deleted. To delete it: make forget DAY={day} YES=1")
     return 0
 
 

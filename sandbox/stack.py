@@ -10,6 +10,7 @@ is left alone: a real account is three connections away.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -78,20 +79,16 @@ class Ports:
 
 
 @contextmanager
-def running(ports: Ports) -> Iterator[None]:
-    """Start PostgreSQL, S3 and the sandbox side by side; stop them at the end."""
-    command = [sys.executable, "-m", "sandbox", "--port", str(ports.sandbox), "--lively"]
-    # options of `python -m sandbox --help`: another size of day, misbehaviour, a file of offers
-    command += shlex.split(os.environ.get("SANDBOX_OPTIONS", ""))
-    services: list[Service] = []
+def running(ports: Ports) -> Iterator[dict[str, Service]]:
+    """Start PostgreSQL, S3 and the sandbox side by side, and give them by name; stop them at the end."""
+    services: dict[str, Service] = {}
     keys = _kept_keys()
     try:
         postgres = Postgres.start(STATE / "postgres", ports.postgres)
-        services.append(postgres.service)
+        services["PostgreSQL"] = postgres.service
         store = ObjectStore.start(STATE / "s3", ports.s3, secret=keys["s3"])
-        services.append(store.service)
-        sandbox = launch("sandbox", command, STATE / "sandbox.log", cwd=REPOSITORY)
-        services.append(sandbox)
+        services["S3"] = store.service
+        services["sandbox"] = sandbox = start_sandbox(ports)
         for database in DATABASES:
             postgres.wait().create_owner(database, keys[database])
         write_private(STATE / "warehouse.url", f"{warehouse_address(ports)}\n")
@@ -99,10 +96,27 @@ def running(ports: Ports) -> Iterator[None]:
         sandbox.wait_until(
             lambda: answers_http(f"http://{LOOPBACK}:{ports.sandbox}/_sandbox/health")
         )
-        yield
+        yield services
     finally:
-        for service in reversed(services):
+        for service in reversed(list(services.values())):
             service.stop()
+
+
+def start_sandbox(ports: Ports) -> Service:
+    """Start the France Travail sandbox."""
+    command = [sys.executable, "-m", "sandbox", "--port", str(ports.sandbox), "--lively"]
+    # options of `python -m sandbox --help`: another size of day, misbehaviour, a file of offers
+    command += shlex.split(os.environ.get("SANDBOX_OPTIONS", ""))
+    return launch("sandbox", command, STATE / "sandbox.log", cwd=REPOSITORY)
+
+
+def start_again(name: str, ports: Ports) -> Service:
+    """Start a part that died, on its data and its port; it may take a moment to answer."""
+    if name == "PostgreSQL":
+        return Postgres.start(STATE / "postgres", ports.postgres).service
+    if name == "S3":
+        return ObjectStore.start(STATE / "s3", ports.s3, secret=_kept_keys()["s3"]).service
+    return start_sandbox(ports)
 
 
 def airflow_environment(ports: Ports) -> dict[str, str]:
@@ -124,7 +138,7 @@ def airflow_environment(ports: Ports) -> dict[str, str]:
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(STATE / "passwords.json"),
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(ports.ui),
-        "AIRFLOW__API__BASE_URL": url,
+        "AIRFLOW__API__BASE_URL": ui_address(ports),
         "AIRFLOW__API__SECRET_KEY": keys["api"],
         "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt"],
         # Airflow sleeps this long between two looks for work; 1 s would be most of its share of a run
@@ -148,12 +162,15 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
     return {
         "france_travail": {
             "conn_type": "http",
+            "description": "The API « Offres d'emploi »: host, login = client id, password = client secret. "
+            "Here: the sandbox, whose offers are generated.",
             "host": f"http://{LOOPBACK}:{ports.sandbox}",
             "login": "sandbox",
             "password": "sandbox",
         },
         "aws_default": {
             "conn_type": "aws",
+            "description": "S3 of the data lake: raw pages and reports. Here: SeaweedFS on this machine.",
             "login": ACCOUNT,
             "password": keys["s3"],
             "extra": json.dumps(
@@ -162,6 +179,7 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
         },
         "warehouse": {
             "conn_type": "postgres",
+            "description": "The PostgreSQL warehouse: the database is the schema. Here: on this machine.",
             "host": LOOPBACK,
             "port": ports.postgres,
             "login": "warehouse",
@@ -208,7 +226,9 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
             session=session,
         )
         if session.scalar(select(Variable).where(Variable.key == "data_lake_bucket")) is None:
-            session.add(Variable("data_lake_bucket", BUCKET))
+            session.add(
+                Variable("data_lake_bucket", BUCKET, description="The S3 bucket of the data lake")
+            )
         for conn_id, fields in wanted.items():
             known = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
             if known is not None:
@@ -217,6 +237,16 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
                 session.delete(known)
                 session.flush()
             session.add(Connection(conn_id=conn_id, **fields))
+
+
+def ui_address(ports: Ports) -> str:
+    """Return where a browser finds the UI: below a path that no other checkout has.
+
+    Browsers keep cookies by host and path, whatever the port: two checkouts at one path would log each other
+    out.
+    """
+    checkout = hashlib.sha256(str(STATE.resolve()).encode()).hexdigest()[:6]
+    return f"http://{LOOPBACK}:{ports.ui}/jobmarket-{checkout}"
 
 
 def ui_password() -> str:

@@ -53,7 +53,7 @@ class House:
         self.sentences.clear()
         dag = self.dag_bag.dags[DAG]
         logical_date = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        with self._listening(), no_waiting(dag):
+        with self.listening(), no_waiting(dag):
             # the whole form: within one process Airflow keeps what an earlier run was told
             run = dag.test(logical_date=logical_date, run_conf={**EMPTY_FORM, **form})
         instances = run.get_task_instances()
@@ -67,9 +67,9 @@ class House:
             return connection.execute(sql).fetchall()  # type: ignore[call-overload]
 
     @contextmanager
-    def _listening(self) -> Iterator[None]:
+    def listening(self) -> Iterator[None]:
         handler = logging.Handler(logging.ERROR)
-        handler.emit = lambda record: self.sentences.append(record.getMessage())  # type: ignore[method-assign]
+        handler.emit = lambda record: self.sentences.append(" ".join(record.getMessage().split()))  # type: ignore[method-assign]
         logger = logging.getLogger("jobmarket")
         logger.addHandler(handler)
         try:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import time
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
+from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,10 +105,10 @@ class Airflow:
     """The REST API of what `make up` started."""
 
     def __init__(self, output: str) -> None:
-        self.url = re.search(r"Airflow +(http://\S+)", output)[1]  # type: ignore[index]
-        user, password = re.search(r"login +(\S+) / (\S+)", output).groups()  # type: ignore[union-attr]
+        self.url = re.search(r"Airflow +(http://\S+)/$", output, re.M)[1]  # type: ignore[index]
+        self.login = re.search(r"login +(\S+) / (\S+)", output).groups()  # type: ignore[union-attr]
         self.token = ""
-        login = {"username": user, "password": password}
+        login = dict(zip(("username", "password"), self.login, strict=True))
         self.token = self.call("POST", "/auth/token", login)["access_token"]
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -167,21 +170,94 @@ def test_the_parts_of_airflow_are_healthy(up: Airflow) -> None:
     }
 
 
+def test_a_failed_task_says_why_where_its_log_is_opened(up: Airflow, tmp_path: Path) -> None:
+    if not (CHROMIUM and CHROMEDRIVER):
+        pytest.skip("no chromium and chromedriver on this machine")
+    path = "/api/v2/dags/france_travail_daily/dagRuns"
+    body = {"logical_date": None, "conf": {"day": "2026-11-02", "source": "raw"}}
+    run_id = up.call("POST", path, body)["dag_run_id"]
+    assert up.wait_for({"2026-11-02"}) == {"2026-11-02": "failed"}
+    with browsing(tmp_path) as browser:
+        eyes = Eyes(browser, up.url, tmp_path)
+        eyes.open("")
+        eyes.log_in(*up.login)
+        run = f"dags/france_travail_daily/runs/{quote(run_id)}"
+        eyes.open(f"{run}/tasks/extract")
+        why = "Nothing complete has landed for 2026-11-02"
+        (line,) = eyes.wait_for(
+            lambda: browser.find_elements("xpath", f"//span[contains(text(), '{why}')]"), why
+        )
+        # no line that is cut off at the right, nothing folded, nothing to scroll to
+        assert line.text.startswith("france_travail_daily.extract did not succeed. ")
+        assert line.text.split()[-7:] == ["run", "the", "day", "with", "source", "=", "api."]
+        assert eyes.is_seen(line)
+        eyes.open(f"{run}/plugin/report")
+        eyes.enter()
+        (detail,) = eyes.wait_for(lambda: browser.find_elements("class name", "detail"), "why")
+        assert why in detail.text
+        assert eyes.is_seen(detail)
+
+
+def test_make_status_names_what_does_not_answer(environment: dict[str, str], up: Airflow) -> None:
+    lines = make(environment, "make", "status").splitlines()
+    said = [line.split(maxsplit=1) for line in lines if line.endswith("answers")]
+    assert {name for name, _ in said} == {
+        *("PostgreSQL", "S3", "sandbox", "api-server", "scheduler", "dag-processor", "triggerer")
+    }
+    (sandbox,) = pids(environment, "-m sandbox --port")
+    os.kill(sandbox, signal.SIGSTOP)
+    try:
+        done = subprocess.run(
+            ["make", "status"], cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+        )  # fmt: skip
+    finally:
+        os.kill(sandbox, signal.SIGCONT)
+    assert done.returncode != 0
+    assert re.search(r"^  sandbox +does not answer$", done.stdout, re.M)
+    assert "sandbox gave no answer" in done.stdout
+
+
+def test_parts_that_die_are_started_again(environment: dict[str, str], up: Airflow) -> None:
+    killed = [
+        *pids(environment, "weed -logtostderr"),
+        *pids(environment, "-m sandbox --port"),
+        *pids(environment, "/postgres -D"),
+    ]
+    assert len(killed) == 3
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    # it prints the address when each part answers again, and the data are there
+    assert "Airflow   http" in make(environment, "make", "up")
+    assert set(killed).isdisjoint(pids(environment, ""))
+    body = {"logical_date": None, "partition_key": "2026-11-11"}
+    up.call("POST", "/api/v2/dags/france_travail_daily/dagRuns", body)
+    assert up.wait_for({"2026-11-11", "2026-11-12"}) == {
+        "2026-11-11": "success", "2026-11-12": "success",
+    }  # fmt: skip
+
+
 def test_make_down_leaves_no_process(environment: dict[str, str], up: Airflow) -> None:
     state = environment["JOBMARKET_STATE"]
     assert processes_of(state)
     make(environment, "make", "down")
-    assert processes_of(state) == []
+    assert processes_of(state) == {}
 
 
-def processes_of(state: str) -> list[str]:
+def pids(environment: dict[str, str], part: str) -> list[int]:
+    """Return the processes of the stack whose command line holds this, those that they started left out."""
+    found = processes_of(environment["JOBMARKET_STATE"])
+    return [pid for pid, line in found.items() if part in line and "sandbox.local" not in line]
+
+
+def processes_of(state: str) -> dict[int, str]:
     """Return the command lines of the processes that were started with this state."""
-    found = []
+    found = {}
     for directory in Path("/proc").glob("[0-9]*"):
         try:
             environ = (directory / "environ").read_bytes()
             if f"JOBMARKET_STATE={state}".encode() in environ.split(b"\0"):
-                found.append((directory / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                line = (directory / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                found[int(directory.name)] = line
         except OSError:
             continue
-    return [line for line in found if line]
+    return {pid: line for pid, line in found.items() if line}

@@ -243,24 +243,59 @@ def s3_unreachable(house: House, url: str) -> None:
     house.connect("aws_default", **lake_connection(f"http://127.0.0.1:{free_port()}"))
 
 
+def correct_the_api(house: House, url: str, bucket: str, endpoint: str) -> None:
+    connect_api(house, url)
+
+
+def correct_the_warehouse(house: House, url: str, bucket: str, endpoint: str) -> None:
+    house.connect("warehouse", **warehouse_connection(house.dsn))
+
+
+def create_the_database(house: House, url: str, bucket: str, endpoint: str) -> None:
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        connection.execute("drop database if exists nowhere")
+        connection.execute("create database nowhere")
+
+
+def grant_the_right(house: House, url: str, bucket: str, endpoint: str) -> None:
+    name = psycopg.conninfo.conninfo_to_dict(house.dsn)["dbname"]
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        connection.execute(f"grant create on database {name} to visitor")
+
+
+def correct_the_lake(house: House, url: str, bucket: str, endpoint: str) -> None:
+    house.connect("aws_default", **lake_connection(endpoint))
+
+
+def name_the_bucket(house: House, url: str, bucket: str, endpoint: str) -> None:
+    house.environment.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
+
+
 @pytest.mark.parametrize(
-    ("breakage", "sentence"),
+    ("breakage", "sentence", "remedy"),
     [
-        (wrong_secret, "france_travail_daily.extract did not succeed"),
-        (no_connection, "create it with the API's address as host"),
-        (unreachable, "france_travail_daily.extract did not succeed"),
-        (no_warehouse_connection, "Airflow has no connection 'warehouse'"),
-        (wrong_warehouse_password, "refuses the account or its password"),
-        (missing_database, "has no such database"),
-        (no_right_to_create, "refuses a right that the load needs"),
-        (refused_by_s3, "refus"),
-        (s3_unreachable, "S3"),
-        (no_bucket_variable, "The variable data_lake_bucket is not set"),
+        (wrong_secret, "france_travail_daily.extract did not succeed", correct_the_api),
+        (no_connection, "create it with the API's address as host", correct_the_api),
+        (unreachable, "france_travail_daily.extract did not succeed", correct_the_api),
+        (no_warehouse_connection, "Airflow has no connection 'warehouse'", correct_the_warehouse),
+        (wrong_warehouse_password, "refuses the account or its password", correct_the_warehouse),
+        (missing_database, "has no such database", create_the_database),
+        (no_right_to_create, "refuses a right that the load needs", grant_the_right),
+        (refused_by_s3, "refus", correct_the_lake),
+        (s3_unreachable, "S3", correct_the_lake),
+        (no_bucket_variable, "The variable data_lake_bucket is not set", name_the_bucket),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
-def test_bad_input_ends_in_one_sentence_and_publishes_nothing(
-    house: House, api: str, s3: S3Client, bucket: str, breakage: Any, sentence: str
+def test_bad_input_ends_in_one_sentence_publishes_nothing_and_is_mended_as_it_says(
+    house: House,
+    api: str,
+    s3: S3Client,
+    bucket: str,
+    object_store: ObjectStore,
+    breakage: Any,
+    sentence: str,
+    remedy: Any,
 ) -> None:
     breakage(house, api)
     assert house.run(DAY)["state"] == "failed"
@@ -269,11 +304,13 @@ def test_bad_input_ends_in_one_sentence_and_publishes_nothing(
     assert "wrong" not in house.sentences[-1].replace("wrong_", "")
     assert not house.rows("select from pg_class where relname = 'job_offer'")
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket, Prefix="reports/")
+    remedy(house, api, bucket, object_store.endpoint_url)
+    assert house.run(DAY)["state"] == "success", house.sentences
 
 
 def test_a_day_that_is_not_over_is_refused(house: House, api: str) -> None:
     assert house.run(DAY, day="2999-01-01")["state"] == "failed"
-    assert "2999-01-01 is not over in Europe/Paris" in house.sentences[-1]
+    assert "2999-01-01 has not begun in Europe/Paris" in house.sentences[-1]
     assert requests.get(f"{api}/_sandbox/requests", timeout=30).json() == []
 
 

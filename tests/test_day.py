@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from jobmarket.day import day_of_run, ends_at, parse_day, require_over
+from jobmarket.day import day_of_run, ends_at, parse_day, require_begun, require_over
 from jobmarket.errors import ConfigurationError, DayNotOver
 
 
@@ -25,8 +25,9 @@ def run(
 @pytest.mark.parametrize(
     ("dag_run", "param", "expected"),
     [
-        # schedule, backfill and a trigger with a key: the key wins over everything
-        (run("2026-11-18", "2026-11-20T00:00"), "2026-11-19", "2026-11-18"),
+        # schedule, backfill and a trigger with a key: the key wins over the dates of the run
+        (run("2026-11-18", "2026-11-20T00:00"), None, "2026-11-18"),
+        (run("2026-11-18", "2026-11-20T00:00"), "2026-11-18", "2026-11-18"),
         # the form
         (run(logical="2026-11-20T00:00"), "2026-11-19", "2026-11-19"),
         # `airflow dags test … 2026-11-18` is midnight UTC, which is 01:00 in Paris
@@ -63,6 +64,22 @@ def test_a_malformed_day_says_what_was_given(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("dag_run", "param", "why"),
+    [
+        (run("2026-11-18"), "2026-11-19", "told partition key 2026-11-18 and parameter day 2026-11-19"),
+        (run(), "0001-01-01", "0001-01-01 is before 2020-01-01, the first day"),
+        (run("2019-12-31"), None, "2019-12-31 is before 2020-01-01"),
+        (run(logical="2016-11-18T00:00"), None, "2016-11-18 is before 2020-01-01"),
+    ],
+)  # fmt: skip
+def test_a_contradiction_and_a_day_before_the_first_are_refused(
+    dag_run: SimpleNamespace, param: str | None, why: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=why):
+        day_of_run(dag_run, {"day": param})
+
+
+@pytest.mark.parametrize(
     ("day", "hours", "end"),
     [
         ("2026-11-18", 24, "2026-11-18T23:00"),
@@ -83,3 +100,12 @@ def test_a_day_is_refused_until_it_is_over() -> None:
     with pytest.raises(DayNotOver, match="2026-11-18 is not over in Europe/Paris"):
         require_over(day, utc("2026-11-18T22:59:59"))
     require_over(day, utc("2026-11-18T23:00:00"))
+    with pytest.raises(DayNotOver, match="2026-11-18 has not begun in Europe/Paris"):
+        require_over(day, utc("2026-11-17T22:59:59"))
+
+
+def test_a_sample_of_a_day_may_be_taken_once_it_has_begun() -> None:
+    day = date(2026, 11, 18)
+    with pytest.raises(DayNotOver, match="2026-11-18 has not begun in Europe/Paris"):
+        require_begun(day, utc("2026-11-17T22:59:59"))
+    require_begun(day, utc("2026-11-17T23:00:00"))

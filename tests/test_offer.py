@@ -371,6 +371,22 @@ def test_drift_counts_offers_not_elements_and_is_bounded() -> None:
         ({"id": None}, "Expected `str`, got `null` - at `$.id`"),
         ({"intitule": None}, "Expected `str`, got `null` - at `$.intitule`"),
         ({"intitule": ""}, "Expected `str` of length >= 1 - at `$.intitule`"),
+        *(
+            ({"intitule": blank}, "Expected a letter or a digit - at `$.intitule`")
+            for blank in (
+                " ",
+                "   ",
+                "\t\r\n",
+                "\u00a0",
+                "\u202f",
+                "\u200b",
+                "\ufeff",
+                "-",
+                "…",
+                " - / ",
+                "()",
+            )
+        ),
         ({"dateCreation": None}, "got `null` - at `$.dateCreation`"),
         ({"dateCreation": "18/11/2026"}, "Invalid RFC3339 encoded datetime - at `$.dateCreation`"),
         ({"dateCreation": "2026-02-30T10:00:00Z"}, "Invalid RFC3339 encoded datetime"),

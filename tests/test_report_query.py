@@ -222,6 +222,17 @@ def test_a_day_without_counts_is_no_measure_and_has_no_report(warehouse: Connect
         query_report(warehouse, source=SOURCE, period=week)
 
 
+def test_a_day_whose_offers_are_all_held_elsewhere_is_reported_as_empty(
+    warehouse: Connection[Any],
+) -> None:
+    # its one offer was dated anew and stands, newer, under another day: there is nothing to count, ever
+    add_run(warehouse, 1, inserted_count=0, stale_count=1)
+    count_offers(warehouse)
+    answers = query_report(warehouse, **ASKED)
+    assert answers.read == [DayRead(DAY, "certified", 0, 0)]
+    assert answers.facts.runs[0].offers == 0
+
+
 def test_a_sample_does_not_stand_for_a_day_that_was_read(warehouse: Connection[Any]) -> None:
     add_offers(warehouse, 9)
     add_run(warehouse, 9, run_id="whole", certificate={"certified": False, "gap": 1})

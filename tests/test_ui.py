@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 import ui_server
 from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
+from jobmarket.day import PARIS
 from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 from ui_server import Server
 
@@ -155,7 +156,20 @@ def test_the_list_has_the_day_with_its_certificate(server: Server) -> None:
     assert cells == ["700", "700", "0", "0", "700"]
     assert "Certifiée" in answer.text
     assert f'href="/{REPORT}"' in answer.text
-    assert "Aucune journée plus ancienne" in server.get(f"jobmarket/?before={DAY}", "viewer").text
+    # the day before it failed: it is a row, and leads to why
+    assert re.search(r"En échec.*>Pourquoi<", answer.text, re.S)
+    before = server.get(f"jobmarket/?before={FAILED_DAY}", "viewer").text
+    assert "Aucune journée plus ancienne" in before
+
+
+def test_the_list_of_days_stands_while_s3_is_down(server: Server) -> None:
+    down = '{"endpoint_url": "http://127.0.0.1:1", "region_name": "us-east-1"}'
+    with ui_server.changed("aws_default", extra=down):
+        answer = server.get("jobmarket/", "viewer")
+    assert answer.status == 200
+    assert f'href="/{REPORT}"' in answer.text
+    assert 'class="notice"' in answer.text
+    assert 'class="notice"' not in server.get("jobmarket/", "viewer").text
 
 
 def test_the_report_is_served_as_it_was_written(server: Server, s3: S3Client) -> None:
@@ -253,11 +267,23 @@ def test_the_report_of_a_week_is_listed_and_shown(server: Server) -> None:
     assert server.get(f"jobmarket/week/{WEEK}/index.html", "viewer").status == 200
 
 
-def test_a_run_without_a_report_names_its_day(server: Server, runs: Runs) -> None:
+def test_a_run_without_a_report_names_its_day_and_says_why(server: Server, runs: Runs) -> None:
     answer = server.get(f"jobmarket/run/{DAG}/{runs.failed}", "viewer")
     assert answer.status == 404
-    assert sentence(answer).startswith("Cette exécution n’a pas écrit de rapport")
+    assert sentence(answer).startswith("Cette exécution a échoué et n’a pas écrit de rapport")
+    assert "Mardi 17\u00a0novembre 2026" in answer.text
+    assert "La tâche extract a échoué" in answer.text
+    (why,) = re.findall(r'<p class="detail" lang="en">([^<]+)</p>', answer.text)
+    assert why.startswith(f"{DAG}.extract did not succeed. ")
+    assert "The connection france_travail has no login" in why
     assert f'href="/jobmarket/day/{FAILED_DAY}"' in answer.text
+
+
+def test_the_ui_is_told_to_open_in_paris(server: Server) -> None:
+    answer = server.get("jobmarket/zone.js", "viewer")
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert '"Europe/Paris"' in answer.text
+    assert server.get("jobmarket/zone.js").status == 401
 
 
 def test_the_report_task_links_to_the_tab_of_its_run(server: Server, runs: Runs) -> None:
@@ -346,10 +372,7 @@ def eyes(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
     with browsing(directory) as browser:
         eyes = Eyes(browser, server.url, directory / "downloads")
         eyes.open("plugin/reports")
-        name = eyes.wait_for(lambda: browser.find_elements("name", "username"), "the login")
-        name[0].send_keys("viewer")
-        browser.find_element("name", "password").send_keys("viewer\n")
-        eyes.wait_for(lambda: "/auth/" not in browser.current_url, "the end of the login")
+        eyes.log_in("viewer", "viewer")
         yield eyes
 
 
@@ -390,6 +413,45 @@ def test_from_a_run_to_its_report(eyes: Eyes, runs: Runs) -> None:
     eyes.click("Rapport", "/plugin/report")
     eyes.enter()
     eyes.read_report()
+
+
+@needs_browser
+def test_the_tab_of_a_failed_run_says_why(eyes: Eyes, runs: Runs) -> None:
+    eyes.open(f"dags/{DAG}/runs/{runs.failed}/plugin/report")
+    eyes.enter()
+    eyes.read("Mardi 17 novembre 2026")
+    (why,) = eyes.browser.find_elements("class name", "detail")
+    assert why.text.startswith(f"{DAG}.extract did not succeed. ")
+    assert eyes.is_seen(why)
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("dag_id", "keys"), [(DAG, {DAY, FAILED_DAY}), (WEEKLY, {WEEK})], ids=["daily", "weekly"]
+)
+def test_the_grid_says_which_day_each_run_is_about(eyes: Eyes, dag_id: str, keys: set[str]) -> None:
+    eyes.open(f"dags/{dag_id}")
+    seen = eyes.hover_each("[data-run-id] a", "Run ID: ", at_least=len(keys))
+    assert {text.rpartition("__")[2] for text in seen} == keys
+
+
+@needs_browser
+def test_the_ui_opens_in_the_zone_of_paris(eyes: Eyes) -> None:
+    eyes.open("")
+    offset = f"{datetime.now(PARIS):%z}"
+    eyes.wait_for(
+        lambda: f"{offset[:3]}:{offset[3:]}" in eyes.browser.find_element("tag name", "body").text,
+        "the zone of Paris",
+    )
+    kept = eyes.browser.execute_script("return localStorage.getItem('timezone')")
+    assert json.loads(kept) == "Europe/Paris"
+    # who chooses another zone keeps it
+    eyes.browser.execute_script("localStorage.setItem('timezone', '\"Asia/Tokyo\"')")
+    eyes.open("")
+    eyes.wait_for(
+        lambda: "+09:00" in eyes.browser.find_element("tag name", "body").text, "the zone of Tokyo"
+    )
+    eyes.browser.execute_script("localStorage.removeItem('timezone')")
 
 
 @needs_browser

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jobmarket.lake_layout import report_prefix
 from jobmarket.ui import fr, kinds, pages
-from jobmarket.ui.query import DayRun, Days
+from jobmarket.ui.query import Around, DayRun, Days
 from jobmarket.ui.routes import VIEWS, ReportLink
+from jobmarket.ui.rows import Missing, list_rows
+from jobmarket.ui.runs import Failure, RunState, Unfinished
 
 DAY = date(2026, 11, 18)
 WHOLE = DayRun(
@@ -28,6 +30,7 @@ WHOLE = DayRun(
     read_at=datetime(2026, 11, 19, 4, 8, tzinfo=UTC),
     checks_passed=True,
 )
+BROKEN = Failure("load", "failed", "<script>alert(1)</script>")
 
 
 class Page(HTMLParser):
@@ -259,6 +262,127 @@ def test_an_empty_list_says_what_to_do() -> None:
     assert "Aucune journée n’est encore chargée\u00a0: lancez france_travail_daily." in page
 
 
+def day_run(day: int, **changes: Any) -> DayRun:
+    return WHOLE._replace(day=date(2026, 11, day), **changes)
+
+
+def unfinished(day: int, state: str = "failed") -> Unfinished:
+    return Unfinished(date(2026, 11, day), state, f"manual__2026-11-{day}/+")
+
+
+def told(rows: list[Any]) -> list[str]:
+    return [
+        f"{row.first.day}-{row.last.day} missing"
+        if isinstance(row, Missing)
+        else f"{row.day.day} {row.state if isinstance(row, Unfinished) else row.kind}"
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("loaded", "next_day", "not_done", "rows"),
+    [
+        ([18, 17, 16], None, [], ["18 day", "17 day", "16 day"]),
+        # one day, and some in a row
+        ([18, 16], None, [], ["18 day", "17-17 missing", "16 day"]),
+        ([18, 14, 12], None, [], ["18 day", "15-17 missing", "14 day", "13-13 missing", "12 day"]),
+        # what failed is told apart from what was never asked for
+        ([18, 15], None, [17], ["18 day", "17 failed", "16-16 missing", "15 day"]),
+        ([18], None, [20], ["20 failed", "19-19 missing", "18 day"]),
+        ([18], None, [15], ["18 day", "16-17 missing", "15 failed"]),
+        ([], None, [15], ["15 failed"]),
+        # a day that is loaded stands, whatever became of its last run
+        ([18, 17], None, [18], ["18 day", "17 day"]),
+        # to the newest day of the next page
+        ([18], date(2026, 11, 17), [], ["18 day"]),
+        ([18], date(2026, 11, 15), [], ["18 day", "16-17 missing"]),
+        ([18], date(2026, 11, 15), [17], ["18 day", "17 failed", "16-16 missing"]),
+        ([], None, [], []),
+    ],
+)  # fmt: skip
+def test_absent_days_are_rows(
+    loaded: list[int], next_day: date | None, not_done: list[int], rows: list[str]
+) -> None:
+    days = Days([day_run(day) for day in loaded], next_day and DAY, next_day)
+    assert told(list_rows(days, [unfinished(day) for day in not_done])) == rows
+
+
+@given(st.sets(st.integers(1, 30)), st.sets(st.integers(1, 30)))
+def test_each_day_between_the_first_and_the_last_is_told_once(
+    loaded: set[int], not_done: set[int]
+) -> None:
+    days = Days([day_run(day) for day in sorted(loaded, reverse=True)], None)
+    found: list[int] = []
+    for row in list_rows(days, [unfinished(day) for day in sorted(not_done, reverse=True)]):
+        found += (
+            range(row.last.day, row.first.day - 1, -1)
+            if isinstance(row, Missing)
+            else [row.day.day]
+        )
+    known = loaded | not_done
+    assert found == (list(range(max(known), min(known) - 1, -1)) if known else [])
+
+
+def test_a_sample_beside_its_day_is_no_gap() -> None:
+    days = Days([day_run(18), day_run(18, is_sample=True, standing="sample"), day_run(17)], None)
+    assert told(list_rows(days, [])) == ["18 day", "18 sample", "17 day"]
+
+
+def test_absent_days_say_what_they_are() -> None:
+    html = pages.list_page(
+        "/x", Days([day_run(18), day_run(10)], None), (), [unfinished(17)], is_first=True
+    )
+    page = Page(html)
+    assert [[cell.replace("\u00a0", " ") for cell in row[:2]] for row in page.rows[2:4]] == [
+        ["Mardi 17 novembre 2026", "En échec"],
+        ["Du 11 novembre 2026 au 16 novembre 2026", "Non collectée"],
+    ]
+    assert page.rows[3][2].split() == ["6", "journées"]
+    assert ("/x/run/france_travail_daily/manual__2026-11-17/%2B", "Pourquoi") in page.links
+
+
+def test_a_sample_claims_nothing_of_its_day() -> None:
+    sample = day_run(18, is_sample=True, standing="sample", announced=150, collected=150, gap=0)
+    row = Page(pages.list_page("", Days([sample], None), is_first=True)).rows[1]
+    assert row[1:5] == ["Échantillon", "–", "150", "–"]
+
+
+def test_the_list_stands_without_the_lake() -> None:
+    html = pages.list_page(
+        "", Days([WHOLE], None), is_first=True, lake_error="S3 did <not> answer."
+    )
+    assert "S3 did &lt;not&gt; answer." in html
+    assert len(Page(html).rows) == 2
+
+
+def test_a_report_leads_to_those_before_and_after() -> None:
+    kind = kinds.KINDS["day"]
+    around = Around("2026-11-16", "2026-11-20", [])
+    html = pages.report_page("/x", kind, "2026-11-18", ["index.html"], around)
+    assert Page(html).links == [
+        ("/x/", "← Tous les rapports"),
+        ("/x/day/2026-11-16", "← Lundi 16\u00a0novembre 2026"),
+        ("/x/day/2026-11-20", "Vendredi 20\u00a0novembre 2026 →"),
+    ]
+    assert 'class="notice"' not in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "days", "said"),
+    [
+        ("week", "2026-W47", [17], "(17 novembre 2026) : relancez france_travail_weekly"),
+        ("month", "2026-11", [2, 3, 4, 5, 6], "4 novembre 2026 et 2 autres) : relancez france_"),
+        ("day", "2026-11-18", [18], "Cette journée a été chargée de nouveau depuis"),
+    ],
+)  # fmt: skip
+def test_a_report_says_what_was_loaded_since(
+    kind: str, value: str, days: list[int], said: str
+) -> None:
+    around = Around(loaded_since=[date(2026, 11, day) for day in days])
+    html = pages.report_page("", kinds.KINDS[kind], value, ["index.html"], around)
+    assert said in html.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def test_a_report_stands_below_the_way_to_its_files() -> None:
     kind = kinds.KINDS["day"]
     html = pages.report_page("/x", kind, "2026-11-18", ["index.html", "tables/hours.csv"])
@@ -277,12 +401,45 @@ def test_what_others_wrote_stays_text() -> None:
     assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;" in html
 
 
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (RunState("running", None, []), ["Cette exécution n’est pas terminée."]),
+        (RunState("queued", None, []), ["Cette exécution attend son tour."]),
+        (RunState("restarting", None, []), ["État de cette exécution : restarting."]),
+        (
+            RunState("running", None, [Failure("extract", "up_for_retry", "It did not answer.")]),
+            ["n’est pas terminée", "La tâche extract n’a pas abouti et sera tentée de nouveau :",
+             "It did not answer."],
+        ),
+        (
+            RunState("failed", None, [Failure("load", "failed", "The disk is full."),
+                                      Failure("check", "failed", "")]),
+            ["a échoué et n’a pas écrit de rapport", "La tâche load a échoué :", "The disk is full.",
+             "La tâche check a échoué sans dire pourquoi"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_run_without_a_report_says_why(run: RunState, said: list[str]) -> None:
+    html = pages.run_page("", run).replace("\u00a0", " ").replace("\u202f", " ")
+    positions = [html.find(text) for text in said]
+    assert -1 not in positions
+    assert positions == sorted(positions)
+
+
+def test_the_last_word_of_a_task_stays_text() -> None:
+    html = pages.run_page("", RunState("failed", None, [BROKEN]))
+    assert "script" not in Page(html).tags
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
 def test_no_page_has_a_script() -> None:
     kind = kinds.KINDS["sample"]
     for html in (
         pages.list_page("", Days([WHOLE], DAY), is_first=False),
         pages.report_page("", kind, "2026-11-18", ["index.html", "figures/hours.png"]),
-        pages.message_page("", fr.NO_REPORT, link=(kind, "2026-11-18")),
+        pages.message_page("", fr.NO_REPORT),
+        pages.run_page("", RunState("failed", (kind, "2026-11-18"), [BROKEN])),
     ):
         page = Page(html)
         assert "script" not in page.tags

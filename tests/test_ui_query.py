@@ -214,3 +214,32 @@ def test_a_lake_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(gone))
     with pytest.raises(LakeUnavailable, match="S3 did not answer"):
         query.list_files(KINDS["day"], "2026-11-18")
+
+
+def test_a_report_stands_between_its_neighbours(
+    warehouse: Connection[Any], s3: S3Client, bucket: str
+) -> None:
+    for days in (0, 3, 5):
+        add_run(warehouse, 1, day=days_ago(days))
+    add_run(warehouse, 1, day=days_ago(1), is_sample=True, certificate={"certified": False})
+    add_run(warehouse, 1, day=days_ago(2), status="refused")
+    for key in ("day=2026-11-15", "week=2026-W45", "week=2026-W47", "week=2026-W50"):
+        s3.put_object(Bucket=bucket, Key=f"reports/france_travail/{key}/index.html", Body=b"")
+    found = query.around(KINDS["day"], "2026-11-15")
+    assert found[:2] == ("2026-11-13", "2026-11-18")
+    assert query.around(KINDS["week"], "2026-W47")[:2] == ("2026-W45", "2026-W50")
+    assert query.around(KINDS["week"], "2026-W50")[:2] == ("2026-W47", None)
+    assert query.around(KINDS["sample"], "2026-11-17") == query.Around()
+
+
+def test_days_loaded_after_a_report_was_written_are_named(
+    warehouse: Connection[Any], s3: S3Client, bucket: str
+) -> None:
+    key = "reports/france_travail/week=2026-W47/index.html"
+    s3.put_object(Bucket=bucket, Key=key, Body=b"")
+    add_run(warehouse, 1, day=date(2026, 11, 16), loaded_at="2026-11-17 05:00 UTC")
+    add_run(warehouse, 1, day=date(2026, 11, 17), loaded_at="2126-11-18 05:00 UTC")
+    add_run(warehouse, 1, day=date(2026, 11, 22), loaded_at="2126-11-23 05:00 UTC")
+    add_run(warehouse, 1, day=date(2026, 11, 23), loaded_at="2126-11-24 05:00 UTC")  # of the next
+    found = query.around(KINDS["week"], "2026-W47").loaded_since
+    assert found == [date(2026, 11, 17), date(2026, 11, 22)]

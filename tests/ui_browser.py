@@ -71,6 +71,13 @@ class Eyes:
         self.browser.switch_to.default_content()
         self.browser.get(f"{self.url}/{path}")
 
+    def log_in(self, name: str, password: str) -> None:
+        """Fill in the page that asks for it."""
+        asked = self.wait_for(lambda: self.browser.find_elements("name", "username"), "the login")
+        asked[0].send_keys(name)
+        self.browser.find_element("name", "password").send_keys(f"{password}\n")
+        self.wait_for(lambda: "/auth/" not in self.browser.current_url, "the end of the login")
+
     def click(self, text: str, address: str = "") -> None:
         """Click the link with this text whose address ends so."""
 
@@ -82,6 +89,37 @@ class Eyes:
             return False
 
         self.wait_for(clicked, f"link {text!r} to …{address}")
+
+    def hover_each(self, selector: str, text: str, *, at_least: int) -> list[str]:
+        """Point at each element; return the line with this text of what then opens, one each."""
+        from selenium.webdriver import ActionChains
+
+        def lines() -> list[str]:
+            whole = str(self.browser.find_element("css selector", "body").text)
+            return [line for line in whole.splitlines() if text in line]
+
+        def found() -> list[Any]:
+            elements = self.browser.find_elements("css selector", selector)
+            return elements if len(elements) >= at_least else []
+
+        said: list[str] = []
+        for element in self.wait_for(found, f"{at_least} of {selector}"):
+            body = self.browser.find_element("tag name", "body")
+            ActionChains(self.browser).move_to_element(body).move_to_element(element).perform()
+            before = set(said)
+            said += self.wait_for(
+                lambda before=before: set(lines()) - before, f"{text!r} over an element"
+            )
+        return said
+
+    def is_seen(self, element: Any) -> bool:
+        """Tell whether an element lies within the window, whole."""
+        script = """
+            const box = arguments[0].getBoundingClientRect();
+            return box.height > 0 && box.top >= 0 && box.left >= 0
+                && box.bottom <= window.innerHeight && box.right <= window.innerWidth;
+        """
+        return bool(self.browser.execute_script(script, element))
 
     def enter(self) -> None:
         """Look into the frame of the page."""

@@ -7,6 +7,7 @@ exceptions (``errors``).
 from __future__ import annotations
 
 import logging
+import textwrap
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -14,10 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
+from airflow.sdk.log import redact
 
 from jobmarket.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
 from jobmarket.errors import JobMarketError, PermanentError, RetryableError
+from jobmarket.form import FORMS, require_known_names
 from jobmarket.known_secrets import told
+from jobmarket.period import asked_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +30,17 @@ if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
 
     from jobmarket.lake import Lake
-    from jobmarket.period import Period
+    from jobmarket.period import Kind, Period
 
 DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
 
 # Characters of an error that is none of ours: its text may hold whatever was read.
 LONGEST_UNKNOWN = 500
+# XCom that holds why a task did not succeed, for the tab of its run; Airflow empties it before each try.
+FAILURE_KEY = "failure"
+_FAILURE_LENGTH = 2_000
+# Airflow's page of a log does not wrap its lines: what is longer stands outside of a laptop's window.
+_LINE_LENGTH = 100
 
 log = logging.getLogger(__name__)
 
@@ -67,15 +76,18 @@ def say_why(context: Context) -> None:
     exception, instance = context.get("exception"), context["ti"]
     name = f"{instance.dag_id}.{instance.task_id}"
     if isinstance(exception, JobMarketError):
-        log.error("%s did not succeed. %s", name, told(exception, None))
+        sentence = f"{name} did not succeed. {told(exception, None)}"
     else:
-        log.error(
-            "%s met an error that it does not know: %s: %s. Its traceback is above. Clear the task to run "
-            "it again; what has landed and what is loaded stay as they are.",
-            name,
-            type(exception).__name__,
-            told(exception, LONGEST_UNKNOWN),
+        sentence = (
+            f"{name} met an error that it does not know: {type(exception).__name__}: "
+            f"{told(exception, LONGEST_UNKNOWN)}. Its traceback is above. Clear the task to run it again; "
+            f"what has landed and what is loaded stay as they are."
         )
+    # Airflow folds all that follows the traceback into one line: the last word stands behind that group
+    logging.getLogger("airflow.task").info("::endgroup::")
+    log.error("%s", textwrap.fill(sentence, _LINE_LENGTH, break_long_words=False))
+    # logs hide the secrets of connections, XComs do not
+    instance.xcom_push(FAILURE_KEY, str(redact(sentence))[:_FAILURE_LENGTH])
 
 
 # What every task of every DAG has, unless its operator says otherwise.
@@ -92,6 +104,16 @@ TASK_DEFAULTS: dict[str, Any] = {
 }
 
 
+def asked_of(context: Context, kind: Kind) -> Period:
+    """Return the day, week or month that the run is about.
+
+    Raise :class:`ConfigurationError` if it is told something that its form does not have, or that is no such
+    period, or two different ones.
+    """
+    require_known_names(context["params"], FORMS[kind])
+    return asked_period(kind, context["dag_run"], context["params"])
+
+
 def announce_partition(context: Context, asset: Asset, period: Period, **extra: Any) -> None:
     """Tell those who wait for the asset which day, week or month it now holds.
 
@@ -100,7 +122,7 @@ def announce_partition(context: Context, asset: Asset, period: Period, **extra: 
     event = context["outlet_events"][asset]
     event.extra = {period.kind: period.key, **extra}
     if not context["dag_run"].partition_key:
-        event.add_partitions(period.partition_key)
+        event.add_partitions(period.key)
 
 
 class DayOperator(BaseOperator):

@@ -33,7 +33,8 @@ from jobmarket.lake_layout import (
 from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate, require_sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from mypy_boto3_s3 import S3Client
 
@@ -259,6 +260,20 @@ class Lake:
         with translated(self.bucket, key, accept={"NoSuchKey"}):
             return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys of all objects below a prefix."""
+        return [key for key, _ in self._list(prefix)]
+
+    def delete_all(self, keys: Iterable[str]) -> None:
+        """Delete objects; one that is not there is as good as deleted."""
+        with ThreadPoolExecutor(READERS) as pool:
+            list(pool.map(self._delete, keys))
+
+    def report_written_at(self, prefix: str) -> datetime | None:
+        """Return when the page of a report was written; ``None`` if there is none."""
+        times = dict(self._list(f"{prefix}index.html"))
+        return times.get(f"{prefix}index.html")
 
     def uri(self, key: str) -> str:
         """Return the address of an object, for a person."""

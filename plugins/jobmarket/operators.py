@@ -15,9 +15,10 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from jobmarket.day import day_of_run, require_over
-from jobmarket.day_operator import DayOperator, announce_partition
+from jobmarket.day import require_begun, require_over
+from jobmarket.day_operator import DayOperator, announce_partition, asked_of
 from jobmarket.errors import ConfigurationError, IncompleteDay
+from jobmarket.form import require_sensible
 from jobmarket.lake_layout import day_prefix, manifest_key, report_prefix
 from jobmarket.period import day_period
 from jobmarket.ui.routes import ReportLink
@@ -52,7 +53,8 @@ class ExtractDayOperator(DayOperator):
     def execute(self, context: Context) -> str:
         """Return the key of the manifest of the day."""
         params = context["params"]
-        day = day_of_run(context["dag_run"], params)
+        day = asked_of(context, "day").start
+        require_sensible(params)
         log.info("Day %s (Europe/Paris), from %s", day, params["source"])
         if params["source"] == "api":
             self.lake.ensure_bucket()
@@ -83,7 +85,7 @@ class ExtractDayOperator(DayOperator):
         if manifest is not None:
             log.info(
                 "Day %s already collected: run %s, %d offers, gap %d; nothing is asked from the API "
-                "(set force to ask again)",
+                "(source = api with force asks again)",
                 day,
                 manifest.run_id,
                 manifest.certificate.collected,
@@ -96,8 +98,7 @@ class ExtractDayOperator(DayOperator):
         from jobmarket.france_travail.hook import FranceTravailHook
 
         now = datetime.now(UTC)
-        if not params["max_pages"]:
-            require_over(day, now)
+        (require_begun if params["max_pages"] else require_over)(day, now)
         hook = FranceTravailHook(self.api_conn_id)
         manifest = extract_day(
             hook,

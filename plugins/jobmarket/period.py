@@ -11,7 +11,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from jobmarket.day import PARIS
+from jobmarket.day import PARIS, day_of_run, require_known, require_one
 from jobmarket.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Kind = Literal["day", "week", "month"]
 
 _SHAPES = {
-    # the partition key of a week has its first day behind it: strptime reads no ISO week without one
+    # a day of the week behind it means the week
     "week": (re.compile(r"(\d{4}-W\d{2})(?:-[1-7])?"), "an ISO week like 2026-W47"),
     "month": (re.compile(r"(\d{4}-\d{2})"), "a month like 2026-11"),
 }
@@ -40,11 +40,6 @@ class Period(NamedTuple):
     end: date
 
     @property
-    def partition_key(self) -> str:
-        """Return the key that the timetable of its DAG gives it: a week's has its first day behind it."""
-        return f"{self.key}-1" if self.kind == "week" else self.key
-
-    @property
     def days(self) -> list[date]:
         """Return its days in their order."""
         count = (self.end - self.start).days + 1
@@ -61,10 +56,12 @@ def period_around(kind: Kind, day: date) -> Period:
     if kind == "week":
         year, week, weekday = day.isocalendar()
         monday = day - timedelta(days=weekday - 1)
-        return Period("week", f"{year}-W{week:02}", monday, monday + timedelta(days=6))
+        return Period("week", f"{year:04}-W{week:02}", monday, monday + timedelta(days=6))
     if kind == "month":
         last = monthrange(day.year, day.month)[1]
-        return Period("month", f"{day:%Y-%m}", day.replace(day=1), day.replace(day=last))
+        return Period(
+            "month", f"{day.year:04}-{day.month:02}", day.replace(day=1), day.replace(day=last)
+        )
     return day_period(day)
 
 
@@ -99,14 +96,30 @@ def period_of_run(
 
     :param dag_run: anything with ``partition_key``, ``logical_date`` and ``run_after``.
 
-    Raise :class:`ConfigurationError` if the key or the parameter is no such period.
+    Raise :class:`ConfigurationError` if the key or the parameter is no such period, if they are two different
+    ones, or if the period starts before :data:`~jobmarket.day.FIRST_DAY`.
     """
-    for name, value in (
-        ("partition key", dag_run.partition_key),
-        (f"parameter {kind}", params.get(kind)),
-    ):
-        if value:
-            return parse_period(kind, value, name)
-    if dag_run.logical_date:
-        return period_around(kind, dag_run.logical_date.astimezone(PARIS).date())
-    return period_before(period_around(kind, dag_run.run_after.astimezone(PARIS).date()))
+    asked = {
+        name: parse_period(kind, value, name)
+        for name, value in (
+            ("partition key", dag_run.partition_key),
+            (f"parameter {kind}", params.get(kind)),
+        )
+        if value
+    }
+    require_one({name: period.key for name, period in asked.items()})
+    if asked:
+        period = next(iter(asked.values()))
+    elif dag_run.logical_date:
+        period = period_around(kind, dag_run.logical_date.astimezone(PARIS).date())
+    else:
+        period = period_before(period_around(kind, dag_run.run_after.astimezone(PARIS).date()))
+    require_known(period.end, period.key)
+    return period
+
+
+def asked_period(kind: Kind, dag_run: Any, params: Mapping[str, Any]) -> Period:
+    """Return the day, week or month that a run is about; see :func:`period_of_run`."""
+    if kind == "day":
+        return day_period(day_of_run(dag_run, params))
+    return period_of_run(kind, dag_run, params)

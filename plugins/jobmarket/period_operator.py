@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from airflow.sdk import BaseSensorOperator
+from airflow.sdk.exceptions import AirflowSkipException
 
 from jobmarket.day import ends_at
-from jobmarket.day_operator import DayOperator, announce_partition
+from jobmarket.day_operator import DayOperator, announce_partition, asked_of
 from jobmarket.errors import DayNotOver
 from jobmarket.lake_layout import period_report_prefix
-from jobmarket.period import period_of_run
 from jobmarket.ui.routes import ReportLink
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class WaitForDaysOperator(DayOperator, BaseSensorOperator):
 
     def poke(self, context: Context) -> bool:
         """Tell whether the report may be written; raise :class:`DayNotOver` if the period is not over."""
-        period = period_of_run(self.kind, context["dag_run"], context["params"])
+        period = asked_of(context, self.kind)
         now = datetime.now(UTC)
         if now < ends_at(period.end):
             raise DayNotOver(
@@ -88,12 +88,21 @@ class ReportPeriodOperator(DayOperator):
         self.asset = asset
 
     def execute(self, context: Context) -> str:
-        """Return the key of the page; raise :class:`ConfigurationError` if no day of the period is loaded."""
-        from jobmarket.report.page import render_report
-        from jobmarket.report.query import query_report
+        """Return the key of the page.
 
-        period = period_of_run(self.kind, context["dag_run"], context["params"])
+        If no day of the period is loaded, raise :class:`ConfigurationError`; a run of the schedule is
+        skipped, since nobody asked for it: a new warehouse has no last month.
+        """
+        from jobmarket.report.page import render_report
+        from jobmarket.report.query import loaded_days, query_report
+
+        period = asked_of(context, self.kind)
         with self.warehouse() as connection:
+            if is_scheduled(context) and not loaded_days(connection, source=SOURCE, period=period):
+                raise AirflowSkipException(
+                    f"No day of {period.key} is loaded, so there is nothing to report: run "
+                    f"france_travail_daily for its days, then this DAG for {period.key}."
+                )
             answers = query_report(connection, source=SOURCE, period=period)
         prefix = period_report_prefix(period)
         self.lake.put_report(prefix, render_report(answers))
@@ -108,3 +117,9 @@ class ReportPeriodOperator(DayOperator):
         )
         announce_partition(context, self.asset, period, key=key)
         return key
+
+
+def is_scheduled(context: Context) -> bool:
+    """Tell whether the schedule made the run, and no person."""
+    run_type = getattr(context["dag_run"], "run_type", None)
+    return str(getattr(run_type, "value", run_type)) == "scheduled"

@@ -13,6 +13,7 @@ with a value of another type, *breaches* the contract.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -37,6 +38,9 @@ CONTRACT_TYPES = frozenset(
     ["CDI", "CDD", "MIS", "SAI", "CCE", "FRA", "LIB", "REP", "TTI", "DDI", "DIN", "DDT"]
 )
 EXPERIENCES = frozenset("DES")
+
+# in most titles it is the first character; blanks, invisible characters and signs name no job
+_find_letter_or_digit = re.compile(r"\w").search
 
 MAX_LIST = 1_000  # elements of one list; the longest of 4,893 real offers has 42
 
@@ -189,3 +193,8 @@ class ApiOffer(_Part, frozen=True, kw_only=True):
     contexte_travail: WorkContext | None = None
     entreprise_adaptee: bool | None = None
     employeur_handi_engage: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Raise :class:`ValueError`, which breaches the contract, if the title is blank."""
+        if not self.intitule[0].isalnum() and not _find_letter_or_digit(self.intitule):
+            raise ValueError("Expected a letter or a digit - at `$.intitule`")

@@ -103,6 +103,12 @@ def certified_days(connection: Connection[Any], *, source: str, period: Period) 
     return {day for (day,) in _Asker(connection, DIRECTORY, parameters).rows("certified_days")}
 
 
+def loaded_days(connection: Connection[Any], *, source: str, period: Period) -> set[date]:
+    """Return the days of a period that any run has loaded."""
+    parameters = {"source": source, "first_day": period.start, "last_day": period.end}
+    return {day for (day,) in _Asker(connection, DIRECTORY, parameters).rows("loaded_days")}
+
+
 class _Asker:
     """Asks the SQL files of a directory with the parameters of a report."""
 

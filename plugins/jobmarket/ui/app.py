@@ -5,7 +5,8 @@
     GET /                              the list of the days        ?before=2026-09-19  those before a day
     GET /day/2026-11-18                a report, with the way to its files    (or /week/2026-W47, …)
     GET /day/2026-11-18/index.html     the page, a figure or a table, as written
-    GET /run/<dag id>/<run id>         to the report that a run wrote
+    GET /run/<dag id>/<run id>         to the report that a run wrote, or why it wrote none
+    GET /zone.js                       what Airflow's UI loads, so that it opens in the zone of Paris
 
 Airflow guards none of this by itself: each address asks for a user and for the right to read the DAG that
 writes the report. Imported at the first request only (``plugins/jobmarket_ui.py``).
@@ -23,7 +24,7 @@ from starlette.exceptions import HTTPException
 
 from jobmarket.day import parse_day
 from jobmarket.errors import ConfigurationError, JobMarketError, RetryableError
-from jobmarket.ui import fr, pages, query
+from jobmarket.ui import fr, pages, query, runs
 from jobmarket.ui.kinds import DAILY_DAG, PAGE, Kind, find
 
 log = logging.getLogger(__name__)
@@ -90,9 +91,25 @@ def list_of_days(request: Request, before: str = "") -> Response:
     except ConfigurationError:
         raise NotFound(fr.NOT_FOUND) from None
     days = query.list_days(day)
-    # before the first load there may be no bucket
-    periods = query.list_periods() if days.runs and day is None else []
-    return _page(pages.list_page(_root(request), days, periods, is_first=day is None))
+    unfinished = runs.unfinished_days(days.next_day, day)
+    # before the first load there may be no bucket; and the days come from the warehouse
+    periods, missing = [], ""
+    if days.runs and day is None:
+        try:
+            periods = query.list_periods()
+        except JobMarketError as error:
+            log.warning("The weeks and months cannot be listed. %s", error)
+            missing = str(error)
+    html = pages.list_page(
+        _root(request), days, periods, unfinished, is_first=day is None, lake_error=missing
+    )
+    return _page(html)
+
+
+@app.get("/zone.js")
+def zone() -> Response:
+    """Give the script that makes Airflow's UI open in the zone of Paris."""
+    return Response(pages.zone_script(), headers=_EVERYWHERE, media_type="text/javascript")
 
 
 @app.get("/run/{dag_id}/{run_id:path}", dependencies=[Depends(requires_access_dag("GET"))])
@@ -100,10 +117,12 @@ def report_of_run(request: Request, dag_id: str, run_id: str) -> Response:
     """Lead to the report that a run wrote; the rights to it are asked for there."""
     if not run_id:
         raise NotFound(fr.NOT_FOUND)
-    found = query.report_of_run(dag_id, run_id)
+    found = runs.report_of_run(dag_id, run_id)
     if found is None:
-        link = query.day_of_daily_run(dag_id, run_id)
-        return _message(request, 404, fr.RUN_WITHOUT_REPORT, link=link)
+        state = runs.state_of_run(dag_id, run_id)
+        if state is None:
+            raise NotFound(fr.NO_RUN)
+        return _page(pages.run_page(_root(request), state), 404)
     kind, value = found
     return RedirectResponse(f"{_root(request)}/{kind.name}/{value}", headers=_EVERYWHERE)
 
@@ -114,7 +133,7 @@ def report(request: Request, asked: AskedReport) -> Response:
     files = query.list_files(*asked)
     if not files:
         raise NotFound(fr.NO_REPORT)
-    return _page(pages.report_page(_root(request), *asked, files))
+    return _page(pages.report_page(_root(request), *asked, files, _around(*asked)))
 
 
 @app.get("/{kind}/{value}/{path:path}")
@@ -156,15 +175,23 @@ def _broken(request: Request, error: Exception) -> Response:
     return _message(request, 500, fr.refusal(500))
 
 
+def _around(kind: Kind, value: str) -> query.Around:
+    """Return what stands around a report; a report is shown without it where it cannot be had."""
+    try:
+        return query.around(kind, value)
+    except JobMarketError as error:
+        log.warning("What stands around %s %s cannot be shown. %s", kind.name, value, error)
+        return query.Around()
+
+
 def _message(
     request: Request,
     status: int,
     sentence: str,
     *,
     detail: str = "",
-    link: tuple[Kind, str] | None = None,
 ) -> Response:
-    return _page(pages.message_page(_root(request), sentence, detail=detail, link=link), status)
+    return _page(pages.message_page(_root(request), sentence, detail=detail), status)
 
 
 def _page(html: str, status: int = 200) -> Response:

@@ -20,9 +20,13 @@ from jobmarket.report.fr.typography import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from jobmarket.ui.kinds import Kind
     from jobmarket.ui.query import DayRun
+    from jobmarket.ui.rows import Missing
+    from jobmarket.ui.runs import Failure, RunState, Unfinished
 
 LANG = "fr"
 REPORT = "Rapport"
@@ -52,10 +56,7 @@ NO_REPORT = typeset(
     "Ce rapport n’est pas écrit : la journée n’est pas chargée, ou ses contrôles n’ont pas été passés."
 )
 NO_FILE = "Ce fichier n’est pas dans le rapport."
-RUN_WITHOUT_REPORT = typeset(
-    "Cette exécution n’a pas écrit de rapport : elle n’est pas terminée, elle a échoué, ou ce n’est pas "
-    "son rôle."
-)
+NO_RUN = "Cette exécution n’existe pas, ou n’écrit pas de rapport."
 UNAVAILABLE = "Une source de cette page ne répond pas ; rechargez-la dans un instant."
 MISCONFIGURED = (
     "Une source de cette page refuse ou n’est pas réglée : prévenez qui administre Airflow."
@@ -67,13 +68,26 @@ _REFUSALS = {
     404: NOT_FOUND,
 }
 
+_RUN_STATES = {
+    "queued": "Cette exécution attend son tour.",
+    "running": "Cette exécution n’est pas terminée.",
+    "failed": "Cette exécution a échoué et n’a pas écrit de rapport.",
+    "success": "Cette exécution est terminée et n’a pas écrit de rapport.",
+}
+
 STANDINGS = {
     "certified": "Certifiée",
     "sample": "Échantillon",
     "gap": "Incomplète",
     "uncertified": "Non certifiée",
     "refused": "Refusée",
+    "missing": "Non collectée",
 }
+UNFINISHED = {"failed": "En échec", "running": "En cours", "queued": "En attente"}
+WHY = "Pourquoi"
+LOOK = "Suivre"
+UNKNOWN = "–"
+NO_PERIODS = typeset("Les rapports de semaines et de mois ne peuvent pas être listés :")
 
 PERIODS = {"week": "Semaines", "month": "Mois"}
 
@@ -108,9 +122,58 @@ def open_day(run: DayRun) -> str:
     return typeset(f"{OPEN} : {day_title(run.day.isoformat())}")
 
 
+def why_day(run: Unfinished) -> str:
+    """Return what the link of a day without a report opens, for who does not see its row."""
+    return typeset(f"{day_title(run.day.isoformat())} : {UNFINISHED[run.state].lower()}")
+
+
+def missing_days(days: Missing) -> str:
+    """Return which days in a row are not there."""
+    if days.day_count == 1:
+        return day_title(days.first.isoformat())
+    return f"Du {day_plain(days.first)} au {day_plain(days.last)}"
+
+
+def count_of_days(days: Missing) -> str:
+    """Return how many days in a row are not there; nothing if it is one, which has its name."""
+    return "" if days.day_count == 1 else typeset(f"{integer(days.day_count)} journées")
+
+
+def loaded_since(kind: Kind, days: Sequence[date]) -> str:
+    """Return which days of a report were loaded after it was written, and what brings it up to date."""
+    if kind.name == "day":
+        return typeset(
+            "Cette journée a été chargée de nouveau depuis que ce rapport est écrit : un contrôle a échoué, "
+            "ou l’exécution n’est pas terminée."
+        )
+    named = ", ".join(day_plain(day) for day in days[:3])
+    more = f" et {len(days) - 3} autres" if len(days) > 3 else ""
+    return typeset(
+        f"Des journées ont été chargées depuis que ce rapport est écrit ({named}{more}) : relancez "
+        f"{kind.dag_id} pour les y voir."
+    )
+
+
 def see(title: str) -> str:
     """Return what a link says that leads to a report which may not be there."""
     return typeset(f"{title} : voir le rapport, s’il y en a un")
+
+
+def run_state(run: RunState) -> str:
+    """Return how far a run without a report came."""
+    return typeset(_RUN_STATES.get(run.state, f"État de cette exécution : {run.state}."))
+
+
+def failed_task(failure: Failure) -> str:
+    """Return what introduces the last word of a task that did not succeed, or stands for it."""
+    if not failure.sentence:
+        return typeset(
+            f"La tâche {failure.task_id} a échoué sans dire pourquoi ; son journal montre où elle s’est "
+            f"arrêtée."
+        )
+    if failure.state == "up_for_retry":
+        return typeset(f"La tâche {failure.task_id} n’a pas abouti et sera tentée de nouveau :")
+    return typeset(f"La tâche {failure.task_id} a échoué :")
 
 
 def number(count: int) -> str:

@@ -1,4 +1,4 @@
-"""What the pages read: days of the warehouse, files of the lake, the report that a run wrote.
+"""What the pages read: days of the warehouse, files of the lake. What Airflow knows of runs is in ``runs``.
 
 Each question is bounded in rows and in time: the pages share their process with all of Airflow's UI.
 """
@@ -6,26 +6,26 @@ Each question is bounded in rows and in time: the pages share their process with
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import psycopg
 from psycopg.rows import class_row
 
 from jobmarket.connections import open_lake, open_warehouse
-from jobmarket.day import day_of_run
-from jobmarket.errors import ConfigurationError
+from jobmarket.day import parse_day
 from jobmarket.lake_layout import report_prefixes_start
-from jobmarket.ui.kinds import DAILY_DAG, KINDS, PAGE, find, find_by_key, is_report_file
+from jobmarket.period import day_period, parse_period
+from jobmarket.ui.kinds import KINDS, PAGE, find_by_key, is_report_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from jobmarket.lake import Lake
     from jobmarket.ui.kinds import Kind
 
-DAYS_SQL = Path(__file__).parents[3] / "include" / "sql" / "ui" / "days.sql"
+DIRECTORY = Path(__file__).parents[3] / "include" / "sql" / "ui"
 SOURCE = "france_travail"
-REPORT_TASK = "report"
 DAYS_A_PAGE = 60
 PERIODS_SHOWN = 8  # of weeks, and of months
 _PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
@@ -67,10 +67,12 @@ class Days(NamedTuple):
     """One page of the list.
 
     :param older_before: the day before which the next page begins; ``None`` on the last page.
+    :param next_day: the newest day of the next page.
     """
 
     runs: list[DayRun]
     older_before: date | None
+    next_day: date | None = None
 
 
 def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
@@ -84,13 +86,54 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
         connection.cursor(row_factory=class_row(DayRun)) as cursor,
     ):
         try:
-            runs = cursor.execute(DAYS_SQL.read_bytes(), parameters).fetchall()
+            runs = cursor.execute(_statement("days"), parameters).fetchall()
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             return Days([], None)  # the first load makes the tables
     days = sorted({run.day for run in runs}, reverse=True)
     if len(days) <= limit:
         return Days(runs, None)
-    return Days([run for run in runs if run.day != days[limit]], days[limit - 1])
+    return Days([run for run in runs if run.day != days[limit]], days[limit - 1], days[limit])
+
+
+class Around(NamedTuple):
+    """What a page says beside a report.
+
+    :param before: the report before it, if there is one; ``after`` likewise.
+    :param loaded_since: days of the report that were loaded again after it was written.
+    """
+
+    before: str | None = None
+    after: str | None = None
+    loaded_since: Sequence[date] = ()
+
+
+def around(kind: Kind, value: str) -> Around:
+    """Return what stands around a report: those before and after it, and what it does not know yet."""
+    if kind.name == "sample":
+        return Around()
+    period = (
+        parse_period("week" if kind.name == "week" else "month", value, kind.name)
+        if kind.is_found_in_lake
+        else day_period(parse_day(value))
+    )
+    lake = _lake()
+    asked = {
+        "source": SOURCE,
+        "day": period.start,
+        "first_day": period.start,
+        "last_day": period.end,
+        "written_at": lake.report_written_at(kind.prefix(value)),
+    }
+    with open_warehouse(options=_PATIENCE) as connection:
+        since = [day for (day,) in connection.execute(_statement("loaded_since"), asked)]
+        days = connection.execute(_statement("neighbours"), asked).fetchone() or (None, None)
+    if kind.is_found_in_lake:
+        values = [report[1] for report in _found_in(lake, kind)]
+        earlier = [other for other in values if other < value]
+        later = [other for other in values if other > value]
+        return Around(max(earlier, default=None), min(later, default=None), since)
+    before, after = (day and str(day) for day in days)
+    return Around(before, after, since)
 
 
 def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Kind, str]]]]:
@@ -98,9 +141,7 @@ def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Ki
     lake, found = _lake(), []
     for kind in KINDS.values():
         if kind.is_found_in_lake:
-            prefixes = lake.report_prefixes(report_prefixes_start(kind.name))[-limit:]
-            reports = [find_by_key(f"{prefix}{PAGE}") for prefix in reversed(prefixes)]
-            found.append((kind.name, [report for report in reports if report]))
+            found.append((kind.name, _found_in(lake, kind, newest=limit)[::-1]))
     return [(name, reports) for name, reports in found if reports]
 
 
@@ -115,34 +156,15 @@ def read_file(kind: Kind, value: str, path: str) -> bytes | None:
     return _lake().read_report(f"{kind.prefix(value)}{path}") if is_report_file(path) else None
 
 
-def report_of_run(dag_id: str, run_id: str) -> tuple[Kind, str] | None:
-    """Return the kind of report that a run wrote, and which one; ``None`` if it has written none (yet)."""
-    from airflow.models.xcom import XComModel
-    from airflow.utils.session import create_session
-
-    question = XComModel.get_many(
-        run_id=run_id, dag_ids=dag_id, task_ids=REPORT_TASK, key="return_value", limit=1
-    )
-    with create_session() as session:
-        row = session.execute(question.with_only_columns(XComModel.value)).first()
-    return find_by_key(XComModel.deserialize_value(row)) if row else None
+def _found_in(lake: Lake, kind: Kind, *, newest: int = 0) -> list[tuple[Kind, str]]:
+    """Return the reports of a kind that the lake has, the oldest first; all, or so many of the newest."""
+    prefixes = lake.report_prefixes(report_prefixes_start(kind.name))[-newest:]
+    found = [find_by_key(f"{prefix}{PAGE}") for prefix in prefixes]
+    return [report for report in found if report]
 
 
-def day_of_daily_run(dag_id: str, run_id: str) -> tuple[Kind, str] | None:
-    """Return the report of the day that a daily run is about, whoever wrote it; ``None`` if it has no day."""
-    from airflow.models.dagrun import DagRun
-    from airflow.utils.session import create_session
-    from sqlalchemy import select
-
-    if dag_id != DAILY_DAG:
-        return None
-    question = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
-    with create_session() as session:
-        run: Any = session.scalar(question)
-        try:
-            return find("day", str(day_of_run(run, run.conf or {}))) if run else None
-        except ConfigurationError:
-            return None  # the run was started for something that is no day
+def _statement(stem: str) -> bytes:
+    return (DIRECTORY / f"{stem}.sql").read_bytes()
 
 
 def _lake() -> Lake:

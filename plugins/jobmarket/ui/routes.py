@@ -40,6 +40,17 @@ VIEWS = [
         "destination": "dag_run",
         "url_route": "report",
     },
+    {
+        "name": fr.REPORT,
+        "href": f"{MOUNT}/run/{{DAG_ID}}/{{RUN_ID}}",
+        "destination": "task_instance",
+        "url_route": "task-report",
+    },
+]
+
+# What Airflow loads with each of its pages, as `react_apps` of a plugin.
+SCRIPTS = [
+    {"name": "jobmarket_zone", "bundle_url": f"{MOUNT}/zone.js", "destination": "base"},
 ]
 
 

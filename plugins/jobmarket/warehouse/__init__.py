@@ -10,6 +10,7 @@ Where to look::
     outcome.py       what became of each record, counted
     ledger.py        what a load leaves in control: its run, the records it rejected
     tables.py        the columns of core as the load writes them
+    forget.py        how a day is deleted
     session.py       what a session must be like, whatever the server's defaults
     explained.py     errors of PostgreSQL -> one sentence each
 """

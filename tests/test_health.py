@@ -1,0 +1,82 @@
+"""What `make status` finds, and how often a part that dies is started again."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox import local
+from sandbox.health import states, wait_for_all
+from sandbox.process import LOOPBACK, Service, ServiceError, free_port
+from sandbox.server import running
+from sandbox.settings import Settings
+from sandbox.stack import Ports
+
+if TYPE_CHECKING:
+    from sandbox.services import ObjectStore, Postgres
+
+NOBODY = {"api-server": False, "scheduler": False, "dag-processor": False, "triggerer": False}
+
+
+def test_what_runs_answers(postgres: Postgres, object_store: ObjectStore) -> None:
+    with running(Settings(offers_per_day=1)) as api:
+        sandbox = int(api.url.rpartition(":")[2])
+        found = states(Ports(postgres.port, object_store.port, sandbox, free_port()))
+    assert found == {"PostgreSQL": True, "S3": True, "sandbox": True, **NOBODY}
+
+
+def test_what_is_dead_does_not() -> None:
+    found = states(Ports(free_port(), free_port(), free_port(), free_port()))
+    assert found == {"PostgreSQL": False, "S3": False, "sandbox": False, **NOBODY}
+
+
+def test_what_listens_and_is_silent_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.health.PATIENCE_S", 0.1)
+    with socket.create_server((LOOPBACK, 0)) as silent:
+        port = silent.getsockname()[1]
+        assert states(Ports(port, free_port(), free_port(), free_port()))["PostgreSQL"] is False
+
+
+def test_waiting_ends_with_the_first_whole_answer_or_with_the_time() -> None:
+    ports = Ports(1, 2, 3, 4)
+    assert wait_for_all(ports, 60, lambda _: {"S3": True}) == {"S3": True}
+    assert wait_for_all(ports, 0, lambda _: {"S3": False}) == {"S3": False}
+
+
+def dead() -> Service:
+    process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    process.wait()
+    return Service("S3", process, Path("s3.log"))
+
+
+def test_a_part_is_started_again_after_longer_and_longer_pauses_and_then_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(local.time, "monotonic", lambda: clock[0])
+    part, restarts, waited = dead(), local.Restarts("S3"), []
+    for _ in range(local.RESTARTS):
+        died = clock[0]
+        while not restarts.are_due(part):
+            clock[0] += 1
+        waited.append(clock[0] - died)
+    assert waited == [0, 1, 3, 7, 15]
+    with pytest.raises(ServiceError, match=r"S3 keeps ending: see s3\.log"):
+        restarts.are_due(part)
+
+
+def test_a_part_that_lived_long_enough_is_as_good_as_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(local.time, "monotonic", lambda: clock[0])
+    restarts = local.Restarts("S3")
+    assert restarts.are_due(dead())
+    alive = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    clock[0] += local.GOOD_AS_NEW_S + 1
+    assert not restarts.are_due(Service("S3", alive, Path("s3.log")))
+    assert restarts.count == 0
+    alive.communicate()
