@@ -175,7 +175,7 @@ def test_shifted_filter_is_measured_and_covered(shift_s: int) -> None:
     model = SearchModel(facts, shift_ms=1000 * shift_s)
     plan = read_day(model, DAY)
     require_complete(plan, facts)
-    assert plan.shift_s == shift_s
+    assert plan.shift.seconds == shift_s
 
 
 @pytest.mark.parametrize("offers", [60, 1_200, 9_000])
@@ -184,7 +184,7 @@ def test_shift_beyond_the_overlap_is_followed(shift_h: int, offers: int) -> None
     facts = spread_day(offers, "p") + facts_at([86_400 + 60 * n for n in range(20)], "after")
     plan = read_day(SearchModel(facts, shift_ms=3_600_000 * shift_h), DAY)
     require_complete(plan, facts)
-    assert plan.shift_s == 3_600 * shift_h
+    assert plan.shift.seconds == 3_600 * shift_h
 
 
 def test_exclusive_bounds_lose_nothing() -> None:

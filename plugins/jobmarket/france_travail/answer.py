@@ -39,6 +39,9 @@ class Cap(NamedTuple):
 CAP = Cap(page_size=150, last_start=3000)
 """What France Travail gives of a query: 3,150 offers."""
 
+Facets = dict[str, dict[str, int]]
+"""``filtresPossibles``: name of the facet -> value -> offers of the whole query."""
+
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a wall clock without a zone
 # `offres 0-149/649142`, `*/0`, `offres -1--1/353`, `offres */0 communes`
 _CONTENT_RANGE = re.compile(r"^(?:offres )?(?:(-?\d{1,9})-(-?\d{1,9})|\*)/(\d{1,9})\b")
@@ -85,6 +88,7 @@ class Answer:
     :param offers: the offers on the page, in its order.
     :param facets: fingerprint of ``filtresPossibles``, which count the whole result set by contract type,
         experience and more; ``""`` if there are none.
+    :param counted: offers of the whole query, as the facets count them; 0 if there are none.
     :param is_broken: the body does not hold the offers that ``Content-Range`` names.
     :param body: exact bytes after HTTP content decoding.
     :param received_at: UTC, ISO 8601 with ``Z``.
@@ -102,6 +106,7 @@ class Answer:
     received_at: str
     statuses: tuple[int, ...]
     facets: str = ""
+    counted: int = 0
     is_broken: bool = False
     is_generated: bool = False
 
@@ -146,7 +151,8 @@ def read_answer(
     body does not hold exactly the offers that ``Content-Range`` names.
     """
     begin, end, total = _parse_content_range(content_range)
-    facets, problem = "", ""
+    facets: Facets = {}
+    problem = ""
     if status == 204:
         if body:
             raise UnusableAnswerError(f"status 204 with a body of {len(body)} bytes")
@@ -176,7 +182,9 @@ def read_answer(
         body=body,
         received_at=received_at,
         statuses=statuses,
-        facets=facets,
+        facets=_fingerprint(facets),
+        # an offer has one value of a facet, or none: no facet counts more than there are (measured)
+        counted=max((sum(values.values()) for values in facets.values()), default=0),
         is_broken=bool(problem),
         is_generated=is_generated,
     )
@@ -212,8 +220,8 @@ def _parse_content_range(header: str) -> tuple[int, int, int | None]:
     return int(begin or -1), int(end or -1), int(total)
 
 
-def _read_offers(body: bytes) -> tuple[tuple[Sighting, ...], str, str]:
-    """Return the offers of a body, the fingerprint of its facets, and what is wrong with it."""
+def _read_offers(body: bytes) -> tuple[tuple[Sighting, ...], Facets, str]:
+    """Return the offers of a body, its facets, and what is wrong with it."""
     try:
         page = _read_page(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -223,10 +231,10 @@ def _read_offers(body: bytes) -> tuple[tuple[Sighting, ...], str, str]:
         for facet in page.filtresPossibles
     }
     offers = tuple(Sighting(stub.id, wall_second(stub.dateCreation)) for stub in page.resultats)
-    return offers, _fingerprint(facets), ""
+    return offers, facets, ""
 
 
-def _read_odd_offers(body: bytes) -> tuple[tuple[Sighting, ...], str, str]:
+def _read_odd_offers(body: bytes) -> tuple[tuple[Sighting, ...], Facets, str]:
     """Read a page of which something cannot be read: each of its offers is kept and counted all the same."""
     cut = cut_records(body)
     offers = []
@@ -234,10 +242,10 @@ def _read_odd_offers(body: bytes) -> tuple[tuple[Sighting, ...], str, str]:
         offer_id, created, _ = sighting(record)
         offers.append(Sighting(offer_id, wall_second(created) if created else None))
     problem = "" if cut.is_whole else "the records of the body cannot be told apart to its end"
-    return tuple(offers), _fingerprint(cut.facets or {}), problem
+    return tuple(offers), cut.facets or {}, problem
 
 
-def _fingerprint(facets: dict[str, dict[str, int]]) -> str:
+def _fingerprint(facets: Facets) -> str:
     if not facets:
         return ""
     # zero counts are left out by the API, and the order of the values is nowhere promised

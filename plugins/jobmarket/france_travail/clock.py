@@ -62,7 +62,7 @@ class ClockCheck:
         self._tries += 1
         for end in sorted(self._missed):
             offer_id, created = self._known_offer(end)
-            at = created - self._plan.shift_s
+            at = created - self._plan.shift.seconds
             told = partial(self._told, offer_id, end)
             self._ask_moment(at, 0, told, times=1 if self._tries == 1 else ASKS_AGAIN)
             if self._tries == 2:
@@ -118,7 +118,7 @@ class ClockCheck:
         is_given = any(sighting.offer_id == offer_id for sighting in answer.offers)
         if (answer.announced or 0) > len(answer.offers) > 0:
             # a crowd of which one page shows a part: then that part tells the clock
-            first, last = (second + self._plan.shift_s for second in window.asked)
+            first, last = (second + self._plan.shift.seconds for second in window.asked)
             is_given |= all(
                 s.created is not None and first <= s.created <= last for s in answer.offers
             )

@@ -143,7 +143,8 @@ class Division:
     def _open_slices(self, windows: list[Window]) -> None:
         self._open += len(windows)
         for window in windows:
-            Slice(self._desk, self, window, expected=0).start()
+            # what a division rests on, filters, is asked for anew: what has landed may have misled
+            Slice(self._desk, self, window, expected=0, is_fresh=True).start()
 
     def _close_part(self) -> None:
         self._open -= 1

@@ -198,7 +198,7 @@ def _certificate(
         bytes=sum(page.body_bytes for page in pages),
         seconds=round(landing.seconds_before() + time.monotonic() - started, 1),
         statuses={str(status): count for status, count in sorted(statuses.items())},
-        filter_shift_s=plan.shift_s,
+        filter_shift_s=plan.shift.seconds,
         withdrawn=0 if doubts else len(collected.in_day - plan.offers().keys()),
         undated=collected.undated,
         misdated=plan.shift.misdated,

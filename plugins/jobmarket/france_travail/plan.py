@@ -77,8 +77,8 @@ class DayPlan:
 
     @property
     def shift_s(self) -> int:
-        """Measured shift of the date filter, seconds."""
-        return self.shift.seconds
+        """Measured shift of the date filter, seconds; all but exact."""
+        return self.shift.lately
 
     @property
     def budget(self) -> int:
@@ -116,9 +116,10 @@ class DayPlan:
             if window.query in self._announced:
                 known = self._announced[window.query]
                 self._announced[window.query] = max(known, answer.announced or 0)
-            self.shift.measure(
-                window.asked, [s.created for s in answer.offers if s.created is not None]
-            )
+            if is_fresh:  # the clock of an earlier attempt may have been another one
+                self.shift.measure(
+                    window.asked, [s.created for s in answer.offers if s.created is not None]
+                )
         reply(answer, is_fresh)
         while not self._waiting and not self._verification.is_finished:
             self._verification.proceed()

@@ -26,13 +26,16 @@ class FilterShift:
 
     def __init__(self) -> None:
         self._needed: Counter[tuple[int, int]] = Counter()  # lowest and highest shift -> offers
+        self._measured = 0
         self._found: tuple[int, int, int] | None = (0, 0, 0)
+        self._lately = (0, 0)  # offers measured when it was last looked for, and what they gave
 
     def measure(self, asked: tuple[int, int], created: Sequence[int]) -> None:
         """Narrow the shift down by the creation seconds of one answer."""
         if not created:
             return
         self._found = None
+        self._measured += len(created)
         low, high = max(created) - asked[1], min(created) - asked[0]
         if low <= _TOLERANCE_S and high >= -_TOLERANCE_S:
             self._needed[low, high] += len(created)
@@ -44,6 +47,15 @@ class FilterShift:
         """The smallest shift that explains the answers; 0 if none is needed."""
         low, high = self.bounds
         return low if low > 0 else min(high, 0)
+
+    @property
+    def lately(self) -> int:
+        """:attr:`seconds`, of all answers but perhaps the last tenth: to look at all of them takes time."""
+        measured, seconds = self._lately
+        if self._measured > 1.1 * measured:
+            seconds = self.seconds
+            self._lately = (self._measured, seconds)
+        return seconds
 
     @property
     def bounds(self) -> tuple[int, int]:
@@ -59,11 +71,6 @@ class FilterShift:
     def misdated(self) -> int:
         """Offers that the shift does not explain."""
         return self._solve()[2]
-
-    def is_pinned(self, seconds: int) -> bool:
-        """Tell whether the answers leave no shift so far from the one that is believed."""
-        low, high, left_out = self._range()
-        return not left_out * FEW > self._needed.total() and high - low <= seconds
 
     def _solve(self) -> tuple[int, int, int]:
         if self._found is None:

@@ -43,7 +43,7 @@ class Desk(Protocol):
 
     @property
     def shift_s(self) -> int:
-        """Measured shift of the date filter, seconds."""
+        """Measured shift of the date filter, seconds; all but exact."""
 
     @property
     def replicas_disagree(self) -> bool:

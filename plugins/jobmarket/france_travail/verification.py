@@ -6,7 +6,7 @@ each of these has a witness, and none is taken from what an earlier attempt land
 
 * **clock**: the first and the last offer of the day are asked for by their own creation second.
 * **whole**: the time of the day is cut anew, at other places, and each piece asked for without a filter
-  and in another order; it must be announced to hold as many offers as are held, not more and not fewer.
+  and in another order; it must be announced, and counted by its facets, to hold as many offers as are held.
 * **sample**: of each slice, ten offers are asked for again: its total, its facets and they must be as read.
 * **zero**: a day without offers must be what its week, asked for as one, lacks.
 
@@ -209,7 +209,7 @@ class Verification:
 
     def _expect(self) -> Expectation:
         plan = self._plan
-        return Expectation(plan.offers().values(), plan.whole, plan.shift_s)
+        return Expectation(plan.offers().values(), plan.whole, plan.shift.seconds)
 
     def _ask(self, pieces: list[_Piece], slices: list[Slice]) -> None:
         """Ask for pieces as a whole, and look at slices."""
@@ -229,7 +229,8 @@ class Verification:
             self._plan.ask(request, piece.window, lambda answer, _: self._piece_told(piece, answer))
 
     def _piece_told(self, piece: _Piece, answer: Answer) -> None:
-        piece.answers.append(answer.announced or 0)
+        # facets that count more than is announced tell of offers that the total leaves out
+        piece.answers.append(max(answer.announced or 0, answer.counted))
         self._plan.notice(set(piece.answers))
 
     def _judge(self) -> None:
