@@ -122,7 +122,6 @@ def start_again(name: str, ports: Ports) -> Service:
 def airflow_environment(ports: Ports) -> dict[str, str]:
     """Return what the Airflow beside the parts needs; what the person set comes last and wins."""
     home = STATE / "airflow"
-    url = f"http://{LOOPBACK}:{ports.ui}"
     keys = _kept_keys()
     defaults = {
         "AIRFLOW_HOME": str(home),
@@ -132,7 +131,7 @@ def airflow_environment(ports: Ports) -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         # 2 cores: more workers only cost memory
         "AIRFLOW__CORE__PARALLELISM": "8",
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{ui_address(ports)}/execution/",
         "AIRFLOW__CORE__FERNET_KEY": keys["fernet"],
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{UI_USER}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(STATE / "passwords.json"),
