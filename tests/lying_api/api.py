@@ -303,11 +303,15 @@ def _refusal(asked: dict[str, str]) -> str:
         return "Les paramètres minCreationDate et maxCreationDate sont dépendants."
     if asked.get("origineOffre", "1") not in ("1", "2"):
         return "Format du paramètre « origineOffre » incorrect. 1 ou 2 attendu."
-    for name, most in (("codeROME", 200), ("departement", 5), ("typeContrat", 10)):
+    for name, most, known in (
+        ("codeROME", 200, None),
+        ("departement", 5, REFERENTIALS["departements"]),
+        ("typeContrat", 10, REFERENTIALS["typesContrats"]),
+    ):
         codes = asked[name].split(",") if asked.get(name) else []
         if len(codes) > most:
             return f"Le nombre de {name} maximum autorisé pour la recherche est de {most}"
-        if name in ("typeContrat", "departement") and set(codes) - set(_FILTERS[name][1]):
+        if known and set(codes) - set(known):
             return f"Valeur du paramètre « {name} » incorrecte."
     return ""
 

@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from jobmarket.errors import JobMarketError
 from jobmarket.france_travail import hook as hook_module
+from jobmarket.france_travail import pace as pace_module
 from jobmarket.france_travail.extraction import extract_day
 from jobmarket.france_travail.hook import FranceTravailHook
 from jobmarket.france_travail.records import cut_records, sighting
@@ -99,7 +100,8 @@ def wired(api: Api) -> Iterator[None]:
         with (
             patch.dict(os.environ, AIRFLOW_CONN_FRANCE_TRAVAIL=CONNECTION),
             patch.object(hook_module, "Transport", api.connect),
-            patch.object(hook_module, "BACKOFF_S", 0.0, create=True),
+            patch.object(hook_module, "BACKOFF_S", 0.0),
+            patch.object(pace_module, "CREDIT", 10**9),  # what the pace does is tested elsewhere
         ):
             yield
     finally:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -82,6 +83,17 @@ class World:
 
 
 def make_world(size: int, seed: int, *, burst: int = 0) -> World:
+    """Return a world of its own, the same for the same arguments: see :func:`_world`."""
+    world = _world(size, seed, burst)
+    copies = {
+        name: value.copy() if isinstance(value, np.ndarray | list) else value
+        for name, value in vars(world).items()
+    }
+    return World(**copies | {"rng": np.random.default_rng(seed)})
+
+
+@lru_cache(maxsize=6)
+def _world(size: int, seed: int, burst: int) -> World:
     """Return a day of ``size`` offers with half as many, and some, on each neighbouring day.
 
     :param burst: of them, so many partner offers in one second.
@@ -113,7 +125,8 @@ def make_world(size: int, seed: int, *, burst: int = 0) -> World:
         departement=_drawn(rng, count, (0.1, 0.05, 0.2, 0.2, 0.2, 0.2, 0.05)),
         arrives=np.zeros(count, np.int64),
         leaves=np.full(count, NEVER),
-        ids=[f"{number:07d}" for number in (rng.permutation(9_000_000)[:count] + 1_000_000)],
+        # in no order: 7,919 has no factor in common with nine million
+        ids=[str(1_000_000 + (seed * 104_729 + at * 7_919) % 9_000_000) for at in range(count)],
         bodies=[],
         rng=rng,
     )
@@ -124,8 +137,15 @@ def make_world(size: int, seed: int, *, burst: int = 0) -> World:
 
 def wall(ms: int) -> str:
     """Write wall-clock milliseconds as the API does."""
-    moment = datetime.fromtimestamp(ms / 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    day, rest = divmod(ms, DAY_MS)
+    hour, rest = divmod(rest, 3_600_000)
+    minute, rest = divmod(rest, 60_000)
+    return f"{_day_text(day)}T{hour:02d}:{minute:02d}:{rest // 1000:02d}.{rest % 1000:03d}Z"
+
+
+@lru_cache(maxsize=64)
+def _day_text(day: int) -> str:
+    return str(date.fromordinal(date(1970, 1, 1).toordinal() + day))
 
 
 def _times(rng: Generator, count: int) -> NDArray[np.int64]:
