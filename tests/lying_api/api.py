@@ -99,13 +99,12 @@ class Lie:
         self.excused: set[str] = set()  # what this lie shows as offers of no day
 
     @classmethod
-    def allows(cls, verdict: str, *, is_passing: bool) -> bool:
-        """Whether this lie may end so."""
+    def allows(cls, verdict: str, then: str) -> bool:
+        """Whether this lie may end so, and the next run after it."""
         if verdict == "FALSE":
             return bool(cls.why)
-        if is_passing:
-            return verdict == "whole"
-        return verdict in ((cls.must,) if cls.must else ("whole", "doubt", "refused"))
+        is_allowed = verdict in ((cls.must,) if cls.must else ("whole", "doubt", "refused"))
+        return is_allowed and then in ("", "whole")
 
     @property
     def name(self) -> str:

@@ -279,6 +279,7 @@ class WholeReplicaIsGoneAtTheEnd(_Replicas):
     """The replica that has all answers the first searches only."""
 
     hidden = (0, 30)
+    why = "the same as if these offers had been withdrawn after the fourth search"
 
     def replica(self, question: Question) -> int:
         return int(question.number > 4)

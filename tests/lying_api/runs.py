@@ -34,8 +34,6 @@ REFUSED = "refused"  # an error of ours, in one sentence
 FALSE = "FALSE"  # certified, and offers are missing
 CRASH = "CRASH"  # any other exception
 RUNS_AWAY = "RUNS AWAY"
-UNHEALED = "UNHEALED"  # the next plain run does not certify though the API is honest again
-GOOD = frozenset({WHOLE, DOUBT, REFUSED})
 
 CONNECTION = json.dumps(
     {
@@ -52,14 +50,19 @@ CONNECTION = json.dumps(
 class Outcome:
     """How a lie ended.
 
+    :param verdict: of the run that was lied to.
+    :param then: verdict of the next plain run, the API being honest again; empty if there was none, since the
+        first run certified the day.
     :param missing: offers of the day visible throughout that the certified pages do not hold.
-    :param requests: searches of all attempts.
+    :param requests: searches of the run that was lied to, all attempts.
+    :param said: doubts or error, the next run's behind them.
     """
 
     lie: str
     size: int
     seed: int
     verdict: str
+    then: str = ""
     missing: int = 0
     requests: int = 0
     tokens: int = 0
@@ -67,28 +70,24 @@ class Outcome:
     said: list[str] = field(default_factory=list)
 
 
-def tell(lie_class: type[Lie], size: int, seed: int, *, is_passing: bool = False) -> Outcome:
-    """Extract a day against a lie.
-
-    :param is_passing: the lie is told to the first run only; the outcome is that of the next plain run, the
-        first one's if that certified the day whole.
-    """
-    begun = time.monotonic()
+def tell(lie_class: type[Lie], size: int, seed: int) -> Outcome:
+    """Extract a day against a lie, and once more when it is over, if the day was not certified."""
+    begun = time.process_time()
     world = make_world(size, seed, burst=lie_class.burst)
     lie = lie_class(world)
     lie.prepare()
     api = Api(lie)
     lake = Lake(MemoryS3(), "lake")  # type: ignore[arg-type]
-    outcome = Outcome(lie.name, size, seed, CRASH)
     with wired(api):
-        _extract(api, lake, outcome, threads=1 if seed % 2 else 8)
-        if is_passing and outcome.verdict in GOOD - {WHOLE}:
+        verdict, missing, said = _extract(api, lake, threads=1 if seed % 2 else 8)
+        outcome = Outcome(lie.name, size, seed, verdict, "", missing, api.served, api.tokens)
+        outcome.said = said
+        if verdict not in (WHOLE, FALSE, RUNS_AWAY):
             api.lie = Lie(world)
-            _extract(api, lake, outcome, threads=8)
-            if outcome.verdict in (DOUBT, REFUSED):
-                outcome.verdict = UNHEALED
-    outcome.requests, outcome.tokens = api.served, api.tokens
-    outcome.seconds = time.monotonic() - begun
+            outcome.then, missing, said = _extract(api, lake, threads=8)
+            outcome.missing = max(missing, outcome.missing)
+            outcome.said += said
+    outcome.seconds = time.process_time() - begun
     return outcome
 
 
@@ -108,34 +107,28 @@ def wired(api: Api) -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def _extract(api: Api, lake: Lake, outcome: Outcome, threads: int) -> None:
-    """Run the day until a run is not killed; write the verdict."""
-    manifest: Manifest | None = None
-    number = 0
-    while manifest is None:
-        number += 1
-        run_id = lake.open_run(str(DAY)) or f"r{api.served:06d}-{number}"
+def _extract(api: Api, lake: Lake, threads: int) -> tuple[str, int, list[str]]:
+    """Run the day until a run is not killed; return the verdict, how many are missing, and what was said."""
+    while True:
+        run_id = lake.open_run(str(DAY)) or f"r{api.served:06d}"
         begun_at = api.served + 1
         try:
             manifest = extract_day(FranceTravailHook(threads=threads), lake, DAY, run_id)
         except Killed:
             if api.served > RUNAWAY:
-                outcome.verdict = RUNS_AWAY
-                return
+                return RUNS_AWAY, 0, []
         except JobMarketError as exc:
-            outcome.verdict, outcome.said = REFUSED, [f"{type(exc).__name__}: {exc}"]
-            return
+            return REFUSED, 0, [f"{type(exc).__name__}: {exc}"]
         except Exception as exc:  # whatever it is, it is the finding
-            outcome.verdict, outcome.said = CRASH, [f"{type(exc).__name__}: {exc}"]
-            return
-    outcome.said = manifest.certificate.doubts
+            return CRASH, 0, [f"{type(exc).__name__}: {exc}"]
+        else:
+            break
+    doubts = manifest.certificate.doubts
     if not manifest.certificate.certified:
-        outcome.verdict = DOUBT if manifest.certificate.doubts else CRASH
-        return
+        return DOUBT if doubts else CRASH, 0, doubts
     due = api.world.throughout(max(begun_at, api.lie.seen_by), api.served) - api.lie.excused
     missing = due - landed(lake, manifest)
-    outcome.missing = len(missing)
-    outcome.verdict = FALSE if missing else WHOLE
+    return FALSE if missing else WHOLE, len(missing), doubts
 
 
 def landed(lake: Lake, manifest: Manifest) -> set[str]:
