@@ -109,6 +109,26 @@ class ClockOfPartnersIsOff(_Clock):
         return low + shift, high + shift
 
 
+class ClockOfOneOrderIsOff(_Clock):
+    def window(self, question: Question, low: int, high: int) -> tuple[int, int]:
+        shift = 4 * HOUR_MS if question.asked.get("sort") == "1" else 0
+        return low + shift, high + shift
+
+
+class ClockOfLargeWindowsIsOff(_Clock):
+    """Windows of more than six hours are compared five hours off."""
+
+    def window(self, question: Question, low: int, high: int) -> tuple[int, int]:
+        shift = 5 * HOUR_MS if high - low > 6 * HOUR_MS else 0
+        return low + shift, high + shift
+
+
+class ClockOfSmallWindowsIsOff(_Clock):
+    def window(self, question: Question, low: int, high: int) -> tuple[int, int]:
+        shift = 5 * HOUR_MS if high - low < 6 * HOUR_MS else 0
+        return low + shift, high + shift
+
+
 class LowerBoundIsOff(_Clock):
     def window(self, question: Question, low: int, high: int) -> tuple[int, int]:
         return low + 3 * HOUR_MS, high

@@ -127,6 +127,38 @@ class CutOffRounded(_CutOff):
         return rows[:kept][question.first : question.last + 1]
 
 
+class CeilingWithoutOrigin3000(_Ceiling):
+    """Only what is asked for without an origin ends at the ceiling."""
+
+    limit = 3_000
+
+    def total(self, question: Question, total: int) -> int:
+        return total if question.origin else min(total, self.limit)
+
+
+class CutOffForPartnersOnly(_CutOff):
+    limit = 2_000
+
+    def total(self, question: Question, total: int) -> int:
+        return min(total, self.limit) if question.origin == "2" else total
+
+    def page(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        kept = rows[: self.limit] if question.origin == "2" else rows
+        return kept[question.first : question.last + 1]
+
+
+class CutOffNowAndThen(_CutOff):
+    """Every third search ends at 1,000."""
+
+    limit = 1_000
+
+    def total(self, question: Question, total: int) -> int:
+        return total if question.number % 3 else min(total, self.limit)
+
+    def page(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        return rows[: self.total(question, len(rows))][question.first : question.last + 1]
+
+
 class TotalOfOnePage(_Ceiling):
     """Totals end with the page."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lying_api.api import Lie, Question
-from lying_api.world import NEVER, wall
+from lying_api.world import DAY, NEVER, START_MS, wall
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +29,73 @@ class HonestBurst(Lie):
     sizes = (8_000,)
     burst = 3_600
     must = "whole"
+
+
+class HonestLargeDay(Lie):
+    kind = "honest"
+    sizes = (40_000,)
+    must = "whole"
+
+
+class HonestDayOfPartners(Lie):
+    """No offer of France Travail's own."""
+
+    kind = "honest"
+    sizes = (1_200,)
+    must = "whole"
+
+    def prepare(self) -> None:
+        self.world.origin[:] = 2
+
+
+class HonestDayAtTheReach(Lie):
+    """Exactly as many partner offers as one query gives, asked for with what lies around the day."""
+
+    kind = "honest"
+    sizes = (5_000,)
+    must = "whole"
+
+    def prepare(self) -> None:
+        world = self.world
+        world.origin[world.in_day] = 1
+        world.origin[world.some(3_150)] = 2
+        world.origin[~world.in_day] = 1
+
+
+class HonestDayOfWholeSeconds(Lie):
+    """All offers come in sixty seconds of the day."""
+
+    kind = "honest"
+    sizes = (5_000,)
+    must = "whole"
+
+    def prepare(self) -> None:
+        world = self.world
+        day = world.in_day
+        world.created[day] = START_MS + world.rng.integers(0, 60, int(day.sum())) * 1_440_000
+        for at in np.flatnonzero(day):
+            world.rewrite(int(at), dateCreation=wall(int(world.created[at])))
+
+
+class HonestDayBesideOtherObjects(Lie):
+    """Below the day lie objects that are not ours."""
+
+    kind = "honest"
+    sizes = (1_200,)
+    must = "whole"
+    clutter = tuple(
+        f"raw/france_travail/offers/day={DAY}/{name}"
+        for name in (
+            "",
+            "notes.txt",
+            "run=old/",
+            "run=old/page-abc.json.zst",
+            "run=old/page-.json.zst",
+            "page-00001.json.zst",
+            "run=other/page-00001.json.zst",
+            "run=/page-00001.json.zst",
+        )
+    )
 
 
 class _ComeAndGo(Lie):
@@ -297,6 +364,24 @@ class SameOffersHiddenAlways(_Replicas):
 
     hidden = (30,)
     why = "a replica hides the same offers from every question"
+
+
+class ReplicaOfOneOrder(_Replicas):
+    """What is sorted by relevance comes from the other replica."""
+
+    hidden = (30, 30)
+
+    def replica(self, question: Question) -> int:
+        return int(question.asked.get("sort") == "1")
+
+
+class ReplicaOfOneOrigin(_Replicas):
+    """Partner offers come from a replica that lags, but now and then."""
+
+    hidden = (0, 40)
+
+    def replica(self, question: Question) -> int:
+        return int(question.origin == "2" and self.rng.random() < 0.8)
 
 
 class ReplicaFrozen(_Replicas):
