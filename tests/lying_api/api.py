@@ -68,6 +68,10 @@ class Question:
     def origin(self) -> str:
         return self.asked.get("origineOffre", "")
 
+    def holds(self, index: int) -> bool:
+        """Whether the offer at this index is asked for, among others."""
+        return self.first <= index <= self.last and self.first < self.last
+
     @property
     def query(self) -> str:
         """The query without its range."""

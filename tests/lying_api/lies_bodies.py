@@ -149,13 +149,12 @@ class _BrokenPages(Lie):
 
     kind = "C"
     sizes = (1_200, 5_000)
-    first = 300
 
     def broken(self, body: bytes) -> bytes:
         raise NotImplementedError
 
     def is_broken(self, question: Question) -> bool:
-        return question.first == self.first
+        return question.holds(350)
 
     def reply(self, question: Question, reply: Reply) -> Reply:
         if not reply.body or not self.is_broken(question):
@@ -186,6 +185,22 @@ class PageOfAnotherCharset(_BrokenPages):
 class PageWithoutItsEnd(_BrokenPages):
     def broken(self, body: bytes) -> bytes:
         return body[: body.rindex(b"]")]
+
+
+class PagesCutAtOneOffer(_BrokenPages):
+    """Whatever page holds a certain offer ends within it."""
+
+    must = "doubt"
+
+    def prepare(self) -> None:
+        self._id = self.world.ids[int(self.world.some(1)[0])].encode()
+
+    def is_broken(self, question: Question) -> bool:
+        return True
+
+    def broken(self, body: bytes) -> bytes:
+        at = body.find(b'"id":"' + self._id)
+        return body if at < 0 else body[: at + 60]
 
 
 class PageWithWordsBehind(_BrokenPages):
@@ -221,7 +236,7 @@ class PageBrokenTwice(_BrokenPages):
     def is_broken(self, question: Question) -> bool:
         address = str(sorted(question.asked.items()))
         self._times[address] = self._times.get(address, 0) + 1
-        return question.first == 300 and self._times[address] <= 2
+        return question.holds(350) and self._times[address] <= 2
 
     def broken(self, body: bytes) -> bytes:
         return body[:1000]

@@ -295,7 +295,7 @@ class PagesKeptForAWhile(PagesKept):
 
 
 class OnePageIsOld(Lie):
-    """The third page of each query shows the state of the beginning."""
+    """One page of each query shows the state of the beginning."""
 
     kind = "A7"
     seen_by = 10
@@ -305,7 +305,7 @@ class OnePageIsOld(Lie):
         self.world.arrives[chosen[:40]] = self.world.leaves[chosen[40:]] = 10
 
     def shown(self, question: Question) -> NDArray[np.bool_]:
-        return self.world.visible(1 if question.first == 300 else question.number)
+        return self.world.visible(1 if question.holds(350) else question.number)
 
 
 class OtherOrderShowsMore(Lie):

@@ -28,7 +28,7 @@ class PagesAreShort(_Pages):
 class OnePageIsShort(_Pages):
     def page(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         page = super().page(question, rows)
-        return page[:-10] if question.first == 450 else page
+        return page[:-10] if question.holds(500) else page
 
 
 class PagesRepeatOffers(_Pages):
@@ -44,7 +44,7 @@ class PagesRepeatOffers(_Pages):
 class OnePageRepeatsOffers(_Pages):
     def page(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.intp]:
         page = super().page(question, rows).copy()
-        if question.first == 300:
+        if question.holds(350):
             page[len(page) // 2 :] = page[: len(page) - len(page) // 2]
         return page
 
@@ -123,13 +123,12 @@ class PagesOfAnotherOrigin(_Pages):
 
 
 class OnePageAlwaysOfAnother(_Pages):
-    """The fourth page of each query gives what the third does."""
+    """One page of each query gives what the page before does."""
 
     def page(self, question: Question, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-        back = PAGE if question.first == 450 else 0
-        return rows[question.first - back : question.last + 1 - back][
-            : max(0, len(rows) - question.first)
-        ]
+        back = PAGE if question.first and question.holds(500) else 0
+        first = max(0, question.first - back)
+        return rows[first : question.last + 1 - back][: max(0, len(rows) - question.first)]
 
 
 class FarPagesBeginAgain(_Pages):
