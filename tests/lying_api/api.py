@@ -85,9 +85,9 @@ class Lie:
 
     Class attributes: ``kind`` is the section of faults it belongs to; ``sizes`` are the offers of the days
     it is tried on; ``burst`` of them come in one second; ``kills`` ends the process at these searches, once
-    each; ``clutter`` are objects of others that lie below the day in the lake; ``why`` is the argument that
-    no client can tell, if there is one; ``must`` is how it has to end, where that is known; from search
-    ``seen_by`` on, all that has come must be found.
+    each; ``clutter`` are objects of others that lie below the day in the lake; ``threads`` of the
+    client, if it matters how many; ``why`` is the argument that no client can tell, if there is one; ``must``
+    is how it has to end, where that is known; from search ``seen_by`` on, all that has come must be found.
     """
 
     kind = ""
@@ -95,6 +95,7 @@ class Lie:
     burst = 0
     kills: tuple[int, ...] = ()
     clutter: tuple[str, ...] = ()
+    threads = 0
     why = ""
     must = ""
     seen_by = 1

@@ -309,10 +309,19 @@ class ReplicaPerConnection(_Replicas):
     """Each connection sticks to a replica."""
 
     hidden = (30, 30)
-    why = "with one connection a replica hides the same offers from every question"
+    threads = 8
+
+    def prepare(self) -> None:
+        super().prepare()
+        self._numbers: dict[int, int] = {}
 
     def replica(self, question: Question) -> int:
-        return threading.get_ident() % 7 % 2
+        return self._numbers.setdefault(threading.get_ident(), len(self._numbers)) % 2
+
+
+class ReplicaOfTheOnlyConnection(ReplicaPerConnection):
+    threads = 1
+    why = "a replica hides the same offers from every question"
 
 
 class ReplicaPerAddress(_Replicas):

@@ -82,7 +82,7 @@ def tell(lie_class: type[Lie], size: int, seed: int) -> Outcome:
         store.put_object(Key=key, Body=b"")
     lake = Lake(store, "lake")  # type: ignore[arg-type]
     with wired(api):
-        verdict, missing, said = _extract(api, lake, threads=1 if seed % 2 else 8)
+        verdict, missing, said = _extract(api, lake, lie.threads or (1 if seed % 2 else 8))
         outcome = Outcome(lie.name, size, seed, verdict, "", missing, api.served, api.tokens)
         outcome.said = said
         if verdict not in (WHOLE, FALSE, RUNS_AWAY):

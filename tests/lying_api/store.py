@@ -55,15 +55,13 @@ class MemoryS3:
         return SimpleNamespace(paginate=self._listed)
 
     def _listed(self, **call: Any) -> Iterator[dict[str, Any]]:
-        keys = sorted(key for key in self._objects if key.startswith(call["Prefix"]))
+        with self._lock:  # a thread of a run that was killed may still be landing its page
+            found = sorted(self._objects.items())
         yield {
             "Contents": [
-                {
-                    "Key": key,
-                    "LastModified": self._objects[key][2],
-                    "Size": len(self._objects[key][0]),
-                }
-                for key in keys
+                {"Key": key, "LastModified": when, "Size": len(body)}
+                for key, (body, _, when) in found
+                if key.startswith(call["Prefix"])
             ]
         }
 
