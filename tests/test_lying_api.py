@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SEEDS = range(1, 1 + int(os.environ.get("JOBMARKET_LIES_SEEDS", "1")))
 # the smallest day that shows each lie; larger ones with the command
-DAYS = [(lie, lie.sizes[0]) for lie in LIES]
+DAYS = [(lie, lie.sizes[0]) for lie in LIES if lie.sizes[0] <= 8_000]
 
 
 @pytest.mark.parametrize(("lie", "size"), DAYS, ids=[lie.__name__ for lie, _ in DAYS])
