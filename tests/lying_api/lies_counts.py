@@ -388,7 +388,6 @@ class OnlyFacetsTell(Lie):
 
     kind = "A7"
     sizes = (1_200, 5_000)
-    why = "no dated query returns them; what the facets count besides may not be shown any more"
 
     def prepare(self) -> None:
         self._hidden = self.world.some(25)
