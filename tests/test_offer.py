@@ -343,6 +343,7 @@ def test_reasons_name_fields_that_exist() -> None:
         ("salaire.listeComplements.montant", 12.5, "salaire.listeComplements.montant"),
         ("typeContrat", "XYZ", "typeContrat=XYZ"),
         ("experienceExige", "F", "experienceExige=F"),
+        ("origineOffre.origine", "3", "origineOffre.origine=3"),
     ],
 )
 def test_drift_is_reported_and_the_offer_read(path: str, value: Any, drift: str) -> None:
@@ -350,6 +351,16 @@ def test_drift_is_reported_and_the_offer_read(path: str, value: Any, drift: str)
     row = columns(changed(path, value), told)
     assert told.drift == {drift: 1}
     assert row["title"] == "Boulanger (H/F)"
+
+
+@pytest.mark.parametrize("origin", [None, {}, {"origine": "3"}, {"origine": "0"}])
+def test_an_offer_of_no_known_origin_is_read_and_told(origin: Any) -> None:
+    told = notes()
+    offer = {name: value for name, value in SMALLEST.items() if name != "origineOffre"}
+    row = columns(offer | ({} if origin is None else {"origineOffre": origin}), told)
+    assert row["origin_code"] == "0"
+    code = (origin or {}).get("origine", "0")
+    assert told.drift == {f"origineOffre.origine={code}": 1}
 
 
 def test_drift_counts_offers_not_elements_and_is_bounded() -> None:
@@ -394,11 +405,7 @@ def test_drift_counts_offers_not_elements_and_is_bounded() -> None:
         ({"dateCreation": "2026-11-18T10:00:00+01:00"}, "Expected a date that ends in `Z`"),
         ({"dateCreation": "0001-01-01T00:00:00Z"}, "Expected a date"),
         ({"dateCreation": 1763458200}, "got `int` - at `$.dateCreation`"),
-        ({"origineOffre": {}}, "missing required field `origine` - at `$.origineOffre`"),
-        (
-            {"origineOffre": {"origine": "3"}},
-            "Invalid enum value '3' - at `$.origineOffre.origine`",
-        ),
+        ({"origineOffre": {"origine": "3" * 21}}, "length <= 20 - at `$.origineOffre.origine`"),
         ({"origineOffre": {"origine": True}}, "got `bool` - at `$.origineOffre.origine`"),
         ({"nombrePostes": "deux"}, "got `str` - at `$.nombrePostes`"),
         ({"nombrePostes": -1}, "`int` >= 0 - at `$.nombrePostes`"),

@@ -19,7 +19,12 @@ from msgspec import Struct, inspect
 
 from jobmarket.enrich.contact import mask
 from jobmarket.france_travail.contacts import without_contacts
-from jobmarket.france_travail.offer import CONTRACT_TYPES, EXPERIENCES, ApiOffer
+from jobmarket.france_travail.offer import (
+    CONTRACT_TYPES,
+    EXPERIENCES,
+    ORIGINS,
+    ApiOffer,
+)
 from jobmarket.france_travail.repair import repaired_json, repaired_offer
 
 if TYPE_CHECKING:
@@ -94,6 +99,8 @@ def read_offer(record: bytes, notes: Notes) -> ApiOffer:
         notes.note_drift(f"typeContrat={offer.type_contrat}")
     if offer.experience_exige is not None and offer.experience_exige not in EXPERIENCES:
         notes.note_drift(f"experienceExige={offer.experience_exige}")
+    if offer.origine_offre.origine not in ORIGINS:
+        notes.note_drift(f"origineOffre.origine={offer.origine_offre.origine}")
     return offer
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Raw, Struct, field
 
@@ -38,6 +38,9 @@ CONTRACT_TYPES = frozenset(
     ["CDI", "CDD", "MIS", "SAI", "CCE", "FRA", "LIB", "REP", "TTI", "DDI", "DIN", "DDT"]
 )
 EXPERIENCES = frozenset("DES")
+ORIGINS = frozenset("12")
+UNKNOWN_ORIGIN = "0"
+"""What stands in the warehouse where an offer states no origin, or one that nobody has described."""
 
 # in most titles it is the first character; blanks, invisible characters and signs name no job
 _find_letter_or_digit = re.compile(r"\w").search
@@ -133,7 +136,7 @@ class Partner(_Part, frozen=True):
 class Origin(_Part, frozen=True):
     """``origineOffre``."""
 
-    origine: Literal["1", "2"]
+    origine: Annotated[str, Meta(max_length=20)] = UNKNOWN_ORIGIN
     url_origine: Raw = Raw()
     partenaires: Annotated[list[Partner], Meta(max_length=MAX_LIST)] | None = None
 
@@ -188,7 +191,7 @@ class ApiOffer(_Part, frozen=True, kw_only=True):
     secteur_activite_libelle: str | None = None
     qualites_professionnelles: Annotated[list[Quality], Meta(max_length=MAX_LIST)] | None = None
     tranche_effectif_etab: str | None = None
-    origine_offre: Origin
+    origine_offre: Origin = Origin()
     offres_manque_candidats: bool | None = None
     contexte_travail: WorkContext | None = None
     entreprise_adaptee: bool | None = None

@@ -17,7 +17,14 @@ from jobmarket.copy_format import text_array
 from jobmarket.day import PARIS
 from jobmarket.enrich.readings import readings_of, terms_of
 from jobmarket.france_travail.interpret import ContractBreach
-from jobmarket.france_travail.offer import Company, Place, Salary, WorkContext
+from jobmarket.france_travail.offer import (
+    ORIGINS,
+    UNKNOWN_ORIGIN,
+    Company,
+    Place,
+    Salary,
+    WorkContext,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,7 +211,7 @@ def _fields(offer: ApiOffer) -> tuple[Any, ...]:
         offer.entreprise_adaptee if adapted is None else adapted,
         offer.employeur_handi_engage,
         offer.offres_manque_candidats,
-        offer.origine_offre.origine,
+        offer.origine_offre.origine if offer.origine_offre.origine in ORIGINS else UNKNOWN_ORIGIN,
         offer.intitule,
         offer.description or None,
         place.libelle or None,

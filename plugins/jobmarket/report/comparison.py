@@ -80,8 +80,10 @@ class Counts:
     ) -> None:
         self._spread = spread
         self._cells: dict[tuple[str, str], dict[tuple[str, str], int]] = defaultdict(dict)
-        for series, dimension, value, origin, twelfths in rows:
+        for series, dimension, value, stated, twelfths in rows:
             cells = self._cells[series, dimension]
+            # one of no known origin is no partner's for all that is known
+            origin = stated if stated in ORIGINS else ORIGINS[0]
             cells[value, origin] = cells.get((value, origin), 0) + int(twelfths)
 
     def total(self, series: Series, origin: str | None = None) -> float:
