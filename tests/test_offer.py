@@ -430,7 +430,7 @@ def test_a_breach_says_what_was_expected_and_where(change: dict[str, Any], reaso
     assert reason in str(caught.value)
 
 
-@pytest.mark.parametrize("name", list(SMALLEST))
+@pytest.mark.parametrize("name", sorted(SMALLEST.keys() - {"origineOffre"}))
 def test_a_field_every_analysis_needs_is_missing(name: str) -> None:
     offer = {key: value for key, value in SMALLEST.items() if key != name}
     with pytest.raises(ContractBreach, match=f"missing required field `{name}`"):
