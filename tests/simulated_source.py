@@ -134,5 +134,5 @@ def attempt(
         open_requests += plan.receive(request, answer)
     for answers in left.values():
         for answer in answers:
-            plan.adopt(answer)
+            plan.collection.add(answer)
     return Attempt(plan, was_killed=False, asked=asked)

@@ -68,8 +68,17 @@ def extract_day(
     plan = DayPlan(day, hook.referential)
     try:
         _Reading(hook, landing, plan, max_pages, started).run()
+        if plan.is_spent and landing.has_replayed:
+            log.warning("What has landed of %s led astray: the day is read without it", day)
+            landing.replay_no_more()
+            plan = DayPlan(day, hook.referential, collection=plan.collection)
+            _Reading(hook, landing, plan, max_pages, started).run()
     finally:
         hook.close()
+    for page in landing.leftovers():
+        answer = landing.replay(page)
+        if answer:
+            plan.collection.add(answer)
     certificate = _certificate(plan, landing, started, is_sample=max_pages is not None)
     manifest = Manifest(
         day=str(day),
@@ -131,10 +140,6 @@ class _Reading:
                     self._put(workers, more)
         finally:
             workers.stop()
-        for page in self._landing.leftovers():
-            answer = self._landing.replay(page)
-            if answer:
-                self._plan.adopt(answer)
 
     def _put(self, workers: Workers[Request, _Told], requests: list[Request]) -> None:
         for request in requests:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from jobmarket.errors import PermanentError
 from jobmarket.france_travail.answer import (
-    CAP,
     Answer,
     BrokenAnswerError,
     UnusableAnswerError,
@@ -35,9 +34,6 @@ log = logging.getLogger(__name__)
 
 REPLAY_FOR_S = 1_800
 """Seconds: the retries of a task come within. Older pages are kept and loaded, but read again to prove."""
-
-MOST_REPLAYED = 1_000
-"""Answers, and four for each page announced: a run that landed more was led astray by what it was told."""
 
 _FIRST_INDEX = "range="
 
@@ -62,13 +58,11 @@ class Landing:
         self._number = max((page_number(page.key) for page in self.pages), default=0)
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
         self._older: list[Page] = []
-        is_misled = len(self.pages) > MOST_REPLAYED + max(
-            (4 * page.announced // CAP.page_size for page in self.pages), default=0
-        )
+        self.has_replayed = False
         for page in self.pages:
             # silence is no evidence either: an empty answer is asked for again
             is_evidence = page.offers and not page.is_verifying and not page.is_broken
-            if is_misled or not is_evidence or _age_s(page, started_at) > REPLAY_FOR_S:
+            if not is_evidence or _age_s(page, started_at) > REPLAY_FOR_S:
                 self._older.append(page)
             else:
                 self._left[page.query].append(page)
@@ -83,8 +77,15 @@ class Landing:
                 break
             answer = self.replay(page)
             if answer:
+                self.has_replayed = True
                 return answer
         return None
+
+    def replay_no_more(self) -> None:
+        """Answer no further question from what has landed."""
+        with self._lock:
+            self._older += [page for pages in self._left.values() for page in pages]
+            self._left.clear()
 
     def leftovers(self) -> list[Page]:
         """Return the landed answers that nobody has taken."""

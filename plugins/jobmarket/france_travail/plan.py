@@ -58,9 +58,16 @@ class DayPlan:
     :param day: of Europe/Paris.
     :param codes: returns the codes of a référentiel; called only if a second has to be divided.
     :param cap: what one query gives.
+    :param collection: of the offers that an earlier plan of this run met.
     """
 
-    def __init__(self, day: date, codes: Callable[[str], Sequence[str]], cap: Cap = CAP) -> None:
+    def __init__(
+        self,
+        day: date,
+        codes: Callable[[str], Sequence[str]],
+        cap: Cap = CAP,
+        collection: Collection | None = None,
+    ) -> None:
         self.codes = codes
         self.cap = cap
         self.replicas_disagree = False
@@ -68,7 +75,7 @@ class DayPlan:
         self.whole = Window(self.day[0] - OVERLAP_S, self.day[1] + OVERLAP_S)
         self.parts: list[Slice | Division] = []
         self.shift = FilterShift()
-        self.collection = Collection(*self.day)
+        self.collection = collection or Collection(*self.day)
         self._verification = Verification(self)
         self._announced: dict[str, int] = {}  # by query of a window that is asked for first
         self._outbox: list[Request] = []
@@ -124,10 +131,6 @@ class DayPlan:
         while not self._waiting and not self._verification.is_finished:
             self._verification.proceed()
         return self._send()
-
-    def adopt(self, answer: Answer) -> None:
-        """Count the offers of a landed answer that the plan did not ask for this time."""
-        self.collection.add(answer)
 
     # What is read, for the verification
 

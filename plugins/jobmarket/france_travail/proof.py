@@ -135,8 +135,7 @@ class SliceProof:
             self.announced_first = total
         self.announced_last = total
         self.totals.add(total)
-        if answer.offers or total == 0:  # past the last offer an answer has no facets
-            self._register(self._state_of(total, answer.facets), answer)
+        self._register(self._state_of(total, answer.facets), answer)
         if self._replayed and self._is_contradicted():
             self._drop_replayed()
 
@@ -242,7 +241,10 @@ class SliceProof:
         }
 
     def _state_of(self, total: int, facets: str) -> State:
-        """Return the state that an answer belongs to; facets that are left out contradict none."""
+        """Return the state that an answer belongs to.
+
+        Facets that are left out, as they are past the last offer, contradict none.
+        """
         if self._has_noisy_facets:
             return State(total, "")
         known = [state for state in self._states if state.total == total]
