@@ -181,7 +181,7 @@ def test_a_shifted_filter_is_measured_and_covered(open_bench: Open, shift_s: int
 
 
 def test_a_token_that_ends_meanwhile_is_renewed(open_bench: Open) -> None:
-    with open_bench(token_life_s=0.3) as bench:
+    with open_bench(token_life_s=1) as bench:
         manifest = bench.extract()
         require_whole(bench, manifest)
 
@@ -292,10 +292,12 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
         manifest = bench.extract("r1")
         require_whole(bench, manifest)
         last = max(page.attempt_at for page in manifest.pages)
-        landed = Counter(page.query for page in manifest.pages if page.attempt_at != last)
+        earlier = [page for page in manifest.pages if page.attempt_at != last]
+        # an empty answer is no evidence: the look behind the last offer is asked for again
+        landed = Counter(page.query for page in earlier if page.offers)
         assert landed.total() >= 5
         # a page is asked for once, whoever has asked; what verifies is asked for by the last attempt
-        pages = {page.query for page in manifest.pages if not page.is_verifying}
+        pages = {page.query for page in manifest.pages if page.offers and not page.is_verifying}
         asked = Counter({query: n for query, n in bench.asked().items() if query in pages})
         assert asked == Counter(pages) - landed
         fresh = [page for page in manifest.pages if page.attempt_at == last and page.is_verifying]
@@ -332,7 +334,8 @@ def test_a_day_with_a_gap_stays_open_until_it_is_proved_or_accepted(
         assert accepted.gap_allowed
         assert bench.lake.manifest_of_day(str(DAY)) == accepted
 
-        landed = {page.query for page in manifest.pages}
+        divided = "minCreationDate=2026-11-18T11:59:58Z"  # what filters gave is asked for anew
+        landed = {p.query for p in manifest.pages if p.offers and divided not in p.query}
         requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)
         require_whole(bench, bench.extract("r1"))
-        assert {query for query in bench.asked() if "range=0-0&" not in query} & landed == set()
+        assert bench.asked().keys() & landed == set()

@@ -342,7 +342,8 @@ def test_analyses_that_share_a_query_ask_once(warehouse: Connection[Any]) -> Non
 
 def test_every_query_is_asked() -> None:
     asked = {analysis.sql for analysis in ANALYSES} | {
-        *("", "run_facts", "days_read", "counts", "certified_days", "partner_reach", "trade_labels")
+        *("", "run_facts", "days_read", "counts", "certified_days", "loaded_days"),
+        *("partner_reach", "trade_labels"),
     }
     assert {file.stem for file in DIRECTORY.glob("*.sql")} | {""} == asked
 
