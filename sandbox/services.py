@@ -239,6 +239,8 @@ class ObjectStore:
             # beside its log; by default one a port is left behind in /tmp
             "-s3.localSocket=s3.sock",
             "-filer.localSocket=filer.sock",
+            # a bucket takes some volumes, whatever is in it; else the free disk says how many may be
+            "-volume.max=10000",
             "-disableHttp",  # else the filer lists and takes files of anybody
         ]
         command += [f"-{part}={free_port()}" for part in _WEED_PORTS]

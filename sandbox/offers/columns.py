@@ -32,7 +32,7 @@ class Columns:
     Codes are positions in ``reference.vocabulary``; ``UNKNOWN`` (-1) where an offer has none.
 
     :param created_ms: ``dateCreation`` in milliseconds, as naive Paris wall clock since 1970-01-01.
-    :param origin: 1 France Travail, 2 partner.
+    :param origin: 1 France Travail, 2 partner, 0 not stated or another.
     :param latitude: degrees, NaN where the offer has none (swapped ones stay swapped, as in the offer).
     :param hours_min: weekly working time in minutes, NaN unknown.
     :param working_time: ``dureeHebdo``: 0 unspecified, 1 full time, 2 part time.

@@ -16,7 +16,14 @@ import numpy as np
 
 from sandbox.offers.body import spell_time
 from sandbox.offers.columns import Columns
-from sandbox.offers.reading import attributes, milliseconds, partners, present, searchable
+from sandbox.offers.reading import (
+    attributes,
+    milliseconds,
+    origin_code,
+    partners,
+    present,
+    searchable,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +36,7 @@ class FileDay:
 
     def __init__(self, day: date, offers: list[dict[str, Any]], partner_names: list[str]) -> None:
         self.day = day
-        offers.sort(key=lambda o: (o["origineOffre"]["origine"], o["dateCreation"]))
+        offers.sort(key=lambda o: (origin_code(o), o["dateCreation"]))
         self._ids = [offer["id"] for offer in offers]
         self._bodies = [msgspec.json.encode(offer) for offer in offers]
         read = [present(offer) for offer in offers]
@@ -62,7 +69,9 @@ class FileSource:
         if day:
             for offer in offers:
                 redate(offer, day)
-        named = {name for offer in offers for name in partners(present(offer["origineOffre"]))}
+        named = {
+            name for offer in offers for name in partners(present(offer.get("origineOffre") or {}))
+        }
         self.partner_names = sorted(named - {""})
         by_day: dict[date, list[dict[str, Any]]] = defaultdict(list)
         for offer in offers:
@@ -109,7 +118,7 @@ def read(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(data.splitlines(), 1):
         try:
             offer = msgspec.json.decode(line)
-            for needed in (offer["id"], offer["intitule"], offer["origineOffre"]["origine"]):
+            for needed in (offer["id"], offer["intitule"]):
                 needed.isalnum()  # text, or AttributeError
             milliseconds(offer["dateCreation"])
             offers.append(offer)

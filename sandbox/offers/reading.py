@@ -39,11 +39,11 @@ def attributes(offer: dict[str, Any], partner_names: list[str]) -> dict[str, Any
     place = offer.get("lieuTravail", {})
     departement = _departement(place)
     hours_min = _hours_min(offer.get("dureeTravailLibelle", ""))
-    origin = offer["origineOffre"]
+    origin = offer.get("origineOffre") or {}
     qualification = offer.get("qualificationCode")
     return {
         "created_ms": milliseconds(offer["dateCreation"]),
-        "origin": int(origin["origine"]),
+        "origin": origin_code(offer),
         "rome": vocabulary("rome").position(offer.get("romeCode")),
         "contract": vocabulary("contract").position(offer.get("typeContrat")),
         "nature": vocabulary("nature").position(_natures().get(offer.get("natureContrat", ""))),
@@ -145,6 +145,12 @@ def _flags(offer: dict[str, Any]) -> int:
         (FLAG_DISABILITY_COMMITTED, offer.get("employeurHandiEngage")),
     )
     return sum(flag for flag, is_set in chosen if is_set)
+
+
+def origin_code(offer: dict[str, Any]) -> int:
+    """Return 1 for France Travail's own offers, 2 for partners', 0 for any other: no filter finds those."""
+    code = (offer.get("origineOffre") or {}).get("origine")
+    return int(code) if code in ("1", "2") else 0
 
 
 def _partner(origin: dict[str, Any], names: list[str]) -> int:
