@@ -54,7 +54,7 @@ def readings_of(
     :param place: label, commune code, postcode, latitude, longitude, as the source gives them.
     :param pay: label and comment of the pay.
     """
-    return (*locate(*place), *read_pay(*pay))
+    return locate(*place) + read_pay(*pay)
 
 
 def terms_of(
@@ -75,13 +75,8 @@ def terms_of(
     :param texts: title, description, labels of the working conditions.
     """
     hours, is_part_time, contract_length_months, experience_months = read_terms(*terms)
-    return (
-        *base_of(*pay, created_on, hours, is_part_time, is_work_study),
-        hours,
-        contract_length_months,
-        experience_months,
-        *read_telework(*texts),
-    )
+    base = base_of(*pay, created_on, hours, is_part_time, is_work_study)
+    return base + (hours, contract_length_months, experience_months) + read_telework(*texts)
 
 
 def make_ready() -> None:

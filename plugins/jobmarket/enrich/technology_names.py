@@ -169,6 +169,8 @@ def words_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
 
 def _words(rules: Dictionary, subjects: Sequence[str]) -> re.Pattern[bytes] | None:
     """Return what finds a word of the contexts among some subjects, in a folded text."""
+    if not subjects:
+        return None  # as with most entries
     return words_of(word for subject in subjects for word in rules.contexts.get(subject, ()))
 
 
