@@ -9,14 +9,10 @@ To look for a number with its pattern would take forty microseconds an offer.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from jobmarket.enrich.contact_number import COUNTRIES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # What stands for the sign, or begins a number that begins otherwise. Three bytes or more each and a few dozen
 # at most: such a search goes through sixteen bytes at once.
@@ -101,23 +97,25 @@ def may_hold_contact(data: bytes) -> bool:
 
     :param data: text in UTF-8, or in JSON.
     """
-    return next(likely_contacts(data), None) is not None
+    return bool(likely_contacts(data))
 
 
-def likely_contacts(data: bytes) -> Iterator[int]:
-    """Yield where data may hold an address or a number: a byte of each, at least.
+def likely_contacts(data: bytes) -> list[int]:
+    """Return where data may hold an address or a number: a place in each, at least.
 
     :param data: text in UTF-8, or in JSON.
     """
+    places = []
     for _, start, _ in _starts_in(data):
         # behind another digit but a zero (the first of 0033) no number begins
         if _ZERO < data[start - 1] <= _NINE and start and data[start] != _AT:
             continue
         if _IS_LIKELY(data, start):
-            yield start
+            places.append(start)
     for index, start, _ in _marks_in(data):
         if not _MARKS[index].startswith(_OF_MOBILE) or _IS_MOBILE(data, start):
-            yield start
+            places.append(start)
+    return places
 
 
 def may_hold_number(data: bytes) -> bool:

@@ -50,7 +50,8 @@ def without_contacts(record: bytes, repairs: MutableMapping[str, int]) -> bytes:
     Raise :class:`msgspec.MsgspecError`, :class:`UnicodeDecodeError`, :class:`OverflowError` or
     :class:`RecursionError` if a record that must be looked through is no JSON.
     """
-    if not any(_is_in_text(record, place) for place in likely_contacts(record)):
+    places = likely_contacts(record)
+    if not places or not any([_is_in_text(record, place) for place in places]):
         return record
     content = _anything.decode(record)
     if not isinstance(content, dict):
