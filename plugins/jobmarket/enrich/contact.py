@@ -103,7 +103,7 @@ class Masked(NamedTuple):
     phones: int
 
 
-@lru_cache(maxsize=64)  # a record is looked at text by text, and read as a whole if one holds a contact
+@lru_cache(maxsize=64)  # a text with a contact is looked at twice: alone, and with its record
 def mask(text: str) -> Masked:
     """Return a text with its e-mail addresses and telephone numbers masked; the rest as it was."""
     emails = list(_addresses(text))

@@ -75,8 +75,13 @@ def terms_of(
     :param texts: title, description, labels of the working conditions.
     """
     hours, is_part_time, contract_length_months, experience_months = read_terms(*terms)
-    base = base_of(*pay, created_on, hours, is_part_time, is_work_study)
-    return base + (hours, contract_length_months, experience_months) + read_telework(*texts)
+    return (
+        *base_of(*pay, created_on, hours, is_part_time, is_work_study),
+        hours,
+        contract_length_months,
+        experience_months,
+        *read_telework(*texts),
+    )
 
 
 def make_ready() -> None:

@@ -51,7 +51,7 @@ def without_contacts(record: bytes, repairs: MutableMapping[str, int]) -> bytes:
     :class:`RecursionError` if a record that must be looked through is no JSON.
     """
     places = likely_contacts(record)
-    if not places or not any([_is_in_text(record, place) for place in places]):
+    if not places or not any(_is_in_text(record, place) for place in places):
         return record
     content = _anything.decode(record)
     if not isinstance(content, dict):

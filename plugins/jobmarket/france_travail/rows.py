@@ -96,23 +96,20 @@ def rows_of(
     updated_at = _update_of(offer, created_at, observed_at, notes)
     created_on = offer.date_creation.date()
     latitude, longitude, is_swapped = _coordinates(offer.lieu_travail or _NO_PLACE, notes)
-    # tuples joined take half of the time of one that the others are unpacked into
     row = (
-        (
-            SOURCE,
-            offer.id,
-            created_on,
-            offer.nombre_postes,
-            created_at,
-            updated_at,
-            latitude,
-            longitude,
-            is_swapped,
-        )
-        + _fields(offer)
-        + _readings(offer, latitude, longitude)
-        + _terms(offer, created_on, may_name_telework=may_name_telework)
-        + (text_array(technology_codes) if technology_codes else None,)
+        SOURCE,
+        offer.id,
+        created_on,
+        offer.nombre_postes,
+        created_at,
+        updated_at,
+        latitude,
+        longitude,
+        is_swapped,
+        *_fields(offer),
+        *_readings(offer, latitude, longitude),
+        *_terms(offer, created_on, may_name_telework=may_name_telework),
+        text_array(technology_codes) if technology_codes else None,
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
 
