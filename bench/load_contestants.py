@@ -68,6 +68,7 @@ def task(dsn: str, pages: Path) -> dict[str, Any]:
 
 
 def _read_nothing() -> None:
+    from jobmarket.enrich.technology import TextsRead
     from jobmarket.france_travail import rows
     from jobmarket.warehouse import load
     from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
@@ -76,7 +77,8 @@ def _read_nothing() -> None:
     first = list(JOB_OFFER.columns).index("located_commune_code")
     nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - 1 - first)
     rows.readings_of = lambda **_: nothing
-    load.technologies_of = lambda texts, names: [()] * len(texts)
+    rows.terms_of = lambda **_: ()
+    load.read_texts = lambda texts, names: TextsRead([()] * len(texts), frozenset())
     Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
 
 

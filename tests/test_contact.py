@@ -578,7 +578,7 @@ def test_a_long_text_is_read_in_linear_time(text: str) -> None:
 
     def seconds(of: str) -> float:
         started = time.process_time()
-        mask(of)
+        mask.__wrapped__(of)  # what is read once is remembered
         return time.process_time() - started
 
     half, whole = min(seconds(text[: len(text) // 2]) for _ in range(2)), seconds(text)

@@ -236,8 +236,8 @@ def test_a_mistake_in_the_file_is_one_clear_sentence(good: str, bad: str, senten
 def test_a_name_may_end_in_signs(text: str, codes: tuple[str, ...]) -> None:
     names = 'foo = { label = "Foo", names = ["foo (x!)"] }\nc = { label = "C", names = ["c!!"] }\n'
     search = Searcher(parse_dictionary(GOOD + names))
-    assert search.codes([text]) == [codes]
-    assert search.codes([text, "Python", text]) == [codes, ("python",), codes]
+    assert search.read([text]).codes == [codes]
+    assert search.read([text, "Python", text]).codes == [codes, ("python",), codes]
 
 
 def test_every_mistake_is_told_at_once() -> None:

@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from jobmarket.enrich.technology import read_texts
 from jobmarket.enrich.telework import Telework, read_telework
 
 PHRASES = Path(__file__).parent / "fixtures" / "telework_phrases.csv"
@@ -98,3 +99,15 @@ def test_no_text_takes_long(unit: str) -> None:
     started = time.process_time()
     assert isinstance(read_telework("Agent", text), Telework)
     assert time.process_time() - started < 0.2
+
+
+@settings(deadline=None)  # the first text waits for the dictionary
+@given(
+    st.from_regex(
+        r"[a-zÀ-ÿ %-]{0,9}"
+        r"([lL][eéEÉ][tT]ravail|[eéEÉ][lL][eéEÉ][ -][tT]ravail|L[EÉ]TRAVAIL|[EÉ]L[EÉ][ -]TRAVAIL)",
+        fullmatch=True,
+    )
+)
+def test_no_text_that_names_telework_is_passed_over(text: str) -> None:
+    assert read_texts(["Un travail d'équipe", text]).may_name_telework == {1}

@@ -105,23 +105,31 @@ counted as (
         ) as technology
     group by technology.value_code, technology.origin_code
     union all
-    -- the partners of all offers of an origin in one pass through the index: a look-up each takes half as long again
+    -- the partners of all offers of an origin in one pass through the index: a look-up each takes half as long again;
+    -- and each offer of a partner once by hashes: count(distinct) would sort them, which takes four times as long
     select
         'partner' as dimension,
-        coalesce(left(partner.partner_name, 200), '') as value_code,
-        origin.origin_code,
-        count(distinct partner.offer_id) as offer_count
+        named.value_code,
+        named.origin_code,
+        count(*) as offer_count
     from
         (
-            select
-                offers.origin_code,
-                array_agg(offers.offer_id order by offers.offer_id) as offer_ids
-            from offers
-            group by offers.origin_code
-        ) as origin
-    inner join core.job_offer_partner as partner
-        on partner.source = %(source)s and partner.offer_id = any(origin.offer_ids)
-    group by coalesce(left(partner.partner_name, 200), ''), origin.origin_code
+            select distinct
+                partner.offer_id,
+                origin.origin_code,
+                coalesce(left(partner.partner_name, 200), '') as value_code
+            from
+                (
+                    select
+                        offers.origin_code,
+                        array_agg(offers.offer_id) as offer_ids
+                    from offers
+                    group by offers.origin_code
+                ) as origin
+            inner join core.job_offer_partner as partner
+                on partner.source = %(source)s and partner.offer_id = any(origin.offer_ids)
+        ) as named
+    group by named.value_code, named.origin_code
 )
 
 insert into mart.offer_count (source, dimension, created_on, value_code, origin_code, offer_count)

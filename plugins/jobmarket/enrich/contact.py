@@ -11,6 +11,7 @@ taken in every way that people write one, hidden from robots or not. A text is r
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobmarket.enrich.contact_guard import may_hold_number
@@ -102,6 +103,7 @@ class Masked(NamedTuple):
     phones: int
 
 
+@lru_cache(maxsize=64)  # a text with a contact is looked at twice: alone, and with its record
 def mask(text: str) -> Masked:
     """Return a text with its e-mail addresses and telephone numbers masked; the rest as it was."""
     emails = list(_addresses(text))

@@ -97,17 +97,25 @@ def may_hold_contact(data: bytes) -> bool:
 
     :param data: text in UTF-8, or in JSON.
     """
+    return bool(likely_contacts(data))
+
+
+def likely_contacts(data: bytes) -> list[int]:
+    """Return where data may hold an address or a number: a place in each, at least.
+
+    :param data: text in UTF-8, or in JSON.
+    """
+    places = []
     for _, start, _ in _starts_in(data):
         # behind another digit but a zero (the first of 0033) no number begins
         if _ZERO < data[start - 1] <= _NINE and start and data[start] != _AT:
             continue
         if _IS_LIKELY(data, start):
-            return True
-    marks = _marks_in(data)
-    return bool(marks) and any(
-        not _MARKS[index].startswith(_OF_MOBILE) or _IS_MOBILE(data, start)
-        for index, start, _ in marks
-    )
+            places.append(start)
+    for index, start, _ in _marks_in(data):
+        if not _MARKS[index].startswith(_OF_MOBILE) or _IS_MOBILE(data, start):
+            places.append(start)
+    return places
 
 
 def may_hold_number(data: bytes) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jobmarket.enrich.pay_comment import BEFORE, read_free
-from jobmarket.enrich.pay_label import fold, read_label
+from jobmarket.enrich.pay_label import fold, read_composed, read_label
 from jobmarket.enrich.pay_money import (
     makes_net,
     names_foreign_currency,
@@ -81,6 +81,9 @@ def _read(label: str | None, comment: str | None) -> Pay:
 @lru_cache(maxsize=8192)
 def _of_label(label: str) -> Pay:
     """Return what a label says by itself."""
+    composed = read_composed(label)
+    if composed:
+        return _verdict([composed], "label", may_correct=True)
     folded = fold(label)
     written = read_label(folded) if folded else ""
     if isinstance(written, str):

@@ -35,6 +35,12 @@ _LABEL = re.compile(
     rf"(?P<low>{NUMBER})(?P<low_unit>{_UNIT})?(?: ?{_TO} ?(?P<high>{NUMBER})(?P<high_unit>{_UNIT}))?"
     rf"(?: sur (?P<months>{NUMBER}) mois)?[ .]*"
 )
+# What the source composes, nine labels in ten, as it is written: read in a third of the time of all forms.
+_COMPOSED = re.compile(
+    r"(?P<period>Horaire|Mensuel|Annuel) de (?P<low>\d{1,9}\.\d{1,2}) Euros"
+    r"(?: à (?P<high>\d{1,9}\.\d{1,2}) Euros)?(?: sur (?P<months>\d{1,9}\.\d{1,2}) mois)?",
+    re.ASCII,
+)
 _TRUNCATED = re.compile(
     r"(?:horaire|mensuel|annuel|autre|cachet|de)(?: brute?)?(?: de)?(?: euros?)?[ .]*"
 )
@@ -95,6 +101,21 @@ def amounts_of(
             second *= 1000
         readings.append((first, second))
     return readings
+
+
+def read_composed(label: str) -> Written | None:
+    """Return the amounts of a label as the source composes it; None if it is written otherwise."""
+    found = _COMPOSED.fullmatch(label)
+    if found is None:
+        return None
+    period, low, high, months = found.groups()
+    first = float(low)
+    return Written(
+        _PERIODS[period.lower()],
+        first,
+        first if high is None else float(high),
+        (float(months) or None) if months else None,
+    )
 
 
 def read_label(folded: str) -> list[Written] | str:

@@ -114,7 +114,10 @@ def _is_number_and_name_of(label: str, code: str, postcode: str | None) -> bool:
         behind = postcodes().get(postcode)
         if code not in behind if behind else postcode[:2] != code[:2]:
             return False
-    return key(label) == f"{departement_of(code)} {key(commune.label)}"
+    departement = departement_of(code)
+    if label.upper() == f"{departement} - {commune.label.upper()}":
+        return True  # as most are written, and known in a quarter of the time
+    return key(label) == f"{departement} {key(commune.label)}"
 
 
 def _is_postcode(code: str, today: str, read: Label, postcode: str | None) -> bool:

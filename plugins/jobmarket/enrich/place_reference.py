@@ -88,6 +88,8 @@ def _letters(text: str) -> str:
 
 
 def _written_out(letters: str) -> str:
+    if " " not in letters and letters not in _WORDS:
+        return letters  # most names of communes are one word
     words = letters.split()
     if not _WORDS.keys().isdisjoint(words):
         words = [_WORDS.get(word, word) for word in words]
@@ -137,7 +139,9 @@ def postcodes() -> dict[str, tuple[str, ...]]:
     for postcode, code in _rows("postcode.csv"):
         found.setdefault(postcode, []).append(code)
     return {
-        postcode: tuple(sorted({code for code in codes if code in _CITY_OF} or codes))
+        postcode: (codes[0],)
+        if len(codes) == 1
+        else tuple(sorted({code for code in codes if code in _CITY_OF} or codes))
         for postcode, codes in found.items()
     }
 

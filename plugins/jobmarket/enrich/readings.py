@@ -54,7 +54,7 @@ def readings_of(
     :param place: label, commune code, postcode, latitude, longitude, as the source gives them.
     :param pay: label and comment of the pay.
     """
-    return (*locate(*place), *read_pay(*pay))
+    return locate(*place) + read_pay(*pay)
 
 
 def terms_of(

@@ -24,6 +24,7 @@ from jobmarket.enrich.technology_judge import Judge, outermost
 from jobmarket.enrich.technology_names import patterns
 from jobmarket.enrich.technology_refusal import Hit, sayings_of
 from jobmarket.enrich.technology_text import fold, in_latin_1
+from jobmarket.enrich.telework import NAMED_WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,6 +83,17 @@ class Match(NamedTuple):
     end: int
 
 
+class TextsRead(NamedTuple):
+    """What a search finds in some texts.
+
+    :param codes: of the technologies that each text names, sorted, each once.
+    :param may_name_telework: numbers of the texts in which ``telework`` may find something.
+    """
+
+    codes: list[tuple[str, ...]]
+    may_name_telework: frozenset[int]
+
+
 def technologies_of(
     texts: Sequence[str], names: Sequence[str] | None = None
 ) -> list[tuple[str, ...]]:
@@ -92,13 +104,21 @@ def technologies_of(
     :param texts: of some hundred offers: each alone would find the processor's cache without the automaton.
     :param names: of the employer and the place of each offer, one a line; None: not known.
     """
-    return searcher().codes(texts, names)
+    return read_texts(texts, names).codes
+
+
+def read_texts(texts: Sequence[str], names: Sequence[str] | None = None) -> TextsRead:
+    """Return what one search finds in texts: technologies, and whether telework may be named.
+
+    :param texts: as for :func:`technologies_of`; so are ``names``.
+    """
+    return searcher().read(texts, names)
 
 
 @cache
 def searcher() -> Searcher:
     """Return the searcher of the project's dictionary, made once (a tenth of a second)."""
-    return Searcher(dictionary())
+    return Searcher(dictionary(), NAMED_WITHIN)
 
 
 class _Texts:
@@ -126,9 +146,11 @@ class Searcher:
     """Searches texts with one dictionary.
 
     :param rules: the dictionary; two searchers may hold two editions of it.
+    :param of_telework: parts of words that tell where telework may be named. A search of its own would take
+        as long as a tenth of this one.
     """
 
-    def __init__(self, rules: Dictionary) -> None:
+    def __init__(self, rules: Dictionary, of_telework: Sequence[str] = ()) -> None:
         self._named_with = {code: (code, *entry.also) for _, code, entry in rules.entries()}
         self._patterns = patterns(rules)
         self._longest = max(len(pattern.text) for pattern in self._patterns)
@@ -143,38 +165,54 @@ class Searcher:
         ).union(_STARTERS)
         # the table of a DFA costs memory once and saves half of the time of each text
         self._find = ahocorasick_rs.BytesAhoCorasick(
-            [pattern.text for pattern in self._patterns],
+            [
+                *(pattern.text for pattern in self._patterns),
+                *(fold(in_latin_1(text)) for text in of_telework),
+            ],
             implementation=ahocorasick_rs.Implementation.DFA,
         ).find_matches_as_indexes
 
-    def codes(
-        self, texts: Sequence[str], names: Sequence[str] | None = None
-    ) -> list[tuple[str, ...]]:
-        """Return the codes of the technologies that each text names, sorted, each once.
+    def read(self, texts: Sequence[str], names: Sequence[str] | None = None) -> TextsRead:
+        """Return which technologies the texts name, and which of them may name telework.
 
         :param names: of the employer and the place of each offer, one a line; None: not known.
         """
         codes: list[tuple[str, ...]] = [()] * len(texts)
-        for at, found in self._found(_Texts(texts, self._longest), names):
+        ready = _Texts(texts, self._longest)
+        places = self._find(ready.folded, overlapping=True)
+        for at, found in self._found(ready, places, names):
             named = {code for hit in found for code in self._named_with[hit.name.code]}
             codes[at] = tuple(sorted(named))
-        return codes
+        starts, first_of_telework = ready.starts, len(self._patterns)
+        may_name_telework = frozenset(
+            bisect_right(starts, first) - 1
+            for index, first, _ in places
+            if index >= first_of_telework
+        )
+        return TextsRead(codes, may_name_telework)
 
     def matches(self, text: str, names: str = "") -> list[Match]:
         """Return where a text names a technology, sorted by technology.
 
         :param names: of the offer's employer and place, one a line.
         """
+        ready = _Texts([text], self._longest)
+        places = self._find(ready.folded, overlapping=True)
         return sorted(
             Match(code, hit.start - 1, hit.end - 1)
-            for _, found in self._found(_Texts([text], self._longest), [names])
+            for _, found in self._found(ready, places, [names])
             for hit in found
             for code in self._named_with[hit.name.code]
         )
 
-    def _found(self, texts: _Texts, names: Sequence[str] | None) -> Iterator[tuple[int, list[Hit]]]:
-        """Yield which text names technologies, and where."""
-        for at, written, hits in self._hits(texts):
+    def _found(
+        self, texts: _Texts, places: Sequence[tuple[int, int, int]], names: Sequence[str] | None
+    ) -> Iterator[tuple[int, list[Hit]]]:
+        """Yield which text names technologies, and where.
+
+        :param places: number of a pattern, start and end, as the automaton finds them.
+        """
+        for at, written, hits in self._hits(texts, places):
             named = outermost(hits)
             if named:
                 folded = texts.folded[texts.starts[at] : texts.starts[at + 1]]
@@ -183,14 +221,17 @@ class Searcher:
                 whose = names[at].lower() if names else ""
                 yield at, self._judge.judged(named, against, written, folded, whose)
 
-    def _hits(self, texts: _Texts) -> Iterator[tuple[int, str, list[Hit]]]:
+    def _hits(
+        self, texts: _Texts, places: Sequence[tuple[int, int, int]]
+    ) -> Iterator[tuple[int, str, list[Hit]]]:
         """Yield each text in which spellings stand as words: its number, itself, and which stand where."""
         plain, starts = texts.plain, texts.starts
         patterns, must_end, new = self._patterns, self._must_end, tuple.__new__
+        first_of_telework = len(patterns)
         at, start, bound, written = 0, 0, 0, ""
         hits: list[Hit] = []
-        for index, first, last in self._find(texts.folded, overlapping=True):
-            if must_end[index] and _GOES_ON[plain[last]]:
+        for index, first, last in places:
+            if index >= first_of_telework or (must_end[index] and _GOES_ON[plain[last]]):
                 continue  # most places: the "infor" of information
             if first >= bound:
                 if hits:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parents[3] / "include" / "reference" / "technology.toml"
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORD_CHARACTERS = frozenset(filter(str.isalnum, map(chr, range(256))))
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -215,7 +216,7 @@ def _mistakes_of_entry(code: str, entry: Entry, found: Dictionary) -> Iterator[s
 
 def _has_word(text: str) -> bool:
     # the search reads all else as blanks, and blanks are everywhere
-    return any(character.isalnum() and character <= "\xff" for character in text)
+    return not _WORD_CHARACTERS.isdisjoint(text)
 
 
 def _mistakes_of_proof(entry: Entry, found: Dictionary) -> Iterator[str]:
@@ -234,6 +235,7 @@ def _mistakes_of_proof(entry: Entry, found: Dictionary) -> Iterator[str]:
 def _shared_names(code: str, entry: Entry, owners: dict[str, tuple[str, bool]]) -> Iterator[str]:
     """Yield what is written twice; ``owners`` remembers the names of the entries before."""
     own: dict[str, str] = {}
+    traps = {*map(spelled, entry.traps)}
     for name in entry.spellings:
         first = own.setdefault(spelled(name), name)
         # "iOS" and "IOS" are two ways to write one cased name
@@ -241,7 +243,7 @@ def _shared_names(code: str, entry: Entry, owners: dict[str, tuple[str, bool]]) 
             yield f"{name!r} repeats {first!r}: write a name once."
     for name in own:
         # two entries may fear the same phrase; only a name belongs to one
-        is_trap = name in map(spelled, entry.traps)
+        is_trap = name in traps
         owner, was_trap = owners.setdefault(name, (code, is_trap))
         if owner != code and not (is_trap and was_trap):
             yield f"{name!r} also stands at {owner}: keep it in one."

@@ -113,7 +113,7 @@ def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
     for category, code, entry in rules.entries():
         name = _name(rules, category, code, entry)
         for text, written in _spellings(entry).items():
-            yield text, name._replace(written=written)
+            yield text, name if written is None else name._replace(written=written)
     # names first: where an entry names what another fears, the name is found and swallows as well
     for _, code, entry in rules.entries():
         for trap in entry.traps:
@@ -169,6 +169,8 @@ def words_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
 
 def _words(rules: Dictionary, subjects: Sequence[str]) -> re.Pattern[bytes] | None:
     """Return what finds a word of the contexts among some subjects, in a folded text."""
+    if not subjects:
+        return None  # as with most entries
     return words_of(word for subject in subjects for word in rules.contexts.get(subject, ()))
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # A literal beginning is what makes a search fast: what stands before it is looked at where it is found.
 _NAMED = re.compile("vail(?:(?<=[lL][eéEÉ][tT]ravail)|(?<=[eéEÉ][lL][eéEÉ][ -][tT]ravail))")
 _IN_CAPITALS = re.compile("VAIL(?:(?<=L[EÉ]TRAVAIL)|(?<=[EÉ]L[EÉ][ -]TRAVAIL))")
+NAMED_WITHIN = ("letravail", "ele travail")
+"""What stands in each text that names telework, if case, accents and kinds of signs are put aside."""
 _REMOTE = re.compile(r"\bremote\b(?! (?:desktop|access|control))", re.IGNORECASE)
 _WORD_END = re.compile(r"\w*")
 _LONGEST_CHARS = 20_000  # a description has 1,640 on average, the longest real one 10,000

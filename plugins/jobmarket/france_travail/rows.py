@@ -75,13 +75,19 @@ class OfferRows(Struct, frozen=True, gc=False):
 
 
 def rows_of(
-    offer: ApiOffer, technology_codes: tuple[str, ...], notes: Notes, observed_at: datetime
+    offer: ApiOffer,
+    technology_codes: tuple[str, ...],
+    notes: Notes,
+    observed_at: datetime,
+    *,
+    may_name_telework: bool = True,
 ) -> OfferRows:
     """Return the typed rows of an offer; an empty text is absent, and so is an update not believed.
 
     :param technology_codes: that its text names.
     :param notes: where swapped coordinates and updates not believed are counted.
     :param observed_at: when the source gave it.
+    :param may_name_telework: False spares reading the description for it.
 
     Raise :class:`ContractBreach` if its creation is not dated as the source does (``…Z``, which stands for
     Paris wall-clock).
@@ -102,7 +108,7 @@ def rows_of(
         is_swapped,
         *_fields(offer),
         *_readings(offer, latitude, longitude),
-        *_terms(offer, created_on),
+        *_terms(offer, created_on, may_name_telework=may_name_telework),
         text_array(technology_codes) if technology_codes else None,
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
@@ -269,7 +275,7 @@ def _readings(offer: ApiOffer, latitude: float | None, longitude: float | None) 
     )
 
 
-def _terms(offer: ApiOffer, created_on: date) -> tuple[Any, ...]:
+def _terms(offer: ApiOffer, created_on: date, *, may_name_telework: bool) -> tuple[Any, ...]:
     salary = offer.salaire or _NO_SALARY
     conditions = (offer.contexte_travail or _NO_CONTEXT).conditions_exercice
     return terms_of(
@@ -285,7 +291,7 @@ def _terms(offer: ApiOffer, created_on: date) -> tuple[Any, ...]:
         ),
         texts=(
             offer.intitule,
-            offer.description or "",
+            (offer.description if may_name_telework else None) or "",
             "\n".join(conditions) if conditions else "",
         ),
     )

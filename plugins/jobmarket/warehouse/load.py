@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import xxhash
 
 from jobmarket.enrich.readings import rules_hash
-from jobmarket.enrich.technology import LONGEST_TEXT, technologies_of
+from jobmarket.enrich.technology import LONGEST_TEXT, read_texts
 from jobmarket.errors import SourceContractError
 from jobmarket.france_travail.interpret import ContractBreach, Notes, read_offer
 from jobmarket.france_travail.records import cut_records, identify, stated_day
@@ -230,10 +230,16 @@ class _Load:
             for text in texts:
                 if len(text) > LONGEST_TEXT:
                     self._notes.note_repair("technology_text_cut")
-            named = technologies_of(texts, [names_of(offer) for _, offer in offers])
-            for (sighting, offer), codes in zip(offers, named, strict=True):
+            codes, may_name_telework = read_texts(texts, [names_of(offer) for _, offer in offers])
+            for at, (sighting, offer) in enumerate(offers):
                 try:
-                    rows = rows_of(offer, codes, self._notes, _instant(sighting.page.received_at))
+                    rows = rows_of(
+                        offer,
+                        codes[at],
+                        self._notes,
+                        _instant(sighting.page.received_at),
+                        may_name_telework=at in may_name_telework,
+                    )
                 except ContractBreach as exc:
                     self._note_breach(sighting, outcomes, exc)
                     continue
