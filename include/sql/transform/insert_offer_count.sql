@@ -106,7 +106,7 @@ counted as (
     group by technology.value_code, technology.origin_code
     union all
     -- the partners of all offers of an origin in one pass through the index: a look-up each takes half as long again;
-    -- and each offer of a partner once by hashes: count(distinct) would sort them, which takes four times as long
+    -- and each offer of a partner once by hashes: count(distinct) would sort them, which takes longer
     select
         'partner' as dimension,
         named.value_code,

@@ -35,7 +35,7 @@ _LABEL = re.compile(
     rf"(?P<low>{NUMBER})(?P<low_unit>{_UNIT})?(?: ?{_TO} ?(?P<high>{NUMBER})(?P<high_unit>{_UNIT}))?"
     rf"(?: sur (?P<months>{NUMBER}) mois)?[ .]*"
 )
-# What the source composes, nine labels in ten, as it is written: read in a third of the time of all forms.
+# What the source composes, most labels, as it is written: read sooner than by all forms.
 _COMPOSED = re.compile(
     r"(?P<period>Horaire|Mensuel|Annuel) de (?P<low>\d{1,9}\.\d{1,2}) Euros"
     r"(?: à (?P<high>\d{1,9}\.\d{1,2}) Euros)?(?: sur (?P<months>\d{1,9}\.\d{1,2}) mois)?",

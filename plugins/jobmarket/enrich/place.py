@@ -116,7 +116,7 @@ def _is_number_and_name_of(label: str, code: str, postcode: str | None) -> bool:
             return False
     departement = departement_of(code)
     if label.upper() == f"{departement} - {commune.label.upper()}":
-        return True  # as most are written, and known in a quarter of the time
+        return True  # as most are written, and sooner known
     return key(label) == f"{departement} {key(commune.label)}"
 
 

@@ -146,8 +146,7 @@ class Searcher:
     """Searches texts with one dictionary.
 
     :param rules: the dictionary; two searchers may hold two editions of it.
-    :param of_telework: parts of words that tell where telework may be named. A search of its own would take
-        as long as a tenth of this one.
+    :param of_telework: parts of words that tell where telework may be named: found in the same search.
     """
 
     def __init__(self, rules: Dictionary, of_telework: Sequence[str] = ()) -> None:
