@@ -44,7 +44,7 @@ class ClockCheck:
     def __init__(self, plan: DayPlan, known: dict[str, int]) -> None:
         self.witnesses: list[Witness] = []
         self._plan = plan
-        self._tries = 0
+        self.tries = 0
         when = itemgetter(1, 0)
         self._known = {
             "first": nsmallest(_LOOKED_THROUGH, known.items(), key=when),
@@ -55,17 +55,17 @@ class ClockCheck:
     @property
     def is_answered(self) -> bool:
         """An offer of each end was given, or enough were tried."""
-        return self._tries > 0 and (not self._missed or self._tries == TRIES)
+        return self.tries > 0 and (not self._missed or self.tries == TRIES)
 
     def ask(self) -> None:
         """Ask for an offer of each end that is still missed."""
-        self._tries += 1
+        self.tries += 1
         for end in sorted(self._missed):
             offer_id, created = self._known_offer(end)
             at = created - self._plan.shift.seconds
             told = partial(self._told, offer_id, end)
-            self._ask_moment(at, 0, told, times=1 if self._tries == 1 else ASKS_AGAIN)
-            if self._tries == 2:
+            self._ask_moment(at, 0, told, times=1 if self.tries == 1 else ASKS_AGAIN)
+            if self.tries == 2:
                 for width in _WIDTHS_S:
                     self._ask_moment(at, width, None)
                 for hours in range(-_HOURS, _HOURS + 1):
@@ -112,7 +112,7 @@ class ClockCheck:
             if sum(seconds[created + step] for step in (-1, 0, 1)) <= _CROWD
         ]
         choices = quiet or known
-        return choices[(self._tries - 1) % len(choices)]
+        return choices[(self.tries - 1) % len(choices)]
 
     def _told(self, offer_id: str, end: str, window: Window, answer: Answer) -> None:
         is_given = any(sighting.offer_id == offer_id for sighting in answer.offers)

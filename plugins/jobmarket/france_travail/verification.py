@@ -42,6 +42,9 @@ FEWEST_PIECES = 4
 ROUNDS = 14
 """Rounds of looking into what differs."""
 
+EXTENSIONS = 3
+"""Times that the day is read further to one side, as answers tell more of the shift of the filter."""
+
 WARY_ASKS = (4, 20)
 """Times that a piece is asked for once replicas disagree: at first, and if none said what is held."""
 
@@ -91,7 +94,7 @@ class Verification:
         self.witnesses: list[Witness] = []
         self._plan = plan
         self._next: Callable[[], None] = self._begin
-        self._is_extended = False
+        self._extensions = 0
         self._rounds = 0
         self._pieces: list[_Piece] = []
         self._looked_at: list[Slice] = []
@@ -146,9 +149,9 @@ class Verification:
         """Read what the filter keeps out of the day, if it does; tell whether that is being read."""
         first, last = self._plan.covered()
         start, end = self._plan.day
-        if self._is_extended or (first <= start and last >= end):
+        if self._extensions == EXTENSIONS or (first <= start and last >= end):
             return False
-        self._is_extended = True
+        self._extensions += 1
         self._next = self._begin
         return self._plan.extend()
 
@@ -162,16 +165,20 @@ class Verification:
     def _check_clock(self, known: dict[str, int]) -> None:
         check = ClockCheck(self._plan, known)
         check.ask()
-        self._next = partial(self._judge_clock, check)
+        # many slices have told the clock: asked side by side, the check costs no wait of its own
+        is_told = len(list(self._plan.slices())) > FEWEST_PIECES
+        if is_told:
+            self._start()
+        self._next = partial(self._judge_clock, check, is_told=is_told)
 
-    def _judge_clock(self, check: ClockCheck) -> None:
+    def _judge_clock(self, check: ClockCheck, *, is_told: bool) -> None:
         if self._follow_shift():
             return
         if not check.is_answered:
             check.ask()
             return
         self.witnesses += check.witnesses
-        self._go_on(check.doubts(), self._start)
+        self._go_on(check.doubts(), self._judge if is_told and check.tries == 1 else self._start)
 
     def _go_on(self, doubts: list[str], then: Callable[[], None]) -> None:
         if doubts:
@@ -192,7 +199,7 @@ class Verification:
         self._unexplained = []
         self._rounds = 0
         self._contradictions.clear()
-        self._is_extended = False
+        self._extensions = 0
         self._next = self._begin
 
     # Pieces and slices
