@@ -11,6 +11,7 @@ from jobmarket.check import CheckResult, judge
 from jobmarket.manifest import Witness
 from jobmarket.period import Period, day_period, parse_period
 from jobmarket.report import reference
+from jobmarket.report.facts import PeriodFacts
 from jobmarket.report.fr import (
     analyses,
     certificate,
@@ -33,7 +34,7 @@ from jobmarket.report.tables import (
     Table,
 )
 
-from tests.report_facts import facts
+from tests.report_facts import facts, run_facts
 
 
 def plain(text: str) -> str:
@@ -336,6 +337,73 @@ def test_standing(changes: dict[str, Any], title: str, text: str) -> None:
     assert plain(certificate.standing_text(run)) == text
 
 
+@pytest.mark.parametrize(
+    ("versions", "title", "text"),
+    [
+        (
+            [2, 2, 2, 2, 2, 2, 2],
+            "Période certifiée, jour par jour",
+            (
+                "Jour par jour, toute offre que France Travail a donnée, du début à la fin de la "
+                "lecture, aux "
+                "requêtes portant sur les dates du jour a été lue : 280 000 offres, dont 7 n’étaient plus "
+                "données à la fin."
+            ),
+        ),
+        (
+            [1, 1, 2, 2, 2, 2, 2],
+            "Période certifiée, jour par jour, dont 2 jours selon les règles antérieures",
+            (
+                "Certifiés selon les règles antérieures, qui comparent chaque tranche à son seul "
+                "total : du 16 "
+                "au 17 novembre. Les autres jours, toute offre que France Travail a donnée, du "
+                "début à la fin "
+                "de la lecture, aux requêtes portant sur les dates du jour a été lue : 200 000 "
+                "offres, dont 5 "
+                "n’étaient plus données à la fin."
+            ),
+        ),
+        (
+            [1, 1, 1, 1, 1, 1, 1],
+            "Période certifiée, jour par jour, dont 7 jours selon les règles antérieures",
+            (
+                "Certifiés selon les règles antérieures, qui comparent chaque tranche à son seul "
+                "total : du 16 "
+                "au 22 novembre."
+            ),
+        ),
+        (
+            [2, 2, 2, 2, 2, 2],
+            "Période incomplète, 6 jours certifiés sur 7",
+            "Non lu, et absent de tous les totaux : 22 novembre.",
+        ),
+        (
+            [1, 2, 2, 2, 2, 2],
+            "Période incomplète, 6 jours certifiés sur 7",
+            (
+                "Non lu, et absent de tous les totaux : 22 novembre. Certifié selon les règles "
+                "antérieures, qui "
+                "comparent chaque tranche à son seul total : 16 novembre."
+            ),
+        ),
+    ],
+)
+def test_a_week_says_which_of_its_days_the_older_rules_certify(
+    versions: list[int], title: str, text: str
+) -> None:
+    week = parse_period("week", "2026-W47", "")
+    runs = [
+        run_facts(day=day, certificate_version=version, certificate={"withdrawn": 1})
+        for day, version in zip(week.days, versions, strict=False)
+    ]
+    about = PeriodFacts(source="france_travail", period=week, runs=runs)
+    assert plain(certificate.standing_title(about)) == title
+    assert plain(certificate.standing_text(about)) == text
+    words = [row[1] for row in certificate.days_of(about)]
+    older = {1: "certifié selon les règles antérieures", 2: "certifié"}
+    assert words == [older[version] for version in versions] + ["non lu"] * (7 - len(versions))
+
+
 NOT_CERTIFIED = {"certified": False, "doubts": ["Some English sentence."]}
 
 
@@ -347,15 +415,19 @@ NOT_CERTIFIED = {"certified": False, "doubts": ["Some English sentence."]}
         (
             {"certificate": NOT_CERTIFIED},
             [
-                "La lecture ne prouve pas la journée ; ses figures ne disent pas pourquoi, le manifeste de la "
-                "collecte (manifest.json) le dit."
+                (
+                    "La lecture ne prouve pas la journée ; ses chiffres ne disent pas pourquoi, "
+                    "le manifeste de la collecte (manifest.json) le dit."
+                )
             ],
         ),
         (
             {"certificate": NOT_CERTIFIED | {"witnesses": WITNESSES}},
             [
-                "Horloge du filtre de dates, vérifiée sur des offres connues : 1 question sur 3 sans la réponse "
-                "attendue."
+                (
+                    "Horloge du filtre de dates, vérifiée sur des offres connues : "
+                    "1 question sur 3 sans la réponse attendue."
+                )
             ],
         ),
         (
@@ -377,8 +449,10 @@ NOT_CERTIFIED = {"certified": False, "doubts": ["Some English sentence."]}
                 | {"collected": 0, "announced": 0, "witnesses": [witness("zero", "w", announced=9)]}
             },
             [
-                "Aucune offre n’a été donnée, mais le reste de la semaine alentour ne l’explique pas : elle en "
-                "annonce 9, ses autres jours 1."
+                (
+                    "Aucune offre n’a été donnée, mais le reste de la semaine alentour ne l’explique pas : "
+                    "elle en annonce 9, ses autres jours 1."
+                )
             ],
         ),
         (

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from jobmarket.manifest import Certificate, Manifest
 
 Standing = Literal["certified", "uncertified", "with_gap", "sample", "refused"]
-"""``certified``: the whole day is proved. ``uncertified``: no offer is known to be missing, but the day is not
-proved. ``with_gap``: offers announced are missing. ``sample``: a trial run, which proves nothing. ``refused``:
-too many records broke the contract, so nothing was loaded."""
+"""``certified``: the whole day is proved. ``uncertified``: no offer is known to be missing, but the day is
+not proved. ``with_gap``: offers announced are missing. ``sample``: a trial run, which proves nothing.
+``refused``: too many records broke the contract, so nothing was loaded."""
 
 _WORST_FIRST: tuple[Standing, ...] = ("refused", "sample", "with_gap", "uncertified", "certified")
 

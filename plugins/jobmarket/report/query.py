@@ -98,9 +98,7 @@ def query_report(
     return Answers(facts, frames, read, compared, counts, labels)
 
 
-def standings(
-    connection: Connection[Any], *, source: str, period: Period
-) -> dict[date, Standing]:
+def standings(connection: Connection[Any], *, source: str, period: Period) -> dict[date, Standing]:
     """Return how far each day of a period may be trusted; a day that no run has loaded is not there."""
     parameters = {"source": source, "first_day": period.start, "last_day": period.end}
     return dict(_Asker(connection, DIRECTORY, parameters).rows("standings"))

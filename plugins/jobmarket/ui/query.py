@@ -13,6 +13,7 @@ from psycopg.rows import class_row
 
 from jobmarket.connections import open_lake, open_warehouse
 from jobmarket.day import parse_day
+from jobmarket.errors import ConfigurationError
 from jobmarket.lake_layout import report_prefixes_start
 from jobmarket.manifest import MANIFEST_VERSION
 from jobmarket.period import day_period, parse_period
@@ -96,6 +97,13 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
         try:
             runs = cursor.execute(_statement("days"), parameters).fetchall()
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            connection.rollback()
+            known = connection.execute("select to_regclass('control.ingestion_run')").fetchone()
+            if known and known[0]:
+                raise ConfigurationError(
+                    "The warehouse has the tables of an earlier version: run france_travail_daily for any "
+                    "day, whose first task that opens the warehouse brings them up to date."
+                ) from None
             return Days([], None)  # the first load makes the tables
     days = sorted({run.day for run in runs}, reverse=True)
     if len(days) <= limit:

@@ -1,6 +1,7 @@
 """The French of the certificates of a day or of every day of a period: verdict, figures, checks. Pure.
 
-What does not live here: what a certificate proves and doubts (``proof``), the words of a standing (``standing``).
+What does not live here: what a certificate proves and doubts (``proof``), the words of a standing
+(``standing``).
 """
 
 from __future__ import annotations

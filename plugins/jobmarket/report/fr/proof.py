@@ -1,7 +1,7 @@
 """The French of what a certificate proves of a day, what it found besides, and what it doubts. Pure.
 
-A certificate gives its doubts in English, for who runs the collection. Here they are said anew from its figures
-and its witnesses, so that nothing foreign stands on the page and nothing is claimed that was not counted.
+A certificate gives its doubts in English, for who runs the collection. Here they are said anew from its
+figures and its witnesses, so that nothing is claimed that was not counted.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from jobmarket.report.facts import PeriodFacts, RunFacts
 
 _DOUBTS = {
-    "clock": "Horloge du filtre de dates, vérifiée sur des offres connues : {missed} sans la réponse attendue.",
+    "clock": "Horloge du filtre de dates, vérifiée sur des offres connues : {missed} sans la réponse "
+    "attendue.",
     "whole": "Journée redemandée par morceaux : {missed} en désaccord avec ce qui a été lu.",
 }
 _OTHER_DOUBT = "Vérification de la lecture : {missed} sans la réponse attendue."
 _UNSAID = (
-    "La lecture ne prouve pas la journée ; ses figures ne disent pas pourquoi, le manifeste de la collecte "
+    "La lecture ne prouve pas la journée ; ses chiffres ne disent pas pourquoi, le manifeste de la collecte "
     "(manifest.json) le dit."
 )
 
@@ -39,10 +40,8 @@ def proved(facts: RunFacts) -> str:
         return typeset(_proved_by_totals(facts))
     certificate = facts.certificate
     if not certificate.collected:
-        said = [
-            f"Du début à la fin de la lecture, {source(facts)} n’a donné aucune offre aux requêtes portant "
-            f"sur les dates du jour."
-        ]
+        none = f"Du début à la fin de la lecture, {source(facts)} n’a donné aucune offre aux requêtes portant"
+        said = [f"{none} sur les dates du jour."]
     else:
         said = [_proved_by_reading(facts, certificate.collected, certificate.withdrawn)]
     return typeset(" ".join([*said, *_verified(certificate)]))
@@ -135,8 +134,8 @@ def _proved_by_reading(facts: PeriodFacts | RunFacts, read: int, gone: int) -> s
     are = "n’était plus donnée" if gone == 1 else "n’étaient plus données"
     ended = f", dont {integer(gone)} {are} à la fin" if gone else ""
     return (
-        f"Toute offre que {source(facts)} a donnée, du début à la fin de la lecture, aux requêtes portant sur "
-        f"les dates du jour a été lue : {counted(read, 'offre', 'offres')}{ended}."
+        f"Toute offre que {source(facts)} a donnée, du début à la fin de la lecture, aux requêtes portant "
+        f"sur les dates du jour a été lue : {counted(read, 'offre', 'offres')}{ended}."
     )
 
 

@@ -1,6 +1,7 @@
-"""The French of how far a day may be trusted: the one place of these words, for reports and for the list. Pure.
+"""The French of how far a day may be trusted: these words for reports and for the list. Pure.
 
-What does not live here: what a certificate proves (``proof``), which run stands for a day (``control.day_run``).
+What does not live here: what a certificate proves (``proof``), which run stands for a day
+(``control.day_run``).
 """
 
 from __future__ import annotations
