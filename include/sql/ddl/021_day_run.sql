@@ -57,7 +57,8 @@ comment on column control.run_standing.day_rank is
 comment on column control.run_standing.standing is
 'certified: the whole day is proved; with_gap: offers announced are missing; uncertified: none is known to be missing,
 but the day is not proved; sample: a trial run, which proves nothing; refused: nothing of it was loaded.';
-comment on column control.run_standing.certificate_version is 'Rules by which the day was proved; 1 are the older ones.';
+comment on column control.run_standing.certificate_version is
+'Rules by which the day was proved; 1 are the older ones.';
 comment on column control.run_standing.is_sample is 'The run was told to stop early.';
 comment on column control.run_standing.is_generated is
 'Some offers of the day, of this run or another, were made by the sandbox: they say nothing of the market.';
@@ -65,7 +66,8 @@ comment on column control.run_standing.announced_count is 'Offers that the sourc
 comment on column control.run_standing.collected_count is 'Distinct offers that the run collected.';
 comment on column control.run_standing.gap_count is 'Offers announced and not given by the source after all re-reads.';
 comment on column control.run_standing.rejected_count is 'Offers of the run that break the contract.';
-comment on column control.run_standing.loaded_count is 'Offers of the day that the run found or put in core; 0 if refused.';
+comment on column control.run_standing.loaded_count is
+'Offers of the day that the run found or put in core; 0 if refused.';
 comment on column control.run_standing.is_empty is
 'The run is loaded and holds no offer of the day, or none that core has not in a newer state.';
 comment on column control.run_standing.read_at is 'Instant at which the run had read the last page.';
@@ -175,11 +177,12 @@ left join control.day_run on calendar.source = day_run.source and calendar.creat
 left join counted on calendar.source = counted.source and calendar.created_on = counted.created_on;
 
 comment on column mart.day.day_status is
-'certified: the whole day is proved; with_gap: offers announced are missing, see gap_count; uncertified: none is known to
-be missing, but the day is not proved; sample: a trial run, which proves nothing; refused: collected, and nothing of it
-was loaded; missing: no run was about the day. Only certified days compare.';
+'certified: the whole day is proved; with_gap: offers announced are missing, see gap_count; uncertified: none is known
+to be missing, but the day is not proved; sample: a trial run, which proves nothing; refused: collected, and nothing of
+it was loaded; missing: no run was about the day. Only certified days compare.';
 comment on column mart.day.offer_count is
 'Offers of the day in the warehouse; null for a day that is missing or refused.';
-comment on column mart.day.run_id is 'Run that stands for the day, see control.day_run; null for a day that is missing.';
+comment on column mart.day.run_id is
+'Run that stands for the day, see control.day_run; null for a day that is missing.';
 comment on column mart.day.certificate_version is
 'Rules by which a certified day was proved: 1 are the older ones, which compared each slice with its own total only.';
