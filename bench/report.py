@@ -38,12 +38,12 @@ SQL = ROOT / "include" / "sql"
 WEEKEND_SHARE = 0.45
 RUN = """
 insert into control.ingestion_run (
-    source, day, run_id, status, is_sample, is_gap_allowed, is_certified, collection_started_at,
-    collection_finished_at, page_count, record_count, inserted_count, updated_count, unchanged_count,
-    stale_count, rejected_count, duplicate_count, outside_day_count, load_seconds, certificate, drift,
-    repairs
+    source, day, run_id, status, is_sample, is_gap_allowed, is_certified, certificate_version,
+    collection_started_at, collection_finished_at, page_count, record_count, inserted_count,
+    updated_count, unchanged_count, stale_count, rejected_count, duplicate_count, outside_day_count,
+    load_seconds, certificate, drift, repairs
 ) values (
-    'france_travail', %(day)s, 'bench', 'loaded', false, false, true, %(day)s::date + 1, %(day)s::date + 1,
+    'france_travail', %(day)s, 'bench', 'loaded', false, false, true, 2, %(day)s::date + 1, %(day)s::date + 1,
     1, %(offers)s, %(offers)s, 0, 0, 0, 0, 0, 0, 1, %(certificate)s, '{}', '{}'
 )
 """

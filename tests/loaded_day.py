@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from jobmarket.manifest import Certificate
+from jobmarket.manifest import MANIFEST_VERSION, Certificate
 from psycopg import sql
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def add_run(connection: Connection[Any], collected: int, **columns: Any) -> None
         "is_sample": False,
         "is_gap_allowed": False,
         "is_certified": proof.certified,
+        "certificate_version": MANIFEST_VERSION,
         "collection_started_at": "2026-11-19 05:00 Europe/Paris",
         "collection_finished_at": "2026-11-19 05:08 Europe/Paris",
         "page_count": 1,

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
+from jobmarket.manifest import MANIFEST_VERSION
 from jobmarket.period import day_period
 from jobmarket.report.baseline import DayRead, baseline
 from jobmarket.report.comparison import Counts
 from jobmarket.report.facts import PeriodFacts, RunFacts
 from jobmarket.report.query import Answers
+from jobmarket.standing import standing_of
 
 from tests.loaded_day import DAY, SOURCE, THIS_RUN, certificate
 
@@ -27,11 +29,14 @@ def run_facts(**changes: Any) -> RunFacts:
         "read_at": datetime(2026, 11, 19, 4, 8, tzinfo=UTC),
         "updated_at": datetime(2026, 11, 18, 22, 59, tzinfo=UTC),
         "is_sample": False,
+        "certificate_version": MANIFEST_VERSION,
         "rejected": 0,
         "offers": 40_000,
         "partner_offers": 30_000,
     }
-    return RunFacts(certificate=proof, **THIS_RUN | whole | changes)
+    given = THIS_RUN | whole | changes
+    given.setdefault("standing", standing_of(proof, is_sample=given["is_sample"]))
+    return RunFacts(certificate=proof, **given)
 
 
 def facts(**changes: Any) -> PeriodFacts:

@@ -91,7 +91,7 @@ def test_make_demo_shows_a_market_that_moved_and_a_coverage_that_did(
     assert "7 jours comparés sur 7" in week
     assert "Administrateur / Administratrice de systèmes d’information (SI)" in week
     assert "373 offres contre 210 habituellement" in week
-    assert "Période complète" not in week
+    assert "Période certifiée" not in week
     # none of them can be taken for a page of the market
     assert all("inventées par le bac à sable" in text for text in shown.values())
     assert f"JOBMARKET_STATE={state} make up" in output

@@ -354,7 +354,7 @@ def test_a_day_says_how_far_it_can_be_trusted(warehouse: Connection) -> None:
         (DAY, "certified", 10, 3, 10, 10, 0, 0, 1, 1, "run-1"),
         (gap, "with_gap", 8, None, 10, 8, 2, 0, 0, 0, "run-1"),
         (sample, "sample", 5, None, 5, 5, 0, 0, 0, 0, "run-1"),
-        (refused, "missing", None, None, None, None, None, None, 0, 0, None),
+        (refused, "refused", None, None, 5, 5, 0, 0, 0, 0, "run-1"),
         (last, "certified", 5, None, 6, 6, 0, 1, 0, 0, "run-1"),
     ]
     assert rows(warehouse, "select count(*) from mart.day where created_on = %s", refused) == [(1,)]

@@ -94,7 +94,7 @@ def test_a_week_is_reported_and_a_second_time_the_same(
     first = page(s3, bucket, key)
     assert "Les offres d’emploi de la semaine 46, du 9 au 15 novembre 2026" in first
     assert "<strong>91</strong> offres publiées" in first
-    assert "Période complète, chaque jour certifié" in first
+    assert "Période certifiée, jour par jour" in first
     files = {item["Key"] for item in s3.list_objects_v2(Bucket=bucket)["Contents"]}
     assert f"reports/france_travail/week={WEEK}/tables/contracts.csv" in files
 

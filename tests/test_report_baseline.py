@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -9,13 +10,15 @@ from jobmarket.period import Period, day_period, parse_period
 from jobmarket.report.baseline import (
     UNIT,
     DayRead,
-    Standing,
     baseline,
     first_day_read,
     is_day_off,
     is_public_holiday,
     window,
 )
+
+if TYPE_CHECKING:
+    from jobmarket.standing import Standing
 
 DAY = date(2026, 11, 18)  # a Wednesday; the one before, 11 November, is a public holiday
 WEEK = parse_period("week", "2026-W47", "key")
@@ -55,7 +58,7 @@ def test_usual_is_the_mean_of_the_same_weekdays() -> None:
 
 
 def test_a_holiday_and_what_is_not_certified_say_nothing_of_what_is_usual() -> None:
-    read = days(0, 7, 14) + days(21, standing="gap") + days(28, standing="sample")
+    read = days(0, 7, 14) + days(21, standing="with_gap") + days(28, standing="sample")
     assert weights(day_period(DAY), read, "usual") == {DAY - timedelta(days=14): UNIT}
 
 
@@ -126,7 +129,7 @@ def test_a_week_is_compared_with_the_same_days_of_the_week_before() -> None:
     assert weights(WEEK, whole, "earlier") == {}  # a week has none
 
 
-@pytest.mark.parametrize("standing", [None, "gap", "sample", "uncertified"])
+@pytest.mark.parametrize("standing", [None, "with_gap", "sample", "uncertified"])
 @pytest.mark.parametrize("position", range(7))
 @pytest.mark.parametrize("weeks_back", range(5))
 def test_a_day_that_one_side_lacks_counts_on_neither(

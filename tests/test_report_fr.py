@@ -8,9 +8,20 @@ from typing import Any
 
 import pytest
 from jobmarket.check import CheckResult, judge
+from jobmarket.manifest import Witness
 from jobmarket.period import Period, day_period, parse_period
 from jobmarket.report import reference
-from jobmarket.report.fr import analyses, certificate, checks, headline, market, page, typography
+from jobmarket.report.facts import PeriodFacts
+from jobmarket.report.fr import (
+    analyses,
+    certificate,
+    checks,
+    headline,
+    market,
+    page,
+    proof,
+    typography,
+)
 from jobmarket.report.fr import map as fr_map
 from jobmarket.report.tables import (
     SMALL,
@@ -23,7 +34,7 @@ from jobmarket.report.tables import (
     Table,
 )
 
-from tests.report_facts import facts
+from tests.report_facts import facts, run_facts
 
 
 def plain(text: str) -> str:
@@ -251,15 +262,46 @@ def test_check_of_a_count() -> None:
     assert checks.verdict(result) == "échoué"
 
 
+def witness(kind: str, query: str, *, expected: int = 1, announced: int = 1) -> Witness:
+    agrees = expected == announced
+    return Witness(kind=kind, query=query, expected=expected, announced=announced, agrees=agrees)
+
+
+WITNESSES = [
+    witness("clock", "a", announced=0),  # missed at first; another offer of that hour was given
+    *(witness("clock", query) for query in "bc"),
+    *(witness("whole", query) for query in "ddef"),
+]
+
+
 @pytest.mark.parametrize(
     ("changes", "title", "text"),
     [
         (
             {},
-            "Journée complète, certifiée",
+            "Journée certifiée",
             (
-                "Chaque tranche de la journée a été comparée au total qu’annonce France Travail : "
-                "les 40 000 offres annoncées ont toutes été lues. Rien ne manque."
+                "Toute offre que France Travail a donnée, du début à la fin de la lecture, aux requêtes "
+                "portant sur les dates du jour a été lue : 40 000 offres."
+            ),
+        ),
+        (
+            {"certificate": {"withdrawn": 17, "witnesses": WITNESSES}},
+            "Journée certifiée",
+            (
+                "Toute offre que France Travail a donnée, du début à la fin de la lecture, aux requêtes "
+                "portant sur les dates du jour a été lue : 40 000 offres, dont 17 n’étaient plus données à "
+                "la fin. La journée a ensuite été redécoupée et redemandée : 3 morceaux concordent. "
+                "L’horloge du filtre de dates a été vérifiée sur des offres connues, en 2 questions."
+            ),
+        ),
+        (
+            {"certificate_version": 1},
+            "Journée certifiée selon les règles antérieures",
+            (
+                "Chaque tranche de la journée a été comparée au total qu’annonce France Travail : les "
+                "40 000 offres annoncées ont toutes été lues. Les règles actuelles veulent en plus que la "
+                "journée soit redemandée pour vérification."
             ),
         ),
         (
@@ -293,6 +335,159 @@ def test_standing(changes: dict[str, Any], title: str, text: str) -> None:
     run = facts(**changes)
     assert plain(certificate.standing_title(run)) == title
     assert plain(certificate.standing_text(run)) == text
+
+
+@pytest.mark.parametrize(
+    ("versions", "title", "text"),
+    [
+        (
+            [2, 2, 2, 2, 2, 2, 2],
+            "Période certifiée, jour par jour",
+            (
+                "Jour par jour, toute offre que France Travail a donnée, du début à la fin de la "
+                "lecture, aux "
+                "requêtes portant sur les dates du jour a été lue : 280 000 offres, dont 7 n’étaient plus "
+                "données à la fin."
+            ),
+        ),
+        (
+            [1, 1, 2, 2, 2, 2, 2],
+            "Période certifiée, jour par jour, dont 2 jours selon les règles antérieures",
+            (
+                "Certifiés selon les règles antérieures, qui comparent chaque tranche à son seul "
+                "total : du 16 "
+                "au 17 novembre. Les autres jours, toute offre que France Travail a donnée, du "
+                "début à la fin "
+                "de la lecture, aux requêtes portant sur les dates du jour a été lue : 200 000 "
+                "offres, dont 5 "
+                "n’étaient plus données à la fin."
+            ),
+        ),
+        (
+            [1, 1, 1, 1, 1, 1, 1],
+            "Période certifiée, jour par jour, dont 7 jours selon les règles antérieures",
+            (
+                "Certifiés selon les règles antérieures, qui comparent chaque tranche à son seul "
+                "total : du 16 "
+                "au 22 novembre."
+            ),
+        ),
+        (
+            [2, 2, 2, 2, 2, 2],
+            "Période incomplète, 6 jours certifiés sur 7",
+            "Non lu, et absent de tous les totaux : 22 novembre.",
+        ),
+        (
+            [1, 2, 2, 2, 2, 2],
+            "Période incomplète, 6 jours certifiés sur 7",
+            (
+                "Non lu, et absent de tous les totaux : 22 novembre. Certifié selon les règles "
+                "antérieures, qui "
+                "comparent chaque tranche à son seul total : 16 novembre."
+            ),
+        ),
+    ],
+)
+def test_a_week_says_which_of_its_days_the_older_rules_certify(
+    versions: list[int], title: str, text: str
+) -> None:
+    week = parse_period("week", "2026-W47", "")
+    runs = [
+        run_facts(day=day, certificate_version=version, certificate={"withdrawn": 1})
+        for day, version in zip(week.days, versions, strict=False)
+    ]
+    about = PeriodFacts(source="france_travail", period=week, runs=runs)
+    assert plain(certificate.standing_title(about)) == title
+    assert plain(certificate.standing_text(about)) == text
+    words = [row[1] for row in certificate.days_of(about)]
+    older = {1: "certifié selon les règles antérieures", 2: "certifié"}
+    assert words == [older[version] for version in versions] + ["non lu"] * (7 - len(versions))
+
+
+NOT_CERTIFIED = {"certified": False, "doubts": ["Some English sentence."]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, []),
+        ({"certificate": {"doubts": []}}, []),
+        (
+            {"certificate": NOT_CERTIFIED},
+            [
+                (
+                    "La lecture ne prouve pas la journée ; ses chiffres ne disent pas pourquoi, "
+                    "le manifeste de la collecte (manifest.json) le dit."
+                )
+            ],
+        ),
+        (
+            {"certificate": NOT_CERTIFIED | {"witnesses": WITNESSES}},
+            [
+                (
+                    "Horloge du filtre de dates, vérifiée sur des offres connues : "
+                    "1 question sur 3 sans la réponse attendue."
+                )
+            ],
+        ),
+        (
+            {
+                "certificate": NOT_CERTIFIED
+                | {"witnesses": [witness("whole", "a"), witness("whole", "b", expected=4)]}
+            },
+            [
+                "Journée redemandée par morceaux : 1 question sur 2 en désaccord avec ce qui a été lu."
+            ],
+        ),
+        (
+            {"certificate": NOT_CERTIFIED | {"witnesses": [witness("other", "a", expected=4)]}},
+            ["Vérification de la lecture : 1 question sur 1 sans la réponse attendue."],
+        ),
+        (
+            {
+                "certificate": NOT_CERTIFIED
+                | {"collected": 0, "announced": 0, "witnesses": [witness("zero", "w", announced=9)]}
+            },
+            [
+                (
+                    "Aucune offre n’a été donnée, mais le reste de la semaine alentour ne l’explique pas : "
+                    "elle en annonce 9, ses autres jours 1."
+                )
+            ],
+        ),
+        (
+            {"is_sample": True, "certificate": NOT_CERTIFIED},
+            [],
+        ),
+        (
+            {"certificate": NOT_CERTIFIED | {"gap": 3, "announced": 40_003}},
+            [],
+        ),
+        (
+            {
+                "rejected": 1,
+                "certificate": {
+                    "undated": 2,
+                    "misdated": 1,
+                    "broken_pages": ["a"],
+                    "filter_shift_s": -3600,
+                },
+            },
+            [
+                "2 offres lues n’ont pas de date de création lisible.",
+                "1 offre donnée porte une date de création autre que celles demandées.",
+                "1 réponse était endommagée : ses offres n’ont pas pu y être distinguées.",
+                "1 offre lue ne respecte pas le format attendu et reste hors des chiffres.",
+                "Le filtre de dates est décalé de −3 600 s par rapport aux dates de création.",
+            ],
+        ),
+    ],
+)
+def test_what_a_certificate_doubts_and_found_besides(
+    changes: dict[str, Any], said: list[str]
+) -> None:
+    run = facts(**changes)
+    assert [plain(sentence) for sentence in proof.doubts(run) + proof.remarks(run)] == said
 
 
 def test_numbers_and_reading() -> None:
@@ -353,7 +548,17 @@ def test_empty_day_is_said() -> None:
         offers=0, partner_offers=0, updated_at=None, certificate={"announced": 0, "collected": 0}
     )
     assert headline.lede(empty) == "Aucune offre de cette période n’est dans la base."
-    assert "aucune offre n’est annoncée" in certificate.standing_text(empty)
+    assert plain(certificate.standing_text(empty)) == (
+        "Du début à la fin de la lecture, France Travail n’a donné aucune offre aux requêtes portant sur les "
+        "dates du jour."
+    )
+    week = [witness("zero", "week", expected=9, announced=9)]
+    verified = facts(offers=0, certificate={"announced": 0, "collected": 0, "witnesses": week})
+    assert plain(certificate.standing_text(verified)).endswith(
+        "La semaine alentour, demandée aussi, ne laisse place à aucune offre ce jour-là."
+    )
+    old = facts(certificate_version=1, certificate={"announced": 0, "collected": 0})
+    assert "aucune offre n’est annoncée" in certificate.standing_text(old)
     assert (
         plain(page.update(empty)) == "Données lues le 19 novembre 2026 à 5 h 08 (heure de Paris)."
     )

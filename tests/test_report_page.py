@@ -163,7 +163,7 @@ def test_page_is_french_and_every_figure_has_words(page: Page) -> None:
         assert len(image["alt"]) > 60
         assert int(image["width"]) == figures.WIDE
     assert page.words.startswith("Les offres d’emploi du mercredi 18 novembre 2026")
-    assert "Journée complète, certifiée" in page.words
+    assert "Journée certifiée" in page.words
 
 
 def test_each_figure_has_its_four_variants(files: dict[str, bytes], page: Page) -> None:
@@ -278,7 +278,7 @@ def test_generated_offers_are_said_to_be_so_everywhere() -> None:
     page = Page(files["index.html"])
     assert b"<title>Donn\xc3\xa9es g\xc3\xa9n\xc3\xa9r\xc3\xa9es" in files["index.html"]
     assert "Données générées. Ces offres sont inventées" in page.words
-    assert "Données générées : journée complète, certifiée" in page.words
+    assert "Données générées : journée certifiée" in page.words
     # nothing is said to come from France Travail, under its licence
     for words in ("API « Offres d’emploi v2 »", "Licence de réutilisation", "diffusées par France"):
         assert words not in page.words
@@ -365,13 +365,13 @@ def test_matplotlib_reads_no_formula_in_a_label() -> None:
         ),
         (
             {"certificate": {"certified": False, "collected": 39_997, "gap": 3}},
-            "gap",
+            "with_gap",
             "Il manque 3 offres annoncées",
         ),
         (
             {"certificate": {"certified": False, "doubts": ["No proof."]}},
             "uncertified",
-            "No proof.",
+            "La lecture ne prouve pas la journée",
         ),
     ],
 )
@@ -382,7 +382,7 @@ def test_what_is_not_certified_is_said_loudly(
     (banner,) = [box for box in page.all("div") if "certificate" in box.get("class", "")]
     assert banner["class"] == f"certificate {standing}"
     assert words in page.words
-    assert "Journée complète" not in page.words
+    assert "Journée certifiée" not in page.words
 
 
 def test_slices_with_a_gap_are_named_the_worst_first() -> None:

@@ -11,7 +11,7 @@ from jobmarket.errors import ConfigurationError
 from jobmarket.period import day_period, period_around
 from jobmarket.report.baseline import DayRead
 from jobmarket.report.fr import analyses as fr
-from jobmarket.report.query import certified_days, query_report
+from jobmarket.report.query import query_report, standings
 from jobmarket.report.registry import ANALYSES, DIRECTORY, Analysis
 from jobmarket.report.shapes import Ranked
 from jobmarket.warehouse import apply_ddl
@@ -200,7 +200,7 @@ def test_days_come_from_the_best_run_of_each(warehouse: Connection[Any]) -> None
     # where the counts of a day are known they are more than those of its run
     add_counts(warehouse, yesterday, "all", o1_=20, o2_=12)
     assert query_report(warehouse, **ASKED).read == [
-        DayRead(weeks_before(4), "gap", 88, 5, is_counted=False),
+        DayRead(weeks_before(4), "with_gap", 88, 5, is_counted=False),
         DayRead(week, "certified", 405, 0, is_counted=False),
         DayRead(yesterday, "sample", 32, 0),
         DayRead(DAY, "certified", 9, 0),
@@ -241,7 +241,7 @@ def test_a_sample_does_not_stand_for_a_day_that_was_read(warehouse: Connection[A
     count_offers(warehouse)
     answers = query_report(warehouse, source=SOURCE, period=period_around("week", DAY))
     assert [run.run_id for run in answers.facts.runs] == ["whole"]
-    assert answers.read == [DayRead(DAY, "gap", 9, 1)]
+    assert answers.read == [DayRead(DAY, "with_gap", 9, 1)]
 
 
 def test_counts_are_weighed_by_day(warehouse: Connection[Any]) -> None:
@@ -342,8 +342,7 @@ def test_analyses_that_share_a_query_ask_once(warehouse: Connection[Any]) -> Non
 
 def test_every_query_is_asked() -> None:
     asked = {analysis.sql for analysis in ANALYSES} | {
-        *("", "run_facts", "days_read", "counts", "certified_days", "loaded_days"),
-        *("partner_reach", "trade_labels"),
+        *("", "run_facts", "days_read", "counts", "standings", "partner_reach", "trade_labels")
     }
     assert {file.stem for file in DIRECTORY.glob("*.sql")} | {""} == asked
 
@@ -359,13 +358,17 @@ def test_only_rows_of_the_period_are_read(warehouse: Connection[Any]) -> None:
         assert len(re.findall(r"core\.job_offer\b", text)) == sum(map(text.count, days)), file.name
 
 
-def test_certified_days(warehouse: Connection[Any]) -> None:
+def test_standings(warehouse: Connection[Any]) -> None:
     for day in (15, 16, 17):
         add_run(warehouse, 1, day=date(2026, 11, day))
     add_run(warehouse, 1, day=DAY, certificate={"certified": False})
     add_run(warehouse, 1, day=date(2026, 11, 19), status="refused")
-    found = certified_days(warehouse, source=SOURCE, period=period_around("week", DAY))
-    assert found == {date(2026, 11, 16), date(2026, 11, 17)}
+    found = standings(warehouse, source=SOURCE, period=period_around("week", DAY))
+    assert found == {
+        date(2026, 11, 16): "certified",
+        date(2026, 11, 17): "certified",
+        DAY: "uncertified",
+    }
 
 
 def test_trades_are_called_as_most_offers_of_the_period_call_them(

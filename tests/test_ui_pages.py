@@ -199,7 +199,7 @@ def test_the_list_shows_a_day_with_its_certificate() -> None:
 @pytest.mark.parametrize(
     ("changes", "standing", "report", "address"),
     [
-        ({"standing": "gap", "gap": 7}, "Incomplète", "Ouvrir", "/day/2026-11-18"),
+        ({"standing": "with_gap", "gap": 7}, "Incomplète", "Ouvrir", "/day/2026-11-18"),
         ({"standing": "uncertified"}, "Non certifiée", "Ouvrir", "/day/2026-11-18"),
         (
             {"standing": "sample", "is_sample": True},

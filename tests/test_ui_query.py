@@ -93,7 +93,7 @@ def test_a_day_is_told_by_its_certificate_and_its_load(warehouse: Connection[Any
 @pytest.mark.parametrize(
     ("columns", "standing", "checks_passed"),
     [
-        ({"certificate": {"certified": False, "gap": 2}, "checks": PASSED}, "gap", True),
+        ({"certificate": {"certified": False, "gap": 2}, "checks": PASSED}, "with_gap", True),
         ({"certificate": {"certified": False}, "checks": FAILED}, "uncertified", False),
         ({"is_sample": True, "certificate": {"certified": False, "gap": 2}}, "sample", None),
         ({"status": "refused"}, "refused", None),

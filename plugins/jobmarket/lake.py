@@ -31,6 +31,7 @@ from jobmarket.lake_layout import (
     run_prefix,
 )
 from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate, require_sound
+from jobmarket.standing import manifest_for_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -141,22 +142,17 @@ class Lake:
         return [key for _, key in sorted(found)]
 
     def manifest_of_day(self, day: str) -> Manifest | None:
-        """Return the newest certified manifest of a day, else the newest that is no sample, else ``None``.
+        """Return the manifest that stands for a day, as ``standing`` tells; ``None`` if there is none.
 
         A manifest that this version does not read is passed over, and named in the log.
         """
-        newest = None
-        for key in reversed(self.find_manifests(day)):
+        manifests = []
+        for key in self.find_manifests(day):
             try:
-                manifest = self.read_manifest(key)
+                manifests.append(self.read_manifest(key))
             except PermanentError as exc:
                 log.warning("Passed over: %s", exc)
-                continue
-            if manifest.certificate.certified and not manifest.is_sample:
-                return manifest
-            if not manifest.is_sample:
-                newest = newest or manifest
-        return newest
+        return manifest_for_day(manifests)
 
     def open_run(self, day: str) -> str | None:
         """Return the id of the newest run of a day that landed pages but no manifest, samples left out."""

@@ -5,6 +5,8 @@ Only shapes: what fills them is in ``france_travail``, what stores them in ``lak
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct, field
 
 MANIFEST_VERSION = 2
@@ -25,6 +27,9 @@ def require_sound(manifest: Manifest) -> None:
         )
     if certificate.certified and (certificate.gap or certificate.doubts or manifest.is_sample):
         raise ValueError("its certificate is given though it has a gap, doubts, or is a sample's")
+    for instant in (manifest.started_at, manifest.finished_at):
+        if datetime.fromisoformat(instant).tzinfo is None:
+            raise ValueError(f"its instant {instant} has no time zone")
     if min(certificate.announced, certificate.collected, certificate.gap) < 0:
         raise ValueError("its certificate counts less than nothing")
 

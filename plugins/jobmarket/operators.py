@@ -209,8 +209,12 @@ class ReportDayOperator(DayOperator):
         manifest = self.lake.read_manifest(self.manifest_key)
         period = period_of(manifest)
         with self.warehouse() as connection:
-            answers = query_report(
-                connection, source=manifest.source, period=period, run_id=manifest.run_id
+            # a sample has a report of its own; the day's is about the run that stands for it
+            run_id = manifest.run_id if manifest.is_sample else None
+            answers = query_report(connection, source=manifest.source, period=period, run_id=run_id)
+        if (told := answers.facts.runs[0].run_id) != manifest.run_id:
+            log.info(
+                "Run %s stands for the day, and not %s: see control.day_run", told, manifest.run_id
             )
         prefix = report_prefix(manifest.day, is_sample=manifest.is_sample)
         self.lake.put_report(prefix, render_report(answers))

@@ -65,12 +65,12 @@ class WaitForDaysOperator(DayOperator, BaseSensorOperator):
         return False
 
     def _not_certified(self, period: Period) -> list[str]:
-        """Return the days of the period that no certified run has loaded."""
-        from jobmarket.report.query import certified_days
+        """Return the days of the period that are not certified, those not loaded among them."""
+        from jobmarket.report.query import standings
 
         with self.warehouse() as connection:
-            certified = certified_days(connection, source=SOURCE, period=period)
-        return [day.isoformat() for day in period.days if day not in certified]
+            standing = standings(connection, source=SOURCE, period=period)
+        return [day.isoformat() for day in period.days if standing.get(day) != "certified"]
 
 
 class ReportPeriodOperator(DayOperator):
@@ -94,11 +94,11 @@ class ReportPeriodOperator(DayOperator):
         skipped, since nobody asked for it: a new warehouse has no last month.
         """
         from jobmarket.report.page import render_report
-        from jobmarket.report.query import loaded_days, query_report
+        from jobmarket.report.query import query_report, standings
 
         period = asked_of(context, self.kind)
         with self.warehouse() as connection:
-            if is_scheduled(context) and not loaded_days(connection, source=SOURCE, period=period):
+            if is_scheduled(context) and not standings(connection, source=SOURCE, period=period):
                 raise AirflowSkipException(
                     f"No day of {period.key} is loaded, so there is nothing to report: run "
                     f"france_travail_daily for its days, then this DAG for {period.key}."

@@ -5,14 +5,12 @@
 with history as (
     select
         day,
-        max(inserted_count + updated_count + unchanged_count + stale_count) as offer_count
-    from control.ingestion_run
+        loaded_count as offer_count
+    from control.day_run
     where
         source = %(source)s
         and day in (%(day)s::date - 7, %(day)s::date - 14, %(day)s::date - 21, %(day)s::date - 28)
-        and status = 'loaded'
-        and is_certified
-    group by day
+        and standing = 'certified'
 ),
 
 usual as (

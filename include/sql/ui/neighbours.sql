@@ -2,5 +2,5 @@
 select
     max(day) filter (where day < %(day)s) as day_before,
     min(day) filter (where day > %(day)s) as day_after
-from control.ingestion_run
-where source = %(source)s and status = 'loaded' and not is_sample
+from control.day_run
+where source = %(source)s and standing not in ('refused', 'sample')

@@ -26,10 +26,11 @@ from jobmarket.period import Period, day_period, period_around, period_before
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from jobmarket.standing import Standing
+
 WINDOW_DAYS = 28
 UNIT = 12  # weights of one day: divisible by 1, 2, 3 and 4
 
-Standing = Literal["certified", "sample", "gap", "uncertified"]
 Against = Literal["before", "earlier", "usual"]
 Series = Literal[
     "now", "compared", "usual", "compared_before", "before", "compared_earlier", "earlier"
@@ -192,7 +193,7 @@ def may_compare(known: DayRead, period: Period) -> bool:
     if is_day_off(known.day):
         return False
     # of a single day the offers that are missing are told apart, and said beside each table
-    return known.standing == "certified" or (known.standing == "gap" and period.kind == "day")
+    return known.standing == "certified" or (known.standing == "with_gap" and period.kind == "day")
 
 
 def _are_few(count: int, period: Period) -> bool:

@@ -11,17 +11,19 @@ from msgspec import Struct, field
 from jobmarket.check import CheckResult  # noqa: TC001
 from jobmarket.manifest import Certificate  # noqa: TC001
 from jobmarket.period import Period  # noqa: TC001
+from jobmarket.standing import Standing, is_by_older_rules, worst_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobmarket.manifest import SliceCertificate
-    from jobmarket.report.baseline import Standing
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):
     """The facts of a run that a report is about.
 
+    :param standing: how far the figures may be trusted.
+    :param certificate_version: the rules by which the day was proved.
     :param read_at: the instant the last page was read, with a time zone.
     :param updated_at: the newest update that France Travail gives for an offer of the day;
         None on an empty day.
@@ -36,6 +38,8 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     source: str
     day: date
     run_id: str
+    standing: Standing
+    certificate_version: int
     read_at: datetime
     updated_at: datetime | None
     is_sample: bool
@@ -48,13 +52,9 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     checks: list[CheckResult] = field(default_factory=list)
 
     @property
-    def standing(self) -> Standing:
-        """Return how far the figures may be trusted; a sample is said before a gap."""
-        if self.is_sample:
-            return "sample"
-        if self.certificate.gap:
-            return "gap"
-        return "certified" if self.certificate.certified else "uncertified"
+    def is_by_older_rules(self) -> bool:
+        """Return whether the day is certified by rules older than today's."""
+        return is_by_older_rules(self.standing, self.certificate_version)
 
     @property
     def slices_with_gap(self) -> Sequence[SliceCertificate]:
@@ -82,12 +82,13 @@ class PeriodFacts(Struct, frozen=True, kw_only=True):
     @property
     def standing(self) -> Standing:
         """Return how far the figures may be trusted: no further than those of the worst day."""
-        standings = {run.standing for run in self.runs}
-        if "sample" in standings:
-            return "sample"
-        if "gap" in standings or self.missing:
-            return "gap"
-        return "uncertified" if "uncertified" in standings else "certified"
+        standings: set[Standing] = {run.standing for run in self.runs}
+        return worst_of(standings | {"with_gap"} if self.missing else standings)
+
+    @property
+    def by_older_rules(self) -> list[date]:
+        """Return the days that are certified by rules older than today's."""
+        return [run.day for run in self.runs if run.is_by_older_rules]
 
     @property
     def is_generated(self) -> bool:
@@ -136,11 +137,6 @@ class PeriodFacts(Struct, frozen=True, kw_only=True):
     def checks(self) -> list[CheckResult]:
         """Return the checks of a day; a longer period has those of its days' own reports."""
         return self.runs[0].checks if self.period.kind == "day" else []
-
-    @property
-    def doubts(self) -> list[str]:
-        """Return what the certificates doubt."""
-        return [doubt for run in self.runs for doubt in run.certificate.doubts]
 
     @property
     def slices_with_gap(self) -> Sequence[SliceCertificate]:

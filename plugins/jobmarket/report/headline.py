@@ -15,6 +15,7 @@ from jobmarket.report.baseline import SIDES, earlier_period, is_day_off, may_com
 from jobmarket.report.comparison import movers
 from jobmarket.report.coverage import Difference, Side, difference
 from jobmarket.report.tables import SMALL_GROUP
+from jobmarket.standing import is_accounted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -155,7 +156,7 @@ def side(answers: Answers, series: Series) -> Side:
         feeds=counts.by_value(series, "partner", "2"),
         # the days that say what is usual have no gap: they are certified
         gap=sum(day.gap for day in members),
-        is_proved=all(day.standing in ("certified", "gap") for day in members),
+        is_proved=all(is_accounted(day.standing) for day in members),
     )
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from jobmarket.period import Period
     from jobmarket.report.baseline import Baseline
+    from jobmarket.standing import Standing
 from jobmarket.report.registry import Analysis
 
 
@@ -65,7 +66,7 @@ def query_report(
     """Return what a report is made of, all of the same instant.
 
     :param connection: to the warehouse, with no transaction begun.
-    :param run_id: the run that loaded the day; of a week or a month the best run of each day is taken.
+    :param run_id: a run of the day, such as a sample; else each day is told by the run that stands for it.
 
     Raise :class:`ConfigurationError` if no run of the period is in ``control.ingestion_run``, or a day of the
     period was loaded before there were counts.
@@ -97,16 +98,10 @@ def query_report(
     return Answers(facts, frames, read, compared, counts, labels)
 
 
-def certified_days(connection: Connection[Any], *, source: str, period: Period) -> set[date]:
-    """Return the days of a period that a certified run has loaded."""
+def standings(connection: Connection[Any], *, source: str, period: Period) -> dict[date, Standing]:
+    """Return how far each day of a period may be trusted; a day that no run has loaded is not there."""
     parameters = {"source": source, "first_day": period.start, "last_day": period.end}
-    return {day for (day,) in _Asker(connection, DIRECTORY, parameters).rows("certified_days")}
-
-
-def loaded_days(connection: Connection[Any], *, source: str, period: Period) -> set[date]:
-    """Return the days of a period that any run has loaded."""
-    parameters = {"source": source, "first_day": period.start, "last_day": period.end}
-    return {day for (day,) in _Asker(connection, DIRECTORY, parameters).rows("loaded_days")}
+    return dict(_Asker(connection, DIRECTORY, parameters).rows("standings"))
 
 
 class _Asker:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from jobmarket.day import PARIS
+from jobmarket.report.fr.standing import IN_LIST, OLDER_RULES
 from jobmarket.report.fr.typography import (
     clock,
     day_long,
@@ -33,8 +34,8 @@ REPORT = "Rapport"
 REPORTS = "Rapports"
 TITLE = "Rapports du marché du travail"
 LEDE = typeset(
-    "Chaque jour, toutes les offres d’emploi que France Travail a publiées, avec la preuve que rien ne "
-    "manque ou le compte de ce qui manque."
+    "Chaque jour, les offres d’emploi que France Travail a publiées, avec le certificat de ce qui a été lu "
+    "ou le compte de ce qui manque."
 )
 COLUMNS = (
     *("Jour", "Certificat", "Annoncées", "Lues", "Manquantes", "Écartées", "Chargées"),
@@ -75,14 +76,7 @@ _RUN_STATES = {
     "success": "Cette exécution est terminée et n’a pas écrit de rapport.",
 }
 
-STANDINGS = {
-    "certified": "Certifiée",
-    "sample": "Échantillon",
-    "gap": "Incomplète",
-    "uncertified": "Non certifiée",
-    "refused": "Refusée",
-    "missing": "Non collectée",
-}
+STANDINGS, OLDER = IN_LIST, OLDER_RULES
 UNFINISHED = {"failed": "En échec", "running": "En cours", "queued": "En attente"}
 WHY = "Pourquoi"
 LOOK = "Suivre"

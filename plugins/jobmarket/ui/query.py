@@ -6,15 +6,18 @@ Each question is bounded in rows and in time: the pages share their process with
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
 from psycopg.rows import class_row
 
 from jobmarket.connections import open_lake, open_warehouse
 from jobmarket.day import parse_day
+from jobmarket.errors import ConfigurationError
 from jobmarket.lake_layout import report_prefixes_start
+from jobmarket.manifest import MANIFEST_VERSION
 from jobmarket.period import day_period, parse_period
+from jobmarket.standing import is_by_older_rules
 from jobmarket.ui.kinds import KINDS, PAGE, find_by_key, is_report_file
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from jobmarket.lake import Lake
+    from jobmarket.standing import Standing
     from jobmarket.ui.kinds import Kind
 
 DIRECTORY = Path(__file__).parents[3] / "include" / "sql" / "ui"
@@ -30,13 +34,12 @@ DAYS_A_PAGE = 60
 PERIODS_SHOWN = 8  # of weeks, and of months
 _PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
 
-Standing = Literal["certified", "sample", "gap", "uncertified", "refused"]
-
 
 class DayRun(NamedTuple):
-    """A day as its newest run left it.
+    """A day as the run that stands for it left it, or as its sample did.
 
-    :param standing: how far it may be trusted; ``refused``: too many records broke the contract.
+    :param standing: how far it may be trusted.
+    :param certificate_version: the rules by which the day was proved.
     :param announced: offers, as the certificate counts them; so ``collected`` and ``gap``.
     :param rejected: records that break the contract.
     :param loaded: offers of the day that the run found or put in the warehouse.
@@ -56,11 +59,17 @@ class DayRun(NamedTuple):
     read_at: datetime
     checks_passed: bool | None
     is_generated: bool = False
+    certificate_version: int = MANIFEST_VERSION
 
     @property
     def kind(self) -> str:
         """Return the kind of its report."""
         return "sample" if self.is_sample else "day"
+
+    @property
+    def is_by_older_rules(self) -> bool:
+        """Return whether the day is certified by rules older than today's."""
+        return is_by_older_rules(self.standing, self.certificate_version)
 
 
 class Days(NamedTuple):
@@ -88,6 +97,13 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
         try:
             runs = cursor.execute(_statement("days"), parameters).fetchall()
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            connection.rollback()
+            known = connection.execute("select to_regclass('control.ingestion_run')").fetchone()
+            if known and known[0]:
+                raise ConfigurationError(
+                    "The warehouse has the tables of an earlier version: run france_travail_daily for any "
+                    "day, whose first task that opens the warehouse brings them up to date."
+                ) from None
             return Days([], None)  # the first load makes the tables
     days = sorted({run.day for run in runs}, reverse=True)
     if len(days) <= limit:

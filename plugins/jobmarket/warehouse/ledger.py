@@ -102,6 +102,7 @@ def _upsert_run(
             "is_gap_allowed": manifest.gap_allowed,
             "is_generated": manifest.is_generated,
             "is_certified": manifest.certificate.certified,
+            "certificate_version": manifest.version,
             "collection_started_at": manifest.started_at,
             "collection_finished_at": manifest.finished_at,
             "page_count": len(manifest.pages),

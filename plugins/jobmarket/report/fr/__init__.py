@@ -4,7 +4,9 @@
 
     typography.py    numbers, shares, dates, and the spaces of French punctuation
     headline.py      the first screen: how many, against what, what moved, and why
-    certificate.py   what the certificates prove
+    certificate.py   the certificates: verdict, figures, checks
+    proof.py         what a certificate proves, what it found besides, what it doubts
+    standing.py      the words for how far a day may be trusted
     page.py          title, source and licence
     checks.py        the checks
     analyses.py      contracts, times and places: title, columns and finding of each analysis

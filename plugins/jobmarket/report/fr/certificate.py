@@ -1,10 +1,16 @@
-"""The French of the certificates: what they prove, of a day or of every day of a period. Pure."""
+"""The French of the certificates of a day or of every day of a period: verdict, figures, checks. Pure.
+
+What does not live here: what a certificate proves and doubts (``proof``), the words of a standing
+(``standing``).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from jobmarket.report.fr.checks import check_bounds, check_name, check_value
+from jobmarket.report.fr.proof import proved, proved_days, source
+from jobmarket.report.fr.standing import OF_A_DAY, OLDER_RULES, PERIOD_TITLES, TITLES
 from jobmarket.report.fr.typography import (
     NBSP,
     counted,
@@ -26,44 +32,23 @@ DAYS_CAPTION = "Les jours de la période et leur certificat"
 SLICES_CAPTION = "Tranches incomplètes"
 SLICE_COLUMNS = ("Tranche interrogée", "Annoncées", "Lues", "Manquantes")
 
-_STANDINGS = {
-    "certified": "Journée complète, certifiée",
-    "sample": "Échantillon : ces chiffres ne décrivent pas la journée",
-    "gap": "Journée incomplète",
-    "uncertified": "Journée non certifiée",
-}
-_PERIOD_STANDINGS = {
-    "certified": "Période complète, chaque jour certifié",
-    "sample": "Période avec échantillon : ces chiffres ne la décrivent pas",
-    "gap": "Période incomplète",
-    "uncertified": "Période non certifiée",
-}
-DAY_STANDINGS = {
-    "certified": "certifié",
-    "sample": "échantillon",
-    "gap": "incomplet",
-    "uncertified": "non certifié",
-}
-
 
 def standing_title(facts: PeriodFacts) -> str:
     """Return the verdict of the certificates."""
     generated = "Données générées : " if facts.is_generated else ""
     if facts.period.kind == "day":
-        return typeset(f"{generated}{_within(generated, _STANDINGS[facts.standing])}")
-    title = typeset(f"{generated}{_within(generated, _PERIOD_STANDINGS[facts.standing])}")
+        title = typeset(f"{generated}{_within(generated, TITLES[facts.standing])}")
+        return f"{title} {OLDER_RULES}" if facts.by_older_rules else title
+    title = typeset(f"{generated}{_within(generated, PERIOD_TITLES[facts.standing])}")
     if facts.standing == "certified":
-        return title
+        older = counted(len(facts.by_older_rules), "jour", "jours")
+        return f"{title}, dont {older} {OLDER_RULES}" if facts.by_older_rules else title
     days = counted(facts.certified_days, "jour certifié", "jours certifiés")
     return f"{title}, {days} sur {len(facts.period.days)}"
 
 
 def _within(before: str, text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}" if before else text
-
-
-def _source(facts: PeriodFacts | RunFacts) -> str:
-    return "le bac à sable" if facts.is_generated else "France Travail"
 
 
 def standing_text(facts: PeriodFacts) -> str:
@@ -89,37 +74,25 @@ def _period_text(facts: PeriodFacts) -> str:
     gap = facts.certified_total("gap")
     if gap:
         said.append(f"{counted(gap, 'offre annoncée manque', 'offres annoncées manquent')}.")
-    if not said:
-        read = integer(facts.certified_total("collected"))
-        said = [f"Les {read} offres annoncées, jour par jour, ont toutes été lues."]
-    return typeset(" ".join(said))
+    return typeset(" ".join([*said, *proved_days(facts)]))
 
 
 def _day_text(facts: RunFacts) -> str:
     certificate = facts.certificate
     read = counted(certificate.collected, "offre", "offres")
     missing = counted(certificate.gap, "offre annoncée", "offres annoncées")
+    if facts.standing == "certified":
+        return proved(facts)
     texts = {
-        "certified": "Chaque tranche de la journée a été comparée au total qu’annonce "
-        f"{_source(facts)} : {_of_announced(facts)} Rien ne manque.",
         "sample": f"La lecture a été arrêtée volontairement après {read}. Ni les volumes ni les "
         "parts de cette page ne doivent être cités.",
-        "gap": f"Il manque {missing} que {_source(facts)} n’a jamais remises ({_gap_share(facts)} du "
+        "with_gap": f"Il manque {missing} que {source(facts)} n’a jamais remises ({_gap_share(facts)} du "
         "total). La journée est publiée malgré ce manque, sur demande expresse : un écart avec un "
         "autre jour peut venir de là.",
         "uncertified": f"{read} lues sans manque constaté, mais la lecture ne prouve pas que la "
         "journée est entière.",
     }
     return typeset(texts[facts.standing])
-
-
-def _of_announced(facts: RunFacts) -> str:
-    number = facts.certificate.collected
-    if number == 0:
-        return "aucune offre n’est annoncée."
-    if number == 1:
-        return "l’unique offre annoncée a été lue."
-    return f"les {integer(number)} offres annoncées ont toutes été lues."
 
 
 def _gap_share(facts: RunFacts) -> str:
@@ -151,7 +124,9 @@ def days_of(facts: PeriodFacts) -> list[list[str]]:
             continue
         proof = run.certificate
         counts = (proof.announced, proof.collected, proof.gap, run.rejected, run.offers)
-        rows.append([name, DAY_STANDINGS[run.standing], *map(integer, counts)])
+        word = OF_A_DAY[run.standing]
+        named = f"{word} {OLDER_RULES}" if run.is_by_older_rules else word
+        rows.append([name, named, *map(integer, counts)])
     return rows
 
 

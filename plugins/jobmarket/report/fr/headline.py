@@ -70,7 +70,7 @@ _VERDICTS = {
 _WHICH = {
     "certified": "Toutes les offres créées",
     "sample": "Un échantillon des offres créées",
-    "gap": "Les offres qui ont pu être lues, parmi celles créées",
+    "with_gap": "Les offres qui ont pu être lues, parmi celles créées",
     "uncertified": "Les offres lues, parmi celles créées",
 }
 _WHEN = {"day": "ce jour-là", "week": "cette semaine-là", "month": "ce mois-là"}

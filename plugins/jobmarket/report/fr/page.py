@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobmarket.day import PARIS
-from jobmarket.report.fr.certificate import DAY_STANDINGS
 from jobmarket.report.fr.headline import period_title
+from jobmarket.report.fr.standing import OF_A_DAY
 from jobmarket.report.fr.typography import (
     NBSP,
     day_plain,
@@ -124,7 +124,7 @@ def figure_source(facts: PeriodFacts) -> str:
         return f"Source : France Travail, lu le {day_plain(read_on)}"
     # short: it must fit a telephone
     date = f"{day_short(read_on)}{NBSP}{read_on.year}"
-    return f"Source : France Travail, {date} · {DAY_STANDINGS[facts.standing]}"
+    return f"Source : France Travail, {date} · {OF_A_DAY[facts.standing]}"
 
 
 def alt(measure: str, finding: str) -> str:
