@@ -7,8 +7,8 @@ from threading import Event, Lock
 
 from jobmarket.errors import SourceUnavailable
 
-CREDIT = 2
-"""Slots that may be made up for after a hiccup. The API's bucket holds ten tokens, so two do no harm."""
+CREDIT = 4
+"""Slots that may be made up for after a hiccup. The API's bucket holds ten tokens, so four do no harm."""
 
 
 class Pace:

@@ -195,8 +195,9 @@ class SliceProof:
         return 0 if self.snapshot() is not None else max(1, self.target - len(self.created))
 
     def settled(self) -> list[State]:
-        """Return the states that were proved."""
-        return [state for state, reads in self._states.items() if reads.proved is not None]
+        """Return the states that the snapshot is of."""
+        needed = self._needed()
+        return [s for s, reads in self._states.items() if any(reads is one for one in needed)]
 
     @property
     def is_replayed(self) -> bool:

@@ -120,6 +120,7 @@ class Slice:
         self._is_shard = is_shard
         self._state = _State.SIZING
         self._facets = ""
+        self._is_of_several_states = False
         self._totals: set[int] = set()
         self._was_replayed = False
 
@@ -155,6 +156,7 @@ class Slice:
         :param replied: called once, when ``has_changed`` tells.
         """
         looks: list[int] = []
+        as_read: list[bool] = []
         is_wary = self._desk.replicas_disagree
         times = WARY_LOOKS if is_wary else self._calm_looks()
 
@@ -162,13 +164,12 @@ class Slice:
             self._count(answer)
             looks.append(-1 if answer.announced is None else answer.announced)
             self._desk.notice({*looks, *self._totals} - {-1})
-            if not is_wary:
-                self.has_changed |= self._differs(answer)
+            as_read.append(not self._differs(answer))
             if len(looks) < times:
                 return
-            if is_wary:
-                self.has_changed |= max(looks) > max(self._totals, default=0)
-                self.has_changed |= not self._totals & set(looks)
+            # one replica of several may lag; but what was read must still be to be seen
+            self.has_changed |= not (any(as_read) if is_wary else all(as_read))
+            self.has_changed |= max(looks) > max(self._totals, default=0)
             replied()
 
         for time in range(times):
@@ -190,8 +191,10 @@ class Slice:
         return Request(self.proof.query, first, last, is_urgent=True, is_fresh=True)
 
     def _differs(self, answer: Answer) -> bool:
-        """Tell whether a look shows something else than was read; only while one state is announced."""
+        """Tell whether a look shows something else than was read."""
         offers = self.offers or {}
+        if self._is_of_several_states:  # then no order is known
+            return answer.announced not in self._totals
         expected = list(offers)[answer.first : answer.first + len(answer.offers)]
         met = [sighting.offer_id for sighting in answer.offers]
         if answer.announced != len(offers) or (self._facets and self._facets != answer.facets):
@@ -341,6 +344,7 @@ class Slice:
         self.offers = proof.snapshot()
         states = proof.settled()
         self._totals = {state.total for state in states}
+        self._is_of_several_states = len(states) > 1
         self._facets = states[0].facets if len(states) == 1 else ""
         self._was_replayed = proof.is_replayed
         self.certificate = SliceCertificate(
