@@ -150,15 +150,16 @@ class Slice:
         self._state = _State.SIZING
         self._ask_size(0)
 
-    def look(self, replied: Callable[[], None]) -> None:
+    def look(self, replied: Callable[[], None], calm_looks: int = 1) -> None:
         """See whether it still looks as it was read: its total, its facets, ten offers of some page.
 
         :param replied: called once, when ``has_changed`` tells.
+        :param calm_looks: how often to look while replicas agree; more if an earlier attempt read the slice.
         """
         looks: list[int] = []
         as_read: list[bool] = []
         is_wary = self._desk.replicas_disagree
-        times = WARY_LOOKS if is_wary else self._calm_looks()
+        times = WARY_LOOKS if is_wary else max(calm_looks, self._looks_at_replayed())
 
         def reply(answer: Answer, _: bool) -> None:
             self._count(answer)
@@ -175,8 +176,7 @@ class Slice:
         for time in range(times):
             self._desk.ask(self._sample_request(time), self.window, reply)
 
-    def _calm_looks(self) -> int:
-        """Return how often to look while replicas agree: more if an earlier attempt read the slice."""
+    def _looks_at_replayed(self) -> int:
         if not self._was_replayed:
             return 1
         return max(3, len(page_starts(len(self.offers or ()), self._desk.cap)) // 3)
