@@ -158,7 +158,7 @@ def test_offers_that_appear_late_are_fetched() -> None:
     calm = SearchModel(facts)
     read_day(calm, DAY, at_once=1)
     # after the last page, before the totals of the whole are asked again
-    model = SearchModel(facts, late=(len(calm.asked) - 3, late))
+    model = SearchModel(facts, late=(len(calm.asked) - 14, late))
     plan = read_day(model, DAY, at_once=1)
     require_complete(plan, facts + late)
 

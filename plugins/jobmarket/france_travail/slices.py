@@ -121,6 +121,7 @@ class Slice:
         self._state = _State.SIZING
         self._facets = ""
         self._is_of_several_states = False
+        self._known_facets: set[str] = set()
         self._totals: set[int] = set()
         self._was_replayed = False
 
@@ -166,6 +167,7 @@ class Slice:
             looks.append(-1 if answer.announced is None else answer.announced)
             self._desk.notice({*looks, *self._totals} - {-1})
             as_read.append(not self._differs(answer))
+            self.has_changed |= self._shows_more(answer)
             if len(looks) < times:
                 return
             # one replica of several may lag; but what was read must still be to be seen
@@ -189,6 +191,16 @@ class Slice:
         first = min(first, self._desk.cap.last_start)
         last = first + min(SAMPLE_SIZE, self._desk.cap.page_size - 1) - 1
         return Request(self.proof.query, first, last, is_urgent=True, is_fresh=True)
+
+    def _shows_more(self, answer: Answer) -> bool:
+        """Tell whether a look shows an offer, or a state as large, that was not read."""
+        offers = self.offers or {}
+        if any(sighting.offer_id not in offers for sighting in answer.offers):
+            return True
+        is_large = answer.announced == max(self._totals, default=0)
+        return bool(is_large and answer.facets and all(self._known_facets)) and (
+            answer.facets not in self._known_facets
+        )
 
     def _differs(self, answer: Answer) -> bool:
         """Tell whether a look shows something else than was read."""
@@ -345,6 +357,7 @@ class Slice:
         states = proof.settled()
         self._totals = {state.total for state in states}
         self._is_of_several_states = len(states) > 1
+        self._known_facets = {state.facets for state in states}
         self._facets = states[0].facets if len(states) == 1 else ""
         self._was_replayed = proof.is_replayed
         self.certificate = SliceCertificate(

@@ -37,13 +37,19 @@ if TYPE_CHECKING:
 PIECE = 2_600
 """Offers of a piece asked for as a whole: below any ceiling that a slice may meet."""
 
-FEWEST_PIECES = 4
+FEWEST_PIECES = 8
 
 ROUNDS = 14
 """Rounds of looking into what differs."""
 
 LOOKS = ((2, 6), (4, 3), (1_000_000, 1))
 """Slices and how often each is looked at: a small day can afford to meet every replica."""
+
+FINE_PIECES = 23
+"""Pieces of a last look at a day of which several states were met: no two hide in the same place."""
+
+SMALL_DAY = 8
+"""Slices of a day that is looked at so, even if only its totals have differed."""
 
 EXTENSIONS = 3
 """Times that the day is read further to one side, as answers tell more of the shift of the filter."""
@@ -97,6 +103,7 @@ class Verification:
         self.witnesses: list[Witness] = []
         self._plan = plan
         self._next: Callable[[], None] = self._begin
+        self._is_fine = False
         self._extensions = 0
         self._rounds = 0
         self._pieces: list[_Piece] = []
@@ -169,7 +176,7 @@ class Verification:
         check = ClockCheck(self._plan, known)
         check.ask()
         # many slices have told the clock: asked side by side, the check costs no wait of its own
-        is_told = len(list(self._plan.slices())) > FEWEST_PIECES
+        is_told = len(list(self._plan.slices())) > SMALL_DAY
         if is_told:
             self._start()
         self._next = partial(self._judge_clock, check, is_told=is_told)
@@ -254,7 +261,8 @@ class Verification:
         changed = [slice_ for slice_ in self._looked_at if slice_.has_changed]
         is_contradicted = len(self._contradictions) == 2
         if not missed and not changed and not is_contradicted:
-            self.is_finished = True
+            if not self._look_finely():
+                self.is_finished = True
             return
         if self._rounds >= ROUNDS or is_contradicted:
             self._unexplained = [piece for piece in missed if piece.is_more]
@@ -270,6 +278,17 @@ class Verification:
             self._next = partial(self._ask_again, [*missed, *touched])
         else:
             self._look_into(missed)
+
+    def _look_finely(self) -> bool:
+        """Cut the day finely once more, where its states are several; tell whether that is being asked."""
+        is_small = len(list(self._plan.slices())) <= SMALL_DAY
+        is_odd = bool(self._contradictions) or (self._plan.replicas_disagree and is_small)
+        if self._is_fine or not is_odd:
+            return False
+        self._is_fine = True
+        windows = self._expect().cut(self._plan.whole, FINE_PIECES)
+        self._ask([_Piece(window) for window in windows], [])
+        return True
 
     def _ask_more(self) -> bool:
         """Ask again for pieces of which no replica has said what is held; tell whether there are any."""
