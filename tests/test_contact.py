@@ -581,8 +581,8 @@ def test_a_long_text_is_read_in_linear_time(text: str) -> None:
         mask.__wrapped__(of)  # what is read once is remembered
         return time.process_time() - started
 
-    half, whole = min(seconds(text[: len(text) // 2]) for _ in range(2)), seconds(text)
-    assert whole < 3.2 * half + 0.05
+    half, whole = (min(seconds(part) for _ in range(3)) for part in (text[: len(text) // 2], text))
+    assert whole < 3.2 * half + 0.2
 
 
 # --- in a record

@@ -49,7 +49,7 @@ def test_a_pause_stops_everybody_even_who_already_waits() -> None:
     moments: list[float] = []
 
     def take() -> None:
-        for _ in range(4):  # more than the credit: has to wait
+        for _ in range(CREDIT + 2):  # more than the credit: has to wait
             pace.wait(is_open)
         moments.append(time.monotonic())
 

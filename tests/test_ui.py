@@ -432,7 +432,8 @@ def test_the_tab_of_a_failed_run_says_why(eyes: Eyes, runs: Runs) -> None:
 def test_the_grid_says_which_day_each_run_is_about(eyes: Eyes, dag_id: str, keys: set[str]) -> None:
     eyes.open(f"dags/{dag_id}")
     seen = eyes.hover_each("[data-run-id] a", "Run ID: ", at_least=len(keys))
-    assert {text.rpartition("__")[2] for text in seen} == keys
+    # the schedule may have made one for the period before, too
+    assert keys <= {text.rpartition("__")[2] for text in seen}
 
 
 @needs_browser

@@ -965,11 +965,11 @@ writer._InLargePieces.PIECE_BYTES = 1  # what COPY was given so far is on its wa
 pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
 reached = dict.fromkeys(("pages", "rows"), 0)
 def counting(name, function):
-    def counted(*args):
+    def counted(*args, **named):
         reached[name] += 1
         if (name, reached[name]) == (sys.argv[4], int(sys.argv[5])):
             os.kill(os.getpid(), signal.SIGKILL)
-        return function(*args)
+        return function(*args, **named)
     return counted
 load.cut_records = counting("pages", load.cut_records)
 load.rows_of = counting("rows", load.rows_of)
