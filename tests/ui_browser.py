@@ -90,28 +90,6 @@ class Eyes:
 
         self.wait_for(clicked, f"link {text!r} to …{address}")
 
-    def hover_each(self, selector: str, text: str, *, at_least: int) -> list[str]:
-        """Point at each element; return the line with this text of what then opens, one each."""
-        from selenium.webdriver import ActionChains
-
-        def lines() -> list[str]:
-            whole = str(self.browser.find_element("css selector", "body").text)
-            return [line for line in whole.splitlines() if text in line]
-
-        def found() -> list[Any]:
-            elements = self.browser.find_elements("css selector", selector)
-            return elements if len(elements) >= at_least else []
-
-        said: list[str] = []
-        for element in self.wait_for(found, f"{at_least} of {selector}"):
-            body = self.browser.find_element("tag name", "body")
-            ActionChains(self.browser).move_to_element(body).move_to_element(element).perform()
-            before = set(said)
-            said += self.wait_for(
-                lambda before=before: set(lines()) - before, f"{text!r} over an element"
-            )
-        return said
-
     def is_seen(self, element: Any) -> bool:
         """Tell whether an element lies within the window, whole."""
         script = """
