@@ -13,6 +13,7 @@ from jobmarket.france_travail.partition import (
     halves,
     middle,
     page_starts,
+    shards,
 )
 
 DAY = Window(0, 86_400, (("origineOffre", "2"),))
@@ -131,3 +132,21 @@ def test_groups_of_codes() -> None:
     assert code_groups([]) == []
     assert halves("A,B,C") == ["A", "B,C"]
     assert halves("A") == halves("") == []
+
+
+@pytest.mark.parametrize(
+    ("end", "seconds", "starts"),
+    [
+        (100, [], [0]),
+        (100, [10, 20, 30, 40, 50], [0, 30, 50]),  # two offers or fewer in each
+        (100, [50] * 9, [0, 50]),  # one second is not cut
+        (100, [1, 2, 3], [0]),  # too near to the start
+        (6, [2, 4, 5], [0]),
+    ],
+)
+def test_shards_hold_a_few_offers_each(end: int, seconds: list[int], starts: list[int]) -> None:
+    window = Window(0, end, (("origineOffre", "2"),))
+    found = shards(window, seconds, 2)
+    assert [part.start for part in found] == starts
+    assert [part.end for part in found] == [*starts[1:], end]
+    assert {part.filters for part in found} == {window.filters}

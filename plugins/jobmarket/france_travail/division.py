@@ -20,13 +20,14 @@ from jobmarket.france_travail.partition import (
     halves,
     page_starts,
 )
-from jobmarket.france_travail.slices import Desk, Slice
+from jobmarket.france_travail.slices import Slice
 from jobmarket.manifest import SliceCertificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jobmarket.france_travail.answer import Answer
+    from jobmarket.france_travail.desk import Desk
 
 BY_REACH = "reach"  # not a division: the 3,150 offers that the window itself gives, in two orders
 

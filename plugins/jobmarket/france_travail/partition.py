@@ -159,6 +159,19 @@ def choose_cut(window: Window, seconds: Sequence[int], cap: Cap = CAP) -> int | 
     return _cut_below_quiet_second(window, on_page, room) or _cut_under_burst(window, min(on_page))
 
 
+def shards(window: Window, seconds: Sequence[int], most: int) -> list[Window]:
+    """Cut a window into pieces of about so many offers; the window itself if it is too short.
+
+    :param seconds: creation seconds of its offers.
+    """
+    starts = [window.start]
+    for second in sorted(seconds)[most::most]:
+        if starts[-1] + SHORTEST_CORE_S < second < window.end - SHORTEST_CORE_S:
+            starts.append(second)
+    ends = [*starts[1:], window.end]
+    return [replace(window, start=s, end=e) for s, e in zip(starts, ends, strict=True)]
+
+
 def middle(window: Window) -> int | None:
     """Return the middle of a core, ``None`` if it is too short to be cut."""
     if window.end - window.start <= SHORTEST_CORE_S:

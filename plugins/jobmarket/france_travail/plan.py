@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from jobmarket.france_travail.answer import Answer
-    from jobmarket.france_travail.slices import Reply
+    from jobmarket.france_travail.desk import Reply
     from jobmarket.manifest import Witness
 
 OVERLAP_S = 2 * 3600

@@ -6,9 +6,8 @@ Pure: a slice asks through its ``Desk`` and is called back with the answers.
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from jobmarket.france_travail.partition import (
     SHORTEST_CORE_S,
@@ -18,64 +17,22 @@ from jobmarket.france_travail.partition import (
     middle,
     page_starts,
     peek_start,
+    shards,
 )
 from jobmarket.france_travail.proof import SliceProof
 from jobmarket.manifest import SliceCertificate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from jobmarket.france_travail.answer import Answer, Cap
-
-    Reply = Callable[[Answer, bool], None]
+    from jobmarket.france_travail.desk import Desk, Keeper, Reply
 
 SAMPLE_SIZE = 10
 """Offers asked for to see whether a slice that was read still looks so: few bytes, and any place will do."""
 
 WARY_LOOKS = 4
 """Looks at a slice at once, when replicas disagree: one of two is missed in one of 16 times."""
-
-
-class Desk(Protocol):
-    """What a slice and a division need from the plan of the day."""
-
-    cap: Cap
-
-    @property
-    def shift_s(self) -> int:
-        """Measured shift of the date filter, seconds; all but exact."""
-
-    @property
-    def replicas_disagree(self) -> bool:
-        """Some query has announced two totals."""
-
-    def ask(self, request: Request, window: Window | None, reply: Reply) -> None:
-        """Put a question; ``reply(answer, is_fresh)`` is called with its answer.
-
-        :param window: what its dates ask for, to measure the filter by; ``None`` if it has none.
-        """
-
-    def notice(self, totals: set[int]) -> None:
-        """Register all the totals that one query has announced."""
-
-    def codes(self, name: str) -> Sequence[str]:
-        """Return the codes of a référentiel."""
-
-
-class Keeper(Protocol):
-    """Whom a slice tells what became of it."""
-
-    def slice_read(self, done: Slice) -> None:
-        """Take a slice that is read, proved or not."""
-
-    def slice_opened(self, slice_: Slice) -> None:
-        """Take note that a slice that was read is being read again."""
-
-    def slice_cut(self, whole: Slice, parts: list[Slice]) -> None:
-        """Take the parts of a slice that cannot be read as one."""
-
-    def slice_too_big(self, slice_: Slice) -> None:
-        """Take a slice that holds too much in a core too short to be cut."""
 
 
 class _State(Enum):
@@ -124,11 +81,6 @@ class Slice:
         self._known_facets: set[str] = set()
         self._totals: set[int] = set()
         self._was_replayed = False
-
-    @property
-    def is_proved(self) -> bool:
-        """The slice was read whole."""
-        return self.offers is not None
 
     @property
     def is_replayed(self) -> bool:
@@ -326,19 +278,11 @@ class Slice:
         if self._is_shard or self.proof.broken or self.proof.target <= cap.page_size:
             return False
         shift = self._desk.shift_s
-        seconds = sorted(s - shift for s in self.proof.created.values() if s is not None)
-        step = max(1, 2 * cap.page_size // 3)
-        cuts = [window.start]
-        for second in seconds[step::step]:
-            if cuts[-1] + SHORTEST_CORE_S < second < window.end - SHORTEST_CORE_S:
-                cuts.append(second)
-        if len(cuts) == 1:
+        seconds = [s - shift for s in self.proof.created.values() if s is not None]
+        windows = shards(window, seconds, 2 * cap.page_size // 3)
+        if len(windows) == 1:
             return False
         self._state = _State.CUT
-        windows = [
-            replace(window, start=start, end=end)
-            for start, end in zip(cuts, [*cuts[1:], window.end], strict=True)
-        ]
         self._keeper.slice_cut(
             self,
             [
@@ -350,10 +294,11 @@ class Slice:
 
     def _finish(self) -> None:
         proof = self.proof
-        if proof.snapshot() is None and self._shatter():
+        offers = proof.snapshot()
+        if offers is None and self._shatter():
             return
         self._state = _State.READ
-        self.offers = proof.snapshot()
+        self.offers = offers
         states = proof.settled()
         self._totals = {state.total for state in states}
         self._is_of_several_states = len(states) > 1
@@ -366,7 +311,7 @@ class Slice:
             announced_first=proof.announced_first or 0,
             announced_last=proof.announced_last,
             collected=len(proof.created),
-            gap=proof.gap(),
+            gap=0 if offers is not None else proof.gap(),
             requests=proof.requests,
             retries=proof.retries,
             re_reads=proof.re_reads,

@@ -17,15 +17,14 @@ again. What still differs after ``ROUNDS`` is a doubt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from jobmarket.france_travail.clock import ClockCheck
-from jobmarket.france_travail.expectation import NOTHING, Bounds, Expectation
-from jobmarket.france_travail.partition import Request, Window
+from jobmarket.france_travail.expectation import Expectation
+from jobmarket.france_travail.partition import Request
+from jobmarket.france_travail.piece import Piece
 from jobmarket.france_travail.zero import ZeroCheck
-from jobmarket.manifest import SliceCertificate, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from jobmarket.france_travail.answer import Answer
     from jobmarket.france_travail.plan import DayPlan
     from jobmarket.france_travail.slices import Slice
+    from jobmarket.manifest import SliceCertificate, Witness
 
 PIECE = 2_600
 """Offers of a piece asked for as a whole: below any ceiling that a slice may meet."""
@@ -57,39 +57,6 @@ EXTENSIONS = 3
 WARY_ASKS = (4, 20)
 """Times that a piece is asked for once replicas disagree: at first, and if none said what is held."""
 
-CLOCK_TRIES = 3
-"""Offers of each end of the day that are asked for by their creation second until one is given."""
-
-_ASKS_AGAIN = (
-    4  # times that an offer is asked for at its second, once one was not given: a replica may lag
-)
-_WIDTHS_S = (
-    1_800,
-    4 * 3600,
-)  # around the second of an offer that was not given, to see what is given there
-_HOURS = 26  # each whole hour so far away, at which a filter of another zone gives it
-_CROWD = 50  # offers in three seconds that one page may hold beside the one that is looked for
-
-
-@dataclass
-class _Piece:
-    """A window asked for as a whole, and how often it was not as expected."""
-
-    window: Window
-    expected: Bounds = NOTHING
-    answers: list[int] = field(default_factory=list)
-    misses: int = 0
-
-    @property
-    def is_more(self) -> bool:
-        """More is announced than is held."""
-        return max(self.answers, default=0) > self.expected.most
-
-    @property
-    def agrees(self) -> bool:
-        """What is announced is what is held; a replica that lags may announce less."""
-        return not self.is_more and any(map(self.expected.hold, self.answers))
-
 
 class Verification:
     """Verifies what a plan holds, once all its slices are read.
@@ -106,12 +73,11 @@ class Verification:
         self._is_fine = False
         self._extensions = 0
         self._rounds = 0
-        self._pieces: list[_Piece] = []
+        self._pieces: list[Piece] = []
         self._looked_at: list[Slice] = []
-        self._unexplained: list[_Piece] = []
-        self._contradictions: set[bool] = (
-            set()
-        )  # pieces said more, said less, than slices that stay as read
+        self._unexplained: list[Piece] = []
+        # whether pieces said more, or less, than slices that stay as they were read
+        self._contradictions: set[bool] = set()
 
     def proceed(self) -> None:
         """Judge what was answered and ask the next questions; finished if there are none."""
@@ -119,22 +85,7 @@ class Verification:
 
     def certificates(self) -> list[SliceCertificate]:
         """Return the pieces that hold more than could be read."""
-        return [
-            SliceCertificate(
-                query=piece.window.query,
-                is_division=True,
-                announced=max(piece.answers),
-                announced_first=piece.answers[0],
-                announced_last=piece.answers[-1],
-                collected=piece.expected.most,
-                gap=max(1, max(piece.answers) - piece.expected.most),
-                requests=len(piece.answers),
-                retries=0,
-                re_reads=0,
-            )
-            for piece in self._unexplained
-            if piece.is_more
-        ]
+        return [piece.certificate() for piece in self._unexplained]
 
     def _begin(self) -> None:
         if any(certificate.gap for certificate in self._plan.certificates()):
@@ -210,6 +161,7 @@ class Verification:
         self._rounds = 0
         self._contradictions.clear()
         self._extensions = 0
+        self._is_fine = False
         self._next = self._begin
 
     # Pieces and slices
@@ -219,7 +171,7 @@ class Verification:
         pieces = max(FEWEST_PIECES, -(-len(expectation) // self._piece_size()))
         windows = expectation.cut(self._plan.whole, pieces)
         del expectation  # it is large, and made anew
-        self._ask([_Piece(window) for window in windows], list(self._plan.slices()))
+        self._ask([Piece(window) for window in windows], list(self._plan.slices()))
 
     def _piece_size(self) -> int:
         return max(1, PIECE * self._plan.cap.reach // 3_150)
@@ -228,7 +180,7 @@ class Verification:
         plan = self._plan
         return Expectation(plan.offers().values(), plan.whole, plan.shift.seconds)
 
-    def _ask(self, pieces: list[_Piece], slices: list[Slice]) -> None:
+    def _ask(self, pieces: list[Piece], slices: list[Slice]) -> None:
         """Ask for pieces as a whole, and look at slices."""
         self._pieces, self._looked_at = pieces, slices
         expectation = self._expect()
@@ -241,12 +193,12 @@ class Verification:
             slice_.look(lambda: None, looks)
         self._next = self._judge
 
-    def _ask_piece(self, piece: _Piece, times: int) -> None:
+    def _ask_piece(self, piece: Piece, times: int) -> None:
         for _ in range(times):
             request = Request(piece.window.query, 0, 0, is_urgent=True, is_fresh=True)
             self._plan.ask(request, piece.window, lambda answer, _: self._piece_told(piece, answer))
 
-    def _piece_told(self, piece: _Piece, answer: Answer) -> None:
+    def _piece_told(self, piece: Piece, answer: Answer) -> None:
         # facets that count more than is announced tell of offers that the total leaves out
         piece.answers.append(max(answer.announced or 0, answer.counted))
         self._plan.notice(set(piece.answers))
@@ -255,8 +207,7 @@ class Verification:
         if self._ask_more():
             return
         self._rounds += 1
-        for piece in self._pieces:
-            self._note(piece)
+        self.witnesses += [piece.witness() for piece in self._pieces]
         missed = [piece for piece in self._pieces if not piece.agrees]
         changed = [slice_ for slice_ in self._looked_at if slice_.has_changed]
         is_contradicted = len(self._contradictions) == 2
@@ -270,7 +221,9 @@ class Verification:
             return
         for slice_ in changed:
             slice_.read_again()
-        touched = [piece for piece in self._pieces if piece.agrees and _touch(piece, changed)]
+        touched = [
+            piece for piece in self._pieces if piece.agrees and any(map(piece.overlaps, changed))
+        ]
         for piece in missed:
             piece.misses += 1
         if changed:
@@ -287,7 +240,7 @@ class Verification:
             return False
         self._is_fine = True
         windows = self._expect().cut(self._plan.whole, FINE_PIECES)
-        self._ask([_Piece(window) for window in windows], [])
+        self._ask([Piece(window) for window in windows], [])
         return True
 
     def _ask_more(self) -> bool:
@@ -303,24 +256,23 @@ class Verification:
             self._ask_piece(piece, WARY_ASKS[1] - len(piece.answers))
         return bool(unsure)
 
-    def _ask_again(self, pieces: list[_Piece]) -> None:
+    def _ask_again(self, pieces: list[Piece]) -> None:
         if any(certificate.gap for certificate in self._plan.certificates()):
             self.is_finished = True
             return
         self._ask(pieces, [])
 
-    def _look_into(self, missed: list[_Piece]) -> None:
+    def _look_into(self, missed: list[Piece]) -> None:
         """Go on with pieces that differ though no slice that was looked at has changed."""
-        again: list[_Piece] = []
+        again: list[Piece] = []
         slices: list[Slice] = []
-        anew: dict[
-            Slice, None
-        ] = {}  # one may have gone and one come, which no look at a slice shows
+        # one may have gone and one come, which no look at a slice shows
+        anew: dict[Slice, None] = {}
         for piece in missed:
             patience = 3 if self._plan.replicas_disagree else 1
             if piece.misses <= patience + 1:
                 again.append(piece)
-                slices += [s for s in self._plan.slices() if _overlap(piece.window, s.window)]
+                slices += [s for s in self._plan.slices() if piece.overlaps(s)]
                 if piece.misses > patience:
                     anew |= dict.fromkeys(slices)
                 continue
@@ -332,23 +284,12 @@ class Verification:
             if len(halves) == 1:
                 again.append(piece)
             else:
-                again += [_Piece(half, misses=piece.misses - 1) for half in halves]
+                again += [Piece(half, misses=piece.misses - 1) for half in halves]
         for slice_ in anew:
             slice_.read_again()
         self._next = partial(self._ask, again, [s for s in dict.fromkeys(slices) if s not in anew])
 
-    def _note(self, piece: _Piece) -> None:
-        self.witnesses.append(
-            Witness(
-                kind="whole",
-                query=piece.window.query,
-                expected=piece.expected.most,
-                announced=max(piece.answers),
-                agrees=piece.agrees,
-            )
-        )
-
-    def _differences(self, missed: list[_Piece], changed: list[Slice]) -> list[str]:
+    def _differences(self, missed: list[Piece], changed: list[Slice]) -> list[str]:
         doubts = [
             f"{piece.expected.fewest} offers are held of {piece.window.query}, and {max(piece.answers)} "
             f"announced: some were withdrawn meanwhile, or what the API says contradicts itself."
@@ -366,11 +307,3 @@ class Verification:
                 "as they were read: several states of the API answer, each to other questions."
             )
         return doubts
-
-
-def _overlap(one: Window, other: Window) -> bool:
-    return one.start <= other.end and other.start <= one.end
-
-
-def _touch(piece: _Piece, slices: list[Slice]) -> bool:
-    return any(_overlap(piece.window, slice_.window) for slice_ in slices)
