@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from jobmarket.warehouse.tables import PARTS
-from jobmarket.warehouse.writer import LOCK_TIMEOUT_S, statement
+from jobmarket.warehouse.writer import statement, take_load_lock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,10 +37,7 @@ def delete_day(connection: Connection[Any], source: str, day: date) -> None:
     """
     asked = {"source": source, "day": day}
     with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("select set_config('lock_timeout', %s, true)", (f"{LOCK_TIMEOUT_S}s",))
-        cursor.execute(
-            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"jobmarket.load.{source}",)
-        )
+        take_load_lock(connection, source)
         offer_ids = [row[0] for row in cursor.execute(_text("job_offer"), asked)]
         for table in PARTS:
             query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")

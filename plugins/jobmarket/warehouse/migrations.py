@@ -62,8 +62,7 @@ def apply_ddl(connection: Connection[Any], directory: Path) -> list[str]:
         )
         if not _pending(connection, migrations):
             return []
-        connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
-        take_lock(connection, "jobmarket.ddl")
+        take_lock(connection, "jobmarket.ddl", within_s=LOCK_TIMEOUT_S)
         pending = _pending(connection, migrations)  # another run may have been first
         for migration in pending:
             connection.execute(migration.sql)

@@ -74,8 +74,7 @@ def apply_reference(connection: Connection[Any], directory: Path = REFERENCE) ->
     with connection.transaction():
         if not _changed(connection, states):
             return []
-        connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT_S}s'")
-        take_lock(connection, "jobmarket.reference")
+        take_lock(connection, "jobmarket.reference", within_s=LOCK_TIMEOUT_S)
         changed = _changed(connection, states)  # another run may have been first
         for state in changed:
             _fill(connection, state)

@@ -29,11 +29,17 @@ set session characteristics as transaction isolation level read committed;
 """
 
 
-def take_lock(connection: Connection[Any], name: str) -> None:
+def take_lock(connection: Connection[Any], name: str, *, within_s: float) -> None:
     """Wait for a lock that the transaction then holds until its end.
 
     :param name: of the lock, any text.
+    :param within_s: seconds to wait for this lock, and for any other of the transaction.
+
+    Raise :class:`psycopg.errors.LockNotAvailable` if it takes longer.
     """
+    connection.execute(
+        "select pg_catalog.set_config('lock_timeout', %s::pg_catalog.text, true)", (f"{within_s}s",)
+    )
     # each name and type in full: nothing that lies in another schema fits this call better
     connection.execute(
         "select pg_catalog.pg_advisory_xact_lock("

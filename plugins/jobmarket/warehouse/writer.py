@@ -41,7 +41,6 @@ _CREATED_ON = list(JOB_OFFER.columns).index("created_on")
 # worker shares it: containers have little shared memory.
 _SETTINGS = """
 select
-    set_config('lock_timeout', %s, true),
     set_config('enable_seqscan', 'off', true),
     set_config('work_mem', '64MB', true),
     set_config('max_parallel_workers_per_gather', '0', true),
@@ -72,6 +71,14 @@ class Known(NamedTuple):
     is_of_this_load: bool | None
 
 
+def take_load_lock(connection: Connection[Any], source: str) -> None:
+    """Wait until no other transaction loads or deletes offers of a source.
+
+    Raise :class:`psycopg.errors.LockNotAvailable` if that takes too long.
+    """
+    take_lock(connection, f"jobmarket.load.{source}", within_s=LOCK_TIMEOUT_S)
+
+
 class Writer:
     """The warehouse within the transaction of one load.
 
@@ -88,8 +95,8 @@ class Writer:
         self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
         # psycopg would choose the one of DB-API's Binary type, which is written in Python
         self._cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
-        self._cursor.execute(_SETTINGS, (f"{LOCK_TIMEOUT_S}s",))
-        take_lock(connection, f"jobmarket.load.{source}")
+        self._cursor.execute(_SETTINGS)
+        take_load_lock(connection, source)
         self._cursor.execute(statement("create_met"))
         self._has_met = False
         self.has_written = False
