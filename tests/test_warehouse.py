@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from jobmarket.enrich.contact import mask
 from jobmarket.errors import (
     AccessDenied,
     ConfigurationError,
@@ -664,6 +665,8 @@ def test_empty_pages_and_an_empty_day(warehouse: Connection) -> None:
 def test_any_text_goes_through_copy_and_comes_back(
     warehouse: Connection, text: str, number: float, labels: list[str]
 ) -> None:
+    # what holds a contact comes back masked: test_contact
+    assume(all(mask(one)[0] == one for one in (f"Titre {text}", text, *labels)))
     record = offer(
         intitule=f"Titre {text}",
         description=text,
