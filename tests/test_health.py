@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox import local
+from sandbox import supervisor
 from sandbox.health import states, wait_for_all
 from sandbox.process import LOOPBACK, Service, ServiceError, free_port
 from sandbox.server import running
@@ -58,9 +58,9 @@ def test_a_part_is_started_again_after_longer_and_longer_pauses_and_then_given_u
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr(local.time, "monotonic", lambda: clock[0])
-    part, restarts, waited = dead(), local.Restarts("S3"), []
-    for _ in range(local.RESTARTS):
+    monkeypatch.setattr(supervisor.time, "monotonic", lambda: clock[0])
+    part, restarts, waited = dead(), supervisor.Restarts("S3"), []
+    for _ in range(supervisor.RESTARTS):
         died = clock[0]
         while not restarts.are_due(part):
             clock[0] += 1
@@ -72,11 +72,11 @@ def test_a_part_is_started_again_after_longer_and_longer_pauses_and_then_given_u
 
 def test_a_part_that_lived_long_enough_is_as_good_as_new(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr(local.time, "monotonic", lambda: clock[0])
-    restarts = local.Restarts("S3")
+    monkeypatch.setattr(supervisor.time, "monotonic", lambda: clock[0])
+    restarts = supervisor.Restarts("S3")
     assert restarts.are_due(dead())
     alive = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    clock[0] += local.GOOD_AS_NEW_S + 1
+    clock[0] += supervisor.GOOD_AS_NEW_S + 1
     assert not restarts.are_due(Service("S3", alive, Path("s3.log")))
     assert restarts.count == 0
     alive.communicate()

@@ -147,7 +147,9 @@ def test_a_function_in_public_is_not_called(
         assert connection.execute("select * from public.called").fetchall() == []
 
 
-@pytest.mark.parametrize("act", [lambda c: apply_ddl(c, DDL), lambda c: take_lock(c, "a", within_s=5)])
+@pytest.mark.parametrize(
+    "act", [lambda c: apply_ddl(c, DDL), lambda c: take_lock(c, "a", within_s=5)]
+)
 def test_nor_in_a_session_that_others_made(postgres_dsn: str, act: Callable[[Any], Any]) -> None:
     with psycopg.connect(postgres_dsn, autocommit=True) as planter:
         planter.execute(PLANTED.replace("unknown", "varchar"))
