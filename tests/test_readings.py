@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobmarket.enrich.pay import Pay
-from jobmarket.enrich.pay_base import PayBase
-from jobmarket.enrich.place_location import Location
+from jobmarket.enrich.pay.base import PayBase
+from jobmarket.enrich.pay.read import Pay
+from jobmarket.enrich.place.location import Location
 from jobmarket.enrich.readings import _FILES, fingerprint, readings_of, rules_hash, terms_of
 from jobmarket.enrich.telework import Telework
-from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
+from jobmarket.offers.schema import JOB_OFFER, LINEAGE
 
 NOWHERE = (None, None, None, None, None)
 NO_PAY = (None, None)

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from jobmarket.france_travail.interpret import Notes, read_offer
-from jobmarket.france_travail.offer import ApiOffer
+from jobmarket.sources.france_travail.contract.interpret import Notes, read_offer
+from jobmarket.sources.france_travail.contract.offer import ApiOffer
 from msgspec import inspect
 
 from sandbox.offers.file import FileSource, redate

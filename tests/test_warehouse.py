@@ -18,8 +18,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from jobmarket.enrich.contact import mask
-from jobmarket.errors import (
+from jobmarket.enrich.contact.mask import mask
+from jobmarket.foundation.errors import (
     AccessDenied,
     ConfigurationError,
     JobMarketError,
@@ -27,15 +27,19 @@ from jobmarket.errors import (
     SourceContractError,
     WarehouseUnavailable,
 )
-from jobmarket.manifest import Certificate, Manifest, Page
-from jobmarket.warehouse import LoadResult, apply_ddl, explained, load_run
-from jobmarket.warehouse import batches as batches_module
-from jobmarket.warehouse.tables import JOB_OFFER, PARTS
+from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
+from jobmarket.foundation.warehouse.explained import explained
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers import batches as batches_module
+from jobmarket.offers.load import load_run
+from jobmarket.offers.schema import JOB_OFFER, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sandbox.services import Postgres
+    from jobmarket.offers.outcome import LoadResult
+
+    from local.services import Postgres
 
 DDL = Path(__file__).parents[1] / "include" / "sql" / "ddl"
 DAY = "2026-11-18"
@@ -718,7 +722,7 @@ def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connect
 def test_a_load_that_waits_too_long_gives_up(
     postgres_dsn: str, warehouse: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobmarket.warehouse.writer.LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("jobmarket.offers.writer.LOCK_TIMEOUT_S", 0.1)
     with psycopg.connect(postgres_dsn) as other, other.transaction():
         other.execute(
             "select pg_advisory_xact_lock(hashtextextended('jobmarket.load.france_travail', 0))"
@@ -962,7 +966,7 @@ import os, signal, sys
 sys.path[:0] = sys.argv[1:3]
 import psycopg
 from test_warehouse import manifest, offer, page
-from jobmarket.warehouse import batches, load, writer
+from jobmarket.offers import batches, load, writer
 batches.BATCH_BYTES = 100_000
 writer._InLargePieces.PIECE_BYTES = 1  # what COPY was given so far is on its way when the load is killed
 pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
