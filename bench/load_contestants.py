@@ -68,16 +68,15 @@ def task(dsn: str, pages: Path) -> dict[str, Any]:
 
 def _read_nothing() -> None:
     from jobmarket.enrich.technology.search import TextsRead
-    from jobmarket.offers import load
     from jobmarket.offers.schema import JOB_OFFER, LINEAGE
     from jobmarket.offers.writer import Writer
-    from jobmarket.sources.france_travail.contract import rows
+    from jobmarket.sources.france_travail.contract import reader, rows
 
     first = list(JOB_OFFER.columns).index("located_commune_code")
     nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - 1 - first)
     rows.readings_of = lambda **_: nothing
     rows.terms_of = lambda **_: ()
-    load.read_texts = lambda texts, names: TextsRead([()] * len(texts), frozenset())
+    reader.read_texts = lambda texts, names: TextsRead([()] * len(texts), frozenset())
     Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
 
 
@@ -91,9 +90,10 @@ def _manifest(pages: Path) -> Any:
 def _load(dsn: str, manifest: Any, pages: Iterator[Any]) -> dict[str, Any]:
     import psycopg
     from jobmarket.offers.load import load_run
+    from jobmarket.sources.registry import source
 
     with psycopg.connect(dsn) as connection:
-        return load_run(connection, manifest, pages).counts()
+        return load_run(connection, manifest, pages, source(manifest.source).reader()).counts()
 
 
 def floor(dsn: str, pages: Path, form: str = "binary") -> dict[str, Any]:

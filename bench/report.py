@@ -29,6 +29,7 @@ from local.services import Postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).parents[1]
 LAST = date(2026, 11, 18)
 SQL = ROOT / "include" / "sql"
 WEEKEND_SHARE = 0.45
@@ -48,7 +49,6 @@ insert into core.job_offer_partner (source, offer_id, position, partner_name)
 select source, offer_id, 0, 'SITE ' || floor(power(random(), 2) * 40)::int
 from core.job_offer where source = 'france_travail' and created_on = %(day)s and origin_code = '2'
 
-ROOT = Path(__file__).parents[1]
 """
 
 

@@ -92,13 +92,14 @@ def load_day(connection: Connection[Any], lake: Any, day: date) -> int:
     from jobmarket.foundation.checks import require_passed, run_checks, store_results
     from jobmarket.offers.load import load_run
     from jobmarket.sources.france_travail.plan.extraction import extract_day
+    from jobmarket.sources.registry import source
 
     manifest = lake.manifest_of_day(str(day))
     if manifest is None:
         run_id = new_run_id(f"demo-{day}", datetime.now(UTC))
         manifest = extract_day(SourceHook("france_travail").get_conn(threads=8), lake, day, run_id)
         require_complete(manifest)
-    load_run(connection, manifest, lake.iter_pages(manifest))
+    load_run(connection, manifest, lake.iter_pages(manifest), source(manifest.source).reader())
     with connection.transaction():
         results = run_checks(connection, **run_of(manifest))
         store_results(connection, results, **run_of(manifest))

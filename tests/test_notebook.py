@@ -19,6 +19,7 @@ from jobmarket.foundation.lake.manifest import Manifest, Page
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.load import load_run
 from jobmarket.offers.reference import apply_reference
+from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
@@ -190,7 +191,7 @@ def test_it_runs_on_a_loaded_day(warehouse: Connection) -> None:
         certificate=certificate(offers),
         pages=[page],
     )
-    load_run(warehouse, manifest, iter([(page, body)]))
+    load_run(warehouse, manifest, iter([(page, body)]), FranceTravailReader())
 
     found = run_notebook()
 

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jobmarket.enrich.technology.search import technologies_of
 from jobmarket.foundation.warehouse.copy_format import text_array
+from jobmarket.offers.reading import ContractBreach, Notes, OfferRows
 from jobmarket.offers.schema import JOB_OFFER, LINEAGE, PARTS
-from jobmarket.sources.france_travail.contract.interpret import ContractBreach, Notes, read_offer
+from jobmarket.sources.france_travail.contract.interpret import read_offer
 from jobmarket.sources.france_travail.contract.offer import IGNORED
 from jobmarket.sources.france_travail.contract.records import identify, stated_day
 from jobmarket.sources.france_travail.contract.rows import (
-    OfferRows,
     coordinates_are_swapped,
     instant,
     rows_of,

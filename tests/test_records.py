@@ -12,7 +12,8 @@ import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jobmarket.sources.france_travail.contract.interpret import ContractBreach, Notes, read_offer
+from jobmarket.offers.reading import ContractBreach, Notes
+from jobmarket.sources.france_travail.contract.interpret import read_offer
 from jobmarket.sources.france_travail.contract.offer import ApiOffer
 from jobmarket.sources.france_travail.contract.records import (
     Cut,

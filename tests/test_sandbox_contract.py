@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from jobmarket.sources.france_travail.contract.interpret import Notes, read_offer
+from jobmarket.offers.reading import Notes
+from jobmarket.sources.france_travail.contract.interpret import read_offer
 from jobmarket.sources.france_travail.contract.offer import ApiOffer
 from msgspec import inspect
 

@@ -23,7 +23,8 @@ from jobmarket.enrich.technology.dictionary import (
 )
 from jobmarket.enrich.technology.search import LONGEST_TEXT, Searcher, searcher, technologies_of
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.sources.france_travail.contract.interpret import Notes, read_offer
+from jobmarket.offers.reading import Notes
+from jobmarket.sources.france_travail.contract.interpret import read_offer
 from jobmarket.sources.france_travail.contract.rows import text_of
 
 FIXTURES = Path(__file__).parent / "fixtures"

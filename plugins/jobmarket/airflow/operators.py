@@ -136,11 +136,17 @@ class LoadDayOperator(DayOperator):
         """Return rows inserted, updated, unchanged, rejected, and the rest of the load's counts."""
         from jobmarket.offers.load import load_run
         from jobmarket.offers.reference import apply_reference
+        from jobmarket.sources.registry import source
 
         manifest = self.lake.read_manifest(self.manifest_key)
         with self.warehouse() as connection:
             apply_reference(connection)
-            result = load_run(connection, manifest, self.lake.iter_pages(manifest))
+            result = load_run(
+                connection,
+                manifest,
+                self.lake.iter_pages(manifest),
+                source(manifest.source).reader(),
+            )
         certificate = manifest.certificate
         counts = {"announced": certificate.announced, "collected": certificate.collected}
         counts |= result.counts()

@@ -1,7 +1,8 @@
 """The load of one run: landed pages -> rows of core, in one transaction.
 
 What lives here: the order of the work and every decision about a record: unchanged, new, newer, stale,
-duplicate, of another day, or broken. What does not: SQL (``writer``), an offer's shape (``france_travail``).
+duplicate, of another day, or broken. What does not: SQL (``writer``), reading a record (the
+``reading.Reader`` of its source).
 
 Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
 bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by the
@@ -26,17 +27,14 @@ from typing import TYPE_CHECKING, Any
 
 import xxhash
 
-from jobmarket.enrich.readings import rules_hash
-from jobmarket.enrich.technology.search import LONGEST_TEXT, read_texts
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import Sighting, batches
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
-from jobmarket.offers.writer import Writer, content, day_of, lineage_of, version
-from jobmarket.sources.france_travail.contract.interpret import ContractBreach, Notes, read_offer
-from jobmarket.sources.france_travail.contract.records import cut_records, identify, stated_day
-from jobmarket.sources.france_travail.contract.rows import names_of, rows_of, text_of
+from jobmarket.offers.reading import ContractBreach, Notes, Record
+from jobmarket.offers.state import content, day_of, lineage_of, version
+from jobmarket.offers.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,8 +42,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest, Page
-    from jobmarket.sources.france_travail.contract.offer import ApiOffer
-    from jobmarket.sources.france_travail.contract.rows import OfferRows
+    from jobmarket.offers.reading import OfferRows, Reader
 
 # Bound on broken records. Of 4,893 real offers none breaks the contract: a hundredth of a day means
 # that the source has changed, and the contract must follow before anything is published. Small runs
@@ -59,7 +56,10 @@ GROUP_OFFERS = 100
 
 
 def load_run(
-    connection: Connection[Any], manifest: Manifest, pages: Iterable[tuple[Page, bytes]]
+    connection: Connection[Any],
+    manifest: Manifest,
+    pages: Iterable[tuple[Page, bytes]],
+    reader: Reader,
 ) -> LoadResult:
     """Load what a run landed; the same run again changes no row.
 
@@ -69,15 +69,16 @@ def load_run(
     :param connection: with no transaction begun.
     :param manifest: of the run.
     :param pages: its pages with their bodies, in the order they were received.
+    :param reader: of its source.
 
     Raise :class:`SourceContractError` if too many records break the contract: then nothing is
     published, but the rejected records are recorded; :class:`psycopg.Error` as PostgreSQL does.
     """
     require_idle(connection)
-    load = _Load(manifest)
+    load = _Load(manifest, reader)
     try:
         with _no_garbage_collection(), connection.transaction():
-            load.run(Writer(connection, manifest.source, load.day), pages)
+            load.run(Writer(connection, manifest.source, load.day, reader.version), pages)
             record_run(connection, manifest, load.result, load.rejections)
     except SourceContractError:
         with connection.transaction():
@@ -106,7 +107,8 @@ def _no_garbage_collection() -> Iterator[None]:
 class _Load:
     """One load at work: its counts, and the records it rejects."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, reader: Reader) -> None:
+        self._reader = reader
         self.day = date.fromisoformat(manifest.day)
         self.run_id = manifest.run_id
         self.result = LoadResult()
@@ -138,13 +140,13 @@ class _Load:
         What follows the break of a broken page counts as one record.
         """
         for page, body in pages:
-            records, _, is_whole, unknown = cut_records(body)
+            records, is_whole, unknown = self._reader.cut(body)
             for name in unknown:
-                self._notes.note_drift(f"(page).{name}")
+                self._notes.note_drift(name)
             self.result.records += len(records)
             for position, raw in enumerate(records):
                 record = bytes(raw)
-                offer_id = identify(record)
+                offer_id = self._reader.identify(record)
                 if offer_id is None:
                     self._reject_nameless(
                         page, position, "Expected an `id` of 1 to 20 letters and digits"
@@ -218,32 +220,16 @@ class _Load:
     def _read(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
     ) -> Iterator[tuple[Sighting, OfferRows]]:
-        """Decode records; yield those to be written, the outcome of the others noted."""
+        """Read records; yield those to be written, the outcome of the others noted."""
         for first in range(0, len(sightings), GROUP_OFFERS):
-            offers = []
-            for sighting in sightings[first : first + GROUP_OFFERS]:
-                try:
-                    offers.append((sighting, _decoded(sighting, self._notes)))
-                except ContractBreach as exc:
-                    self._note_breach(sighting, outcomes, exc)
-            texts = [text_of(offer) for _, offer in offers]
-            for text in texts:
-                if len(text) > LONGEST_TEXT:
-                    self._notes.note_repair("technology_text_cut")
-            codes, may_name_telework = read_texts(texts, [names_of(offer) for _, offer in offers])
-            for at, (sighting, offer) in enumerate(offers):
-                try:
-                    rows = rows_of(
-                        offer,
-                        codes[at],
-                        self._notes,
-                        _instant(sighting.page.received_at),
-                        may_name_telework=at in may_name_telework,
-                    )
-                except ContractBreach as exc:
-                    self._note_breach(sighting, outcomes, exc)
-                    continue
-                if rows.created_on == self.day:
+            group = sightings[first : first + GROUP_OFFERS]
+            records = [
+                Record(one.offer_id, one.record, _instant(one.page.received_at)) for one in group
+            ]
+            for sighting, rows in zip(group, self._reader.read(records, self._notes), strict=True):
+                if isinstance(rows, ContractBreach):
+                    self._note_breach(sighting, outcomes, rows)
+                elif rows.created_on == self.day:
                     yield sighting, rows
                 else:
                     self.result.outside_day += 1
@@ -251,7 +237,7 @@ class _Load:
     def _note_breach(
         self, sighting: Sighting, outcomes: dict[str, Outcome], breach: ContractBreach
     ) -> None:
-        if stated_day(sighting.record) not in (None, str(self.day)):
+        if self._reader.stated_day(sighting.record) not in (None, str(self.day)):
             self.result.outside_day += 1  # the load of its own day will judge it
         else:
             self._reject(sighting.page, sighting.position, sighting.offer_id, str(breach))
@@ -259,7 +245,7 @@ class _Load:
 
     def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str, int]:
         received_at = _instant(sighting.page.received_at)
-        return received_at, sighting.content_hash, self.run_id, rules_hash()
+        return received_at, sighting.content_hash, self.run_id, self._reader.version
 
     def _settle(self, outcomes: dict[str, Outcome], written: set[str]) -> None:
         """Count the outcomes of a batch, and keep them for further records of the same offers.
@@ -286,18 +272,11 @@ class _Load:
             raise SourceContractError(
                 f"{len(self.rejections)} of the first {self.result.records} records of day {self.day} (run "
                 f"{self.run_id}) break the contract, more than the {self._allowed} allowed, so nothing was "
-                f"published: see control.rejected_record, correct the contract (france_travail/offer.py) and "
-                f"run the task again. Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
+                f"published: see control.rejected_record, correct the contract ({self._reader.contract}) "
+                f"and run the task again. Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
             )
 
 
 @lru_cache(maxsize=64)
 def _instant(received_at: str) -> datetime:
     return datetime.fromisoformat(received_at)
-
-
-def _decoded(sighting: Sighting, notes: Notes) -> ApiOffer:
-    offer = read_offer(sighting.record, notes)
-    if offer.id != sighting.offer_id:
-        raise ContractBreach("Expected one `id`, got two")
-    return offer

@@ -13,27 +13,24 @@ from psycopg.copy import LibpqWriter
 from psycopg.rows import tuple_row
 from psycopg.types.string import BytesBinaryDumper
 
-from jobmarket.enrich.readings import rules_hash
 from jobmarket.foundation.paths import SQL
 from jobmarket.foundation.warehouse.copy_format import text_array
 from jobmarket.foundation.warehouse.session import take_lock
 from jobmarket.offers.outcome import Outcome
-from jobmarket.offers.schema import JOB_OFFER, LINEAGE, PARTS
-from jobmarket.sources.france_travail.contract.rows import is_believed
+from jobmarket.offers.schema import JOB_OFFER, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from psycopg import Connection, Cursor
 
+    from jobmarket.offers.reading import OfferRows
     from jobmarket.offers.schema import Table
-    from jobmarket.sources.france_travail.contract.rows import OfferRows
 
 TRANSFORM = SQL / "transform"
 # A load takes seconds, a first one of a large day a minute: whoever waits longer should be told.
 LOCK_TIMEOUT_S = 600
-_CREATED_ON = list(JOB_OFFER.columns).index("created_on")
 
 # For all statements until the transaction ends. The plan must not depend on statistics, which a new
 # table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
@@ -85,13 +82,17 @@ class Writer:
     :param connection: with its transaction begun.
     :param source: whose offers are loaded; loads of one source queue here.
     :param day: of the run.
+    :param reader_version: of what reads the offers now.
 
     Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time.
     """
 
-    def __init__(self, connection: Connection[Any], source: str, day: date) -> None:
+    def __init__(
+        self, connection: Connection[Any], source: str, day: date, reader_version: int
+    ) -> None:
         self.source = source
         self.day = day
+        self._reader_version = reader_version
         self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
         # psycopg would choose the one of DB-API's Binary type, which is written in Python
         self._cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
@@ -106,7 +107,7 @@ class Writer:
         parameters = {
             "source": self.source,
             "day": self.day,
-            "rules_hash": rules_hash(),
+            "rules_hash": self._reader_version,
             "offer_ids": ",".join(offer_ids),
         }
         rows = self._select(statement("select_known"), parameters)
@@ -237,33 +238,3 @@ def _collecting(
             if rows:
                 collected += rows
         yield offer.offer + lineage
-
-
-def content(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a row of ``core.job_offer`` without its lineage."""
-    return row[: -len(LINEAGE)]
-
-
-def lineage_of(row: tuple[Any, ...]) -> tuple[datetime, bytes, str, int]:
-    """Return the lineage of a row of ``core.job_offer``."""
-    observed_at, content_hash, run_id, rules = row[-len(LINEAGE) :]
-    return observed_at, content_hash, run_id, rules
-
-
-def day_of(row: tuple[Any, ...]) -> date:
-    """Return the day that a row of ``core.job_offer`` stands under."""
-    day: date = row[_CREATED_ON]
-    return day
-
-
-def version(row: tuple[Any, ...]) -> tuple[datetime, datetime, bytes]:
-    """Return what orders the states of an offer, from a row of ``core.job_offer``."""
-    held = dict(zip(JOB_OFFER.columns, row, strict=True))
-    updated_at, created_at, observed_at = (
-        held["updated_at"],
-        held["created_at"],
-        held["observed_at"],
-    )
-    # rows of before there was this rule may hold an update that nobody believes
-    is_updated = updated_at is not None and is_believed(updated_at, created_at, observed_at)
-    return updated_at if is_updated else created_at, observed_at, held["content_hash"]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jobmarket.offers.reading import Reader
+
 
 class Connection(Protocol):
     """How to reach a source: the fields of an Airflow connection."""
@@ -37,6 +39,7 @@ class Source:
     :param connection_help: what its connection holds, for who has to create it.
     :param connect: checks a connection, given with its id, and returns the client; raises
         :class:`~jobmarket.foundation.errors.ConfigurationError`.
+    :param reader: gives what reads its pages.
     """
 
     name: str
@@ -44,3 +47,4 @@ class Source:
     conn_id: str
     connection_help: str
     connect: Callable[..., Any]
+    reader: Callable[[], Reader]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from jobmarket.sources.contract import Source
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from jobmarket.sources.france_travail.client.settings import client_settings
+from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 if TYPE_CHECKING:
     from jobmarket.sources.contract import Connection
@@ -37,4 +38,5 @@ SOURCE = Source(
     conn_id="france_travail",
     connection_help="the API's address as host, client id as login and client secret as password",
     connect=connect,
+    reader=FranceTravailReader,
 )

@@ -11,13 +11,13 @@ import re
 from functools import cache, lru_cache
 from html import unescape
 from html.entities import html5
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from ahocorasick_rs import BytesAhoCorasick
-from msgspec import Struct, inspect
+from msgspec import inspect
 
-from jobmarket.enrich.contact.mask import mask
+from jobmarket.offers.reading import ContractBreach, Notes
 from jobmarket.sources.france_travail.contract.contacts import without_contacts
 from jobmarket.sources.france_travail.contract.offer import (
     CONTRACT_TYPES,
@@ -27,12 +27,7 @@ from jobmarket.sources.france_travail.contract.offer import (
 )
 from jobmarket.sources.france_travail.contract.repair import repaired_json, repaired_offer
 
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
 ENTITY_LEVELS = 3  # an offer passes through up to three systems that each escape HTML once
-NOTES = 200  # distinct paths reported of a run: more only say the same
-NOTE_CHARS = 120
 
 # Only entities that end with their semicolon: `&lang=fr` in the address of a page is not one.
 _ENTITY = re.compile(rb"(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)")
@@ -41,36 +36,6 @@ _ENTITY = re.compile(rb"(&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-
 _ESCAPE = re.compile(rb"(?<!\\)((?:\\\\)*)\\u00(00|26)")
 # Says that there is none, as in most records, in a tenth of the time of ``in``.
 _escapes_in = BytesAhoCorasick([rb"\u00"]).find_matches_as_indexes
-
-
-class ContractBreach(ValueError):
-    """A record that breaks the contract; the message says what was expected and what was met."""
-
-
-class Notes(Struct, frozen=True):
-    """What is worth telling of a run's records, each with the number of offers it was met in.
-
-    :param drift: fields and categories that the contract does not know, by path
-        (``lieuTravail.altitude``, ``typeContrat=XYZ``).
-    :param repairs: what was put right: ``entities_decoded``, ``nul_removed``, ``coordinates_swapped``,
-        ``update_not_believed``, ``emails_masked``, ``phones_masked``, and those of ``repair``; and
-        ``technology_text_cut``, where a text was too long to be searched to its end.
-    """
-
-    drift: MutableMapping[str, int]
-    repairs: MutableMapping[str, int]
-
-    def note_drift(self, path: str) -> None:
-        """Count a path once more; new ones only up to a bound, since the source names them."""
-        path = path[:NOTE_CHARS].replace("\0", "")
-        if path not in self.drift:
-            path = mask(path).text
-        if path in self.drift or len(self.drift) < NOTES:
-            self.drift[path] = self.drift.get(path, 0) + 1
-
-    def note_repair(self, kind: str) -> None:
-        """Count a repair once more."""
-        self.repairs[kind] = self.repairs.get(kind, 0) + 1
 
 
 _offer = msgspec.json.Decoder(ApiOffer)

@@ -11,12 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from jobmarket.enrich.readings import readings_of, terms_of
 from jobmarket.foundation.day import PARIS
 from jobmarket.foundation.warehouse.copy_format import text_array
-from jobmarket.sources.france_travail.contract.interpret import ContractBreach
+from jobmarket.offers.reading import ContractBreach, OfferRows
+from jobmarket.offers.state import is_believed
 from jobmarket.sources.france_travail.contract.offer import (
     ORIGINS,
     UNKNOWN_ORIGIN,
@@ -29,7 +28,7 @@ from jobmarket.sources.france_travail.contract.offer import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jobmarket.sources.france_travail.contract.interpret import Notes
+    from jobmarket.offers.reading import Notes
     from jobmarket.sources.france_travail.contract.offer import ApiOffer, Named
 
 SOURCE = "france_travail"
@@ -47,31 +46,10 @@ _FRANCE = (
     (-14.5, -13.0, -178.5, -176.0),  # Wallis-et-Futuna
 )
 
-LONGEST_AHEAD = timedelta(days=2)
-"""That an update may lie after its observation: more than any zone or clock is off."""
-
-LONGEST_BEFORE_CREATION = timedelta(days=366)
-"""That an update may lie before the creation, which the source dates anew at times."""
-
 _NO_PLACE = Place()
 _NO_COMPANY = Company()
 _NO_SALARY = Salary()
 _NO_CONTEXT = WorkContext()
-
-
-class OfferRows(Struct, frozen=True, gc=False):
-    """The rows of one offer.
-
-    :param created_on: its day, Europe/Paris.
-    :param version_at: instant of this state of the offer: its last update, else its creation.
-    :param offer: in the order of ``JOB_OFFER.columns``, without lineage.
-    :param parts: one list of rows a table of ``PARTS``, in that order.
-    """
-
-    created_on: date
-    version_at: datetime
-    offer: tuple[Any, ...]
-    parts: tuple[list[tuple[Any, ...]], ...]
 
 
 def rows_of(
@@ -112,11 +90,6 @@ def rows_of(
         text_array(technology_codes) if technology_codes else None,
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
-
-
-def is_believed(updated_at: datetime, created_at: datetime, observed_at: datetime) -> bool:
-    """Return whether an offer can have been updated then: an offer of the year 9999 would stay the newest."""
-    return created_at - LONGEST_BEFORE_CREATION <= updated_at <= observed_at + LONGEST_AHEAD
 
 
 def text_of(offer: ApiOffer) -> str:
