@@ -200,9 +200,7 @@ def prepare_airflow(ports: Ports) -> None:
     wanted = {"airflow": airflow.__version__, "connections": connections(ports)}
     before = json.loads(marker.read_text()) if marker.exists() else {}
     (home / "config").mkdir(parents=True, exist_ok=True)
-    shutil.copy(
-        REPOSITORY / "sandbox" / "preload.py", home / "config" / "airflow_local_settings.py"
-    )
+    shutil.copy(REPOSITORY / "local" / "preload.py", home / "config" / "airflow_local_settings.py")
     if before == wanted:
         return
     _write_metadata(wanted["connections"], before.get("connections", {}))
