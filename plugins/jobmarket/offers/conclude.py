@@ -33,7 +33,7 @@ def conclude(read: Sequence[OfferRows], notes: Notes) -> None:
     :param read: some hundred offers, whose texts are searched at once.
     :param notes: where texts too long to be searched to their end are counted.
     """
-    texts = [_text_of(rows) for rows in read]
+    texts = [text_of(rows) for rows in read]
     for text in texts:
         if len(text) > LONGEST_TEXT:
             notes.note_repair("technology_text_cut")
@@ -61,7 +61,7 @@ def make_ready() -> None:
     minimum_wage_eur_per_year(date.min)
 
 
-def _text_of(rows: OfferRows) -> str:
+def text_of(rows: OfferRows) -> str:
     """Return what may name the technologies of an offer: its title, description, and labels of skills."""
     offer = rows.offer
     return "\n".join(
