@@ -78,7 +78,7 @@ def _read_nothing() -> None:
     nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - 1 - first)
     rows.readings_of = lambda **_: nothing
     rows.terms_of = lambda **_: ()
-    load.read_texts = lambda texts, names: TextsRead([()] * len(texts), frozenset())
+    load.read_texts = lambda texts, names: TextsRead([()] * len(texts), {})
     Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
 
 

@@ -24,7 +24,7 @@ from jobmarket.enrich.telework import read_telework
 from jobmarket.enrich.terms import read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _CODE = Path(__file__).parent
 _REFERENCE = _CODE.parents[2] / "include" / "reference"
@@ -64,6 +64,7 @@ def terms_of(
     is_work_study: bool,
     terms: tuple[str | None, str | None, str | None, str | None, str | None],
     texts: tuple[str, str, str],
+    telework_at: Sequence[int] | None,
 ) -> tuple[Any, ...]:
     """Return the columns of ``core.job_offer`` from ``salary_mid_eur_per_year`` to ``telework_rule``.
 
@@ -73,6 +74,7 @@ def terms_of(
     :param terms: label and category of the working time, label of the contract, code and label of the
         experience.
     :param texts: title, description, labels of the working conditions.
+    :param telework_at: ``places`` of :func:`jobmarket.enrich.telework.read_telework`.
     """
     hours, is_part_time, contract_length_months, experience_months = read_terms(*terms)
     return (
@@ -80,7 +82,7 @@ def terms_of(
         hours,
         contract_length_months,
         experience_months,
-        *read_telework(*texts),
+        *read_telework(*texts, telework_at),
     )
 
 

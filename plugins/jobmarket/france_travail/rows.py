@@ -80,14 +80,15 @@ def rows_of(
     notes: Notes,
     observed_at: datetime,
     *,
-    may_name_telework: bool = True,
+    telework_at: Sequence[int] | None = None,
 ) -> OfferRows:
     """Return the typed rows of an offer; an empty text is absent, and so is an update not believed.
 
     :param technology_codes: that its text names.
     :param notes: where swapped coordinates and updates not believed are counted.
     :param observed_at: when the source gave it.
-    :param may_name_telework: False spares reading the description for it.
+    :param telework_at: where :func:`text_of` it may name telework, as ``technology.TextsRead`` has it; None:
+        it is searched for.
 
     Raise :class:`ContractBreach` if its creation is not dated as the source does (``…Z``, which stands for
     Paris wall-clock).
@@ -108,7 +109,7 @@ def rows_of(
         is_swapped,
         *_fields(offer),
         *_readings(offer, latitude, longitude),
-        *_terms(offer, created_on, may_name_telework=may_name_telework),
+        *_terms(offer, created_on, telework_at),
         text_array(technology_codes) if technology_codes else None,
     )
     return OfferRows(created_on, updated_at or created_at, row, _parts(offer))
@@ -275,9 +276,12 @@ def _readings(offer: ApiOffer, latitude: float | None, longitude: float | None) 
     )
 
 
-def _terms(offer: ApiOffer, created_on: date, *, may_name_telework: bool) -> tuple[Any, ...]:
+def _terms(
+    offer: ApiOffer, created_on: date, telework_at: Sequence[int] | None
+) -> tuple[Any, ...]:
     salary = offer.salaire or _NO_SALARY
     conditions = (offer.contexte_travail or _NO_CONTEXT).conditions_exercice
+    begin = len(offer.intitule) + 1  # of the description in `text_of`
     return terms_of(
         pay=(salary.libelle or None, salary.commentaire or None),
         created_on=created_on,
@@ -291,9 +295,10 @@ def _terms(offer: ApiOffer, created_on: date, *, may_name_telework: bool) -> tup
         ),
         texts=(
             offer.intitule,
-            (offer.description if may_name_telework else None) or "",
+            offer.description or "",
             "\n".join(conditions) if conditions else "",
         ),
+        telework_at=[at - begin for at in telework_at] if telework_at else telework_at,
     )
 
 

@@ -230,7 +230,7 @@ class _Load:
             for text in texts:
                 if len(text) > LONGEST_TEXT:
                     self._notes.note_repair("technology_text_cut")
-            codes, may_name_telework = read_texts(texts, [names_of(offer) for _, offer in offers])
+            codes, telework = read_texts(texts, [names_of(offer) for _, offer in offers])
             for at, (sighting, offer) in enumerate(offers):
                 try:
                     rows = rows_of(
@@ -238,7 +238,7 @@ class _Load:
                         codes[at],
                         self._notes,
                         _instant(sighting.page.received_at),
-                        may_name_telework=at in may_name_telework,
+                        telework_at=telework.get(at, ()),
                     )
                 except ContractBreach as exc:
                     self._note_breach(sighting, outcomes, exc)
