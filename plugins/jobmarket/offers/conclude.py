@@ -38,7 +38,7 @@ def conclude(read: Sequence[OfferRows], notes: Notes) -> None:
         if len(text) > LONGEST_TEXT:
             notes.note_repair("technology_text_cut")
     names = [f"{rows.offer.company_name or ''}\n{rows.offer.place_label or ''}" for rows in read]
-    codes, may_name_telework = read_texts(texts, names)
+    codes, telework = read_texts(texts, names)
     for at, rows in enumerate(read):
         offer = rows.offer
         if offer.technology_codes is None:
@@ -47,7 +47,7 @@ def conclude(read: Sequence[OfferRows], notes: Notes) -> None:
             _conclude_place(offer)
         _conclude_terms_and_pay(offer)
         if offer.telework_kind is None:
-            _conclude_telework(offer, is_in_text=at in may_name_telework)
+            _conclude_telework(offer, telework.get(at, ()))
 
 
 def make_ready() -> None:
@@ -144,16 +144,18 @@ def _stated_pay(offer: JobOffer) -> Pay:
     return Pay(**{name: getattr(offer, name) for name in Pay._fields})
 
 
-def _conclude_telework(offer: JobOffer, *, is_in_text: bool) -> None:
+def _conclude_telework(offer: JobOffer, places: Sequence[int]) -> None:
     """Fill telework.
 
-    :param is_in_text: False spares reading the description.
+    :param places: where :func:`text_of` the offer may name it, as ``TextsRead.telework`` has them.
     """
+    before = len(offer.title) + 1  # the description stands behind the title
     conditions = offer.working_condition_labels
     telework = read_telework(
         offer.title,
-        (offer.description if is_in_text else None) or "",
+        offer.description or "",
         "\n".join(conditions) if conditions else "",
+        [at - before for at in places] if places else places,
     )
     offer.telework_kind = telework.telework_kind
     offer.telework_rule = telework.telework_rule

@@ -137,7 +137,7 @@ class Lineage(Struct, frozen=True, gc=False):
     observed_at: Kept[datetime]
     content_hash: Kept[bytes]
     run_id: Kept[str]
-    rules_hash: Kept[int]
+    rules_hash: Kept[int | None]  # null in rows of before it was kept
 
 
 class PartKey(Struct, frozen=True, gc=False):
