@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 FIRST, LAST = date(2026, 9, 28), date(2026, 11, 1)
 OPTIONS = "--lively --offers-per-day 2000 --rate 1000"
 RATE = 1000
-DDL = stack.REPOSITORY / "include" / "sql" / "ddl"
 
 
 class Shown(NamedTuple):
@@ -61,22 +59,20 @@ def run_demo(ports: stack.Ports, say: Progress) -> int:
 
     log = stack.STATE / "demo.log"
     os.environ.update(environment(ports))
-    # Airflow puts its plugins there itself, and none runs here
-    sys.path.insert(0, str(stack.REPOSITORY / "plugins"))
     with output_to(log):
+        stack.migrate_warehouse(ports)
         from jobmarket.connections import open_lake, open_warehouse
-        from jobmarket.warehouse import apply_ddl, apply_reference
+        from jobmarket.roles import LOADER, REPORTER
 
         lake = open_lake()
         lake.ensure_bucket()
-        with open_warehouse() as connection:
-            apply_ddl(connection, DDL)
-            apply_reference(connection)
+        with open_warehouse(role=LOADER) as connection:
             days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
             for number, day in enumerate(days, 1):
                 offers = load_day(connection, lake, day)
                 if day.weekday() == 6:
                     say(f"{number} of {len(days)} days are loaded, {day} with {offers} offers")
+        with open_warehouse(role=REPORTER) as connection:
             written = [(page, write_page(connection, lake, page)) for page in PAGES]
     print()
     for page, path in written:

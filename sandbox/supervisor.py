@@ -50,6 +50,7 @@ def serve() -> int:
                 os.environ.update(stack.airflow_environment(ports))
                 print("PostgreSQL, S3 and the France Travail sandbox answer", flush=True)
                 stack.ui_password()
+                stack.migrate_warehouse(ports)
                 stack.prepare_airflow(ports)
                 print("Airflow's metadata, pool and connections are ready", flush=True)
                 supervise(ports, stop, parts)

@@ -21,6 +21,7 @@ from jobmarket.errors import ConfigurationError, IncompleteDay
 from jobmarket.form import require_sensible
 from jobmarket.lake_layout import day_prefix, manifest_key, report_prefix
 from jobmarket.period import day_period
+from jobmarket.roles import REPORTER
 from jobmarket.ui.routes import ReportLink
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ class ReportDayOperator(DayOperator):
 
     template_fields = ("manifest_key",)
     operator_extra_links = (ReportLink(),)
+    warehouse_role = REPORTER
 
     def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], **kwargs)

@@ -17,6 +17,7 @@ from jobmarket.day import ends_at
 from jobmarket.day_operator import DayOperator, announce_partition, asked_of
 from jobmarket.errors import DayNotOver
 from jobmarket.lake_layout import period_report_prefix
+from jobmarket.roles import REPORTER
 from jobmarket.ui.routes import ReportLink
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class WaitForDaysOperator(DayOperator, BaseSensorOperator):
 
     :param kind: ``week`` or ``month``.
     """
+
+    warehouse_role = REPORTER
 
     def __init__(self, *, kind: Literal["week", "month"], **kwargs: Any) -> None:
         super().__init__(mode="reschedule", **kwargs)
@@ -81,6 +84,7 @@ class ReportPeriodOperator(DayOperator):
     """
 
     operator_extra_links = (ReportLink(),)
+    warehouse_role = REPORTER
 
     def __init__(self, *, kind: Literal["week", "month"], asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], **kwargs)

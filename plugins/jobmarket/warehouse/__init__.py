@@ -2,7 +2,9 @@
 
 Where to look::
 
-    migrations.py    include/sql/ddl -> the database, forward only
+    migrate.py       what the owner of the schemas does: roles, schema, rights, reference
+    migrations.py    include/sql/ddl -> the database, forward only; and the question whether it was
+    concurrently.py  files of it that run outside of a transaction
     reference.py     include/reference -> the reference tables of mart
     load.py          one run: pages -> core, in one transaction
     batches.py       records in bounded batches, each offer once in a batch
@@ -17,9 +19,19 @@ Where to look::
 
 from jobmarket.warehouse.explained import explained
 from jobmarket.warehouse.load import load_run
-from jobmarket.warehouse.migrations import apply_ddl
+from jobmarket.warehouse.migrate import migrate
+from jobmarket.warehouse.migrations import apply_ddl, require_applied
 from jobmarket.warehouse.outcome import LoadResult
 from jobmarket.warehouse.reference import apply_reference
 from jobmarket.warehouse.session import prepare_session
 
-__all__ = ["LoadResult", "apply_ddl", "apply_reference", "explained", "load_run", "prepare_session"]
+__all__ = [
+    "LoadResult",
+    "apply_ddl",
+    "apply_reference",
+    "explained",
+    "load_run",
+    "migrate",
+    "prepare_session",
+    "require_applied",
+]
