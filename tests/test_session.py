@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from jobmarket.connections import open_warehouse
-from jobmarket.day_operator import DDL
 from jobmarket.errors import ConfigurationError
 from jobmarket.warehouse import apply_ddl, apply_reference, prepare_session
+from jobmarket.warehouse.migrations import DDL
 from jobmarket.warehouse.session import take_lock
 from psycopg import sql
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from psycopg.errors import LockNotAvailable
-from psycopg.sql import SQL, Composable, Literal
+from psycopg.sql import SQL, Composed, Literal
 
 from jobmarket.errors import ConfigurationError
 from jobmarket.known_secrets import told
@@ -113,9 +113,9 @@ def prepare_session(connection: Connection[Any], conn_id: str, role: Role | None
             f"every offer: create one with encoding 'UTF8' (createdb --encoding=UTF8 --template=template0), "
             f"and name it in the connection's schema."
         )
-    settings: Composable = SQL(_SETTINGS)
+    settings = Composed([SQL(_SETTINGS)])
     if role is not None:
-        has_kind = connection.info.server_version >= _MAY_SET_ROLE
-        settings += SQL(_ROLE).format(role=Literal(role), may="set" if has_kind else "member")
+        may = "set" if connection.info.server_version >= _MAY_SET_ROLE else "member"
+        settings += SQL(_ROLE).format(role=Literal(role), may=Literal(may))
     connection.execute(settings)
     connection.commit()
