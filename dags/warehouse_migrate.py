@@ -12,8 +12,8 @@ whose account then owns them and does everything. `docs/warehouse.md` says which
 from datetime import datetime, timedelta
 
 from airflow.sdk import dag
-from jobmarket.day_operator import TASK_DEFAULTS
-from jobmarket.migrate_operator import MigrateWarehouseOperator
+from jobmarket.airflow.migrate_operator import MigrateWarehouseOperator
+from jobmarket.airflow.task import TASK_DEFAULTS
 
 
 @dag(

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from jobmarket.roles import LOADER, REPORTER
-from jobmarket.warehouse import migrate, prepare_session
+from jobmarket.foundation.warehouse.migrate import migrate
+from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
+from jobmarket.foundation.warehouse.session import prepare_session
+from jobmarket.offers.reference import apply_reference
 from psycopg import sql
 
-from sandbox.services import ACCOUNT, SECRET
+from local.services import ACCOUNT, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,14 +120,16 @@ def lake_connection(endpoint_url: str, **changes: Any) -> dict[str, Any]:
 
 
 def tasks_connection(dsn: str, **changes: Any) -> dict[str, Any]:
-    """Bring a database up to date as its owner; return the connection of the tasks, whose account owns
-    nothing.
+    """Bring a database up to date as its owner; return the connection of the tasks.
+
+    Its account owns nothing.
 
     :param dsn: of the owner.
     """
     with psycopg.connect(dsn) as connection:
         prepare_session(connection, "warehouse_owner")
         migrate(connection, "warehouse_owner")
+        apply_reference(connection)
     make_tasks_account(dsn)
     return warehouse_connection(dsn, **{"login": TASKS, "password": TASKS_SECRET, **changes})
 
@@ -135,8 +139,10 @@ def make_tasks_account(dsn: str, login: str = TASKS) -> None:
     account = sql.Identifier(login)
     roles = sql.SQL(", ").join(map(sql.Identifier, (LOADER, REPORTER)))
     with psycopg.connect(dsn, autocommit=True) as connection:
-        if not connection.execute("select from pg_roles where rolname = %s", (login,)).rowcount:
-            connection.execute(sql.SQL("create role {} noinherit").format(account))
+        for name, kind in ((LOADER, "nologin"), (REPORTER, "nologin"), (login, "noinherit")):
+            if not connection.execute("select from pg_roles where rolname = %s", (name,)).rowcount:
+                create = sql.SQL("create role {} {}")
+                connection.execute(create.format(sql.Identifier(name), sql.SQL(kind)))
         secret = sql.Literal(TASKS_SECRET)
         connection.execute(sql.SQL("alter role {} login password {}").format(account, secret))
         connection.execute(sql.SQL("grant {} to {}").format(roles, account))

@@ -16,12 +16,12 @@ from airflow_runs import (
     tasks_connection,
     warehouse_connection,
 )
-from jobmarket.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
-from jobmarket.lake_layout import report_prefix
-from jobmarket.ui import query
-from jobmarket.ui.kinds import KINDS
+from jobmarket.airflow.ui import query
+from jobmarket.airflow.ui.kinds import KINDS
+from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
+from jobmarket.foundation.lake.layout import report_prefix
 
-from sandbox.process import free_port
+from local.process import free_port
 from tests.loaded_day import DAY, add_run
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from psycopg import Connection
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = pytest.mark.filterwarnings("default")
