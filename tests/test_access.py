@@ -95,6 +95,14 @@ def is_refused(act: Any, role: Role, statement: str) -> bool:
     return False
 
 
+def is_possible(act: Any, role: Role, statement: str) -> bool:
+    try:
+        act(role, statement)
+    except (InsufficientPrivilege, psycopg.errors.ObjectNotInPrerequisiteState):
+        return False  # the second: no right matters where a view cannot be written
+    return True
+
+
 ALTERING = (
     "create table {schema}.own (number integer)",
     "create view {schema}.own as select 1 as number",
@@ -157,7 +165,7 @@ def test_each_role_reads_and_writes_what_its_work_needs_and_nothing_else(
         for letter, text in ATTEMPTS.items():
             # whoever may not read may not name a column of what it deletes, either
             statement = text.format(table=table, column=columns[0].name)
-            may += "" if is_refused(act, role, statement) else letter
+            may += letter if is_possible(act, role, statement) else ""
         found[table] = may
     assert found == expected
 
@@ -224,9 +232,7 @@ def test_a_table_that_comes_later_is_covered(act: Any, warehouse: str) -> None:
                 (role, schema): "".join(
                     letter
                     for letter, text in ATTEMPTS.items()
-                    if not is_refused(
-                        act, role, text.format(table=f"{schema}.later", column="number")
-                    )
+                    if is_possible(act, role, text.format(table=f"{schema}.later", column="number"))
                 )
                 for role in ROLES
                 for schema in SCHEMAS
