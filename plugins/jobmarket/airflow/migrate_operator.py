@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jobmarket.airflow.connections import open_warehouse, owner_conn_id
 from jobmarket.airflow.forms import require_known_names
-from jobmarket.airflow.task import DayOperator
+from jobmarket.airflow.task import JobMarketOperator
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class MigrateWarehouseOperator(DayOperator):
+class MigrateWarehouseOperator(JobMarketOperator):
     """Apply what the warehouse lacks of ``include/sql``; return the names of the files applied.
 
     Uses the connection ``warehouse_owner``; where there is none, that of the tasks, whose account then owns
