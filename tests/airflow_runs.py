@@ -68,10 +68,16 @@ class House:
         states = {ti.task_id: str(ti.state) for ti in instances}
         return {"state": str(run.state), "states": states, **returned}
 
-    def migrate(self, **form: Any) -> dict[str, Any]:
-        """Run the DAG that migrates, as the owner; return ``state`` and the files ``applied``."""
+    def migrate(self, *, has_owner: bool = True, **form: Any) -> dict[str, Any]:
+        """Run the DAG that migrates; return ``state`` and the files ``applied``.
+
+        :param has_owner: there is a connection of the owner.
+        """
         self.sentences.clear()
-        self.connect("warehouse_owner", **warehouse_connection(self.dsn))
+        if has_owner:
+            self.connect("warehouse_owner", **warehouse_connection(self.dsn))
+        else:
+            self.environment.delenv("AIRFLOW_CONN_WAREHOUSE_OWNER", raising=False)
         dag = self.dag_bag.dags[MIGRATE_DAG]
         with self.listening(), no_waiting(dag):
             run = dag.test(logical_date=datetime.now(UTC), run_conf=form)
