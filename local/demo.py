@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local import stack
+from local.migration import migrate_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,7 @@ def run_demo(ports: stack.Ports, say: Progress) -> int:
     log = stack.STATE / "demo.log"
     os.environ.update(environment(ports))
     with output_to(log):
-        stack.migrate_warehouse(ports)
+        migrate_warehouse(ports)
         from jobmarket.airflow.connections import open_lake, open_warehouse
         from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
 

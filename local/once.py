@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local import stack
+from local.migration import migrate_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
     log = stack.STATE / "airflow" / "logs" / f"run-{day}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
-        stack.migrate_warehouse(ports)
+        migrate_warehouse(ports)
         stack.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
@@ -67,7 +68,7 @@ def forget_day(day: str, ports: stack.Ports, *, delete: bool) -> int:
     log = stack.STATE / "airflow" / "logs" / f"forget-{day}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
-        stack.migrate_warehouse(ports)
+        migrate_warehouse(ports)
         stack.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 

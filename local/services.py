@@ -137,40 +137,6 @@ class Postgres:
             connection.execute(sql.SQL("alter database {} owner to {}").format(role, role))
             connection.execute(sql.SQL("revoke all on database {} from public").format(role))
 
-    def create_member(
-        self, name: str, secret: str, database: str, *roles: str, is_acting: bool = False
-    ) -> None:
-        """Make an account that has no rights but those of roles.
-
-        :param database: the one that the account may enter.
-        :param roles: made if the cluster lacks them; they are empty until a warehouse is migrated.
-        :param is_acting: it has the rights of a role only while it acts as that one (``set role``).
-        """
-        import psycopg
-        from psycopg import sql
-
-        member = sql.Identifier(name)
-        with psycopg.connect(self.uri(), autocommit=True) as connection:
-            for role in roles:
-                with suppress(psycopg.errors.DuplicateObject):
-                    connection.execute(
-                        sql.SQL("create role {} nologin").format(sql.Identifier(role))
-                    )
-            with suppress(psycopg.errors.DuplicateObject):
-                connection.execute(sql.SQL("create role {} login").format(member))
-            connection.execute(
-                sql.SQL("alter role {} nosuperuser nocreaterole nocreatedb {} password {}").format(
-                    member, sql.SQL("noinherit" if is_acting else "inherit"), sql.Literal(secret)
-                )
-            )
-            for role in roles:
-                connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), member))
-            connection.execute(
-                sql.SQL("grant connect on database {} to {}").format(
-                    sql.Identifier(database), member
-                )
-            )
-
     def stop(self) -> None:
         """Stop the cluster."""
         self.service.stop()

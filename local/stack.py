@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
+from local.accounts import create_member
 from local.process import (
     LOOPBACK,
     Service,
@@ -95,8 +96,13 @@ def running(ports: Ports) -> Iterator[dict[str, Service]]:
         for database in DATABASES:
             postgres.wait().create_owner(database, keys[database])
         for account, roles in MEMBERS.items():
-            postgres.create_member(
-                account, keys[account], "warehouse", *roles, is_acting=account == TASKS
+            create_member(
+                postgres.uri(),
+                account,
+                keys[account],
+                "warehouse",
+                *roles,
+                is_acting=account == TASKS,
             )
         # for whoever asks questions, and for whoever looks behind them
         write_private(STATE / "warehouse.url", f"{warehouse_address(ports, ANALYST)}\n")
@@ -306,22 +312,6 @@ def _kept_keys() -> dict[str, str]:
 def warehouse_address(ports: Ports, account: str = "warehouse") -> str:
     """Return the address of the warehouse for one of its accounts, its owner by default, ``postgresql://…``."""
     return f"postgresql://{account}:{_kept_keys()[account]}@{LOOPBACK}:{ports.postgres}/warehouse"
-
-
-def migrate_warehouse(ports: Ports) -> None:
-    """Bring the embedded warehouse up to date, as its owner; the parts run.
-
-    A warehouse that somebody put in its place is theirs to migrate: ``make migrate``.
-    """
-    import psycopg
-    from jobmarket.foundation.warehouse.migrate import migrate
-    from jobmarket.foundation.warehouse.session import prepare_session
-    from jobmarket.offers.reference import apply_reference
-
-    with psycopg.connect(warehouse_address(ports)) as connection:
-        prepare_session(connection, "warehouse_owner")
-        migrate(connection, "warehouse_owner")
-        apply_reference(connection)
 
 
 def remove() -> None:

@@ -22,6 +22,7 @@ from jobmarket.offers.reference import apply_reference
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
+from local.accounts import create_member
 from tests.loaded_day import add_offers, add_run, count_offers
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def warehouse(postgres: Postgres) -> Iterator[str]:
     """Give the address, for its superuser, of a warehouse that an ordinary account owns; it holds a day."""
     postgres.create_owner("owned_warehouse", "secret")
     dsn = postgres.uri("owned_warehouse")
-    postgres.create_member("acting", "secret", "owned_warehouse", *ROLES, is_acting=True)
+    create_member(postgres.uri(), "acting", "secret", "owned_warehouse", *ROLES, is_acting=True)
     with psycopg.connect(as_account(dsn, "owned_warehouse")) as connection:
         prepare_session(connection, "warehouse_owner")
         migrate(connection, "warehouse_owner")
@@ -356,7 +357,7 @@ def test_whoever_may_act_for_the_owner_makes_what_belongs_to_the_owner(
 
 def test_an_account_that_may_not_create_is_told_so(postgres: Postgres) -> None:
     dsn = fresh_owner(postgres, "closed_database")
-    postgres.create_member("outsider", "secret", "closed_database")
+    create_member(postgres.uri(), "outsider", "secret", "closed_database")
     with (
         psycopg.connect(as_account(dsn, "outsider")) as connection,
         pytest.raises(
@@ -414,7 +415,7 @@ def test_a_right_that_only_the_owner_of_the_database_can_grant_is_named(
     postgres: Postgres, caplog: pytest.LogCaptureFixture
 ) -> None:
     fresh_owner(postgres, "lent_database")
-    postgres.create_member("lodger", "secret", "lent_database")
+    create_member(postgres.uri(), "lodger", "secret", "lent_database")
     superuser = postgres.uri("lent_database")
     with psycopg.connect(superuser, autocommit=True) as connection:
         connection.execute("grant create on database lent_database to lodger")
