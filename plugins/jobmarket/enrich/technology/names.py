@@ -111,9 +111,7 @@ def patterns(rules: Dictionary) -> list[Pattern]:
 
 
 def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
-    asked = {
-        subjects for _, _, entry in rules.entries() for subjects in (entry.near, entry.unless)
-    }
+    asked = {subjects for _, _, entry in rules.entries() for subjects in (entry.near, entry.unless)}
     words = {subjects: _words(rules, subjects) for subjects in asked}
     for category, code, entry in rules.entries():
         name = _name(rules, words, category, code, entry)
