@@ -349,7 +349,7 @@ def test_wrong_keys_are_access_denied(object_store: ObjectStore, bucket: str) ->
         ),
         ("AccessDenied", 403, AccessDenied, "refuses the credentials"),
         ("ExpiredToken", 400, AccessDenied, "refuses the credentials"),
-        ("InvalidBucketName", 400, ConfigurationError, "check bucket and endpoint"),
+        ("InvalidBucketName", 400, ConfigurationError, "correct the variable data_lake_bucket"),
         ("\x1b[31mB\nad" + "x" * 500, 400, ConfigurationError, r"\(\[31mB adx{45,50} \[…\]\)"),
     ],
 )

@@ -80,7 +80,7 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
         ) from None
     except BotoCoreError as exc:
         raise ConfigurationError(
-            f"The connection aws_default cannot be used for {where}: {told(exc)}"
+            f"The connection aws_default cannot be used for {where} ({told(exc)}): correct it."
         ) from None
 
 
@@ -91,7 +91,8 @@ def _refusal(code: str, status: int, bucket: str, key: str, where: str) -> JobMa
         )
     if code in _MISSING_KEY or code == "404":
         return ConfigurationError(
-            f"There is no object {where}: correct the key, or run the day again."
+            f"There is no object {where}, though it had landed: it was deleted since; run the day again with "
+            f"force."
         )
     if code in _WRONG_CLOCK:
         return LakeUnavailable(
@@ -104,5 +105,10 @@ def _refusal(code: str, status: int, bucket: str, key: str, where: str) -> JobMa
             f"s3:ListBucket, s3:GetObject and s3:PutObject on this bucket, s3:DeleteObject on its reports/."
         )
     if status == 429 or status >= 500 or code in _PASSING:
-        return LakeUnavailable(f"S3 failed for {where} ({code or status}): it may work later.")
-    return ConfigurationError(f"S3 refuses {where} ({code or status}): check bucket and endpoint.")
+        return LakeUnavailable(
+            f"S3 failed for {where} ({code or status}): it may work later; run the task again then."
+        )
+    return ConfigurationError(
+        f"S3 refuses {where} ({code or status}): correct the variable data_lake_bucket, or the endpoint_url "
+        f"of the connection aws_default."
+    )

@@ -211,8 +211,8 @@ class FranceTravailHook(BaseHook):
                     self._back_off(len(statuses))
         if statuses[-1] == 429:
             raise RateLimited(
-                f"France Travail still answers 429 after {ATTEMPTS} requests: another client uses the same "
-                f"credentials, or requests_per_second of {self.france_travail_conn_id} is too high."
+                f"France Travail still answers 429 after {ATTEMPTS} requests: stop the other client that "
+                f"uses the same credentials, or lower requests_per_second of {self.france_travail_conn_id}."
             )
         raise SourceUnavailable(
             f"France Travail gave no usable answer in {ATTEMPTS} requests to {self._settings.base_url}"
@@ -242,7 +242,8 @@ class FranceTravailHook(BaseHook):
             self._back_off(attempt)
         raise SourceUnavailable(
             f"France Travail gave no token in {ATTEMPTS} requests to {address_of(settings.token_url)} (the "
-            f"last: {problem}): check that the host can be reached from here."
+            f"last: {problem}): if it lasts, look at https://francetravail.io/etat-sante-api and at host and "
+            f"token_url of the connection {self.france_travail_conn_id}."
         )
 
     def _refused(self, token: str, statuses: list[int]) -> None:

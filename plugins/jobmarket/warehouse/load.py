@@ -287,7 +287,8 @@ class _Load:
                 f"{len(self.rejections)} of the first {self.result.records} records of day {self.day} (run "
                 f"{self.run_id}) break the contract, more than the {self._allowed} allowed, so nothing was "
                 f"published: see control.rejected_record, correct the contract (france_travail/offer.py) and "
-                f"run the task again. Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
+                f"run the task again, or, once France Travail has corrected them, the day with force."
+                f" Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
             )
 
 
