@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.report.exhibit import exhibit
-from jobmarket.report.fr import certificate, checks, proof
+from jobmarket.report.fr import certificate, checks, news, proof
 from jobmarket.report.fr import headline as fr_headline
 from jobmarket.report.fr import page as fr
 from jobmarket.report.headline import headline
@@ -71,6 +71,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
         template.render(
             t=fr,
             h=fr_headline,
+            n=news,
             p=certificate,
             proof=proof,
             c=checks,

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from jobmarket.ui.kinds import Kind
-    from jobmarket.ui.query import Days
+    from jobmarket.ui.query import Days, PeriodReport
     from jobmarket.ui.runs import RunState, Unfinished
 
-    Periods = Sequence[tuple[str, Sequence[tuple[Kind, str]]]]
+    Periods = Sequence[tuple[str, Sequence[PeriodReport]]]
 
 _ALONE = Around()
 TEMPLATES = Path(__file__).parent / "templates"
