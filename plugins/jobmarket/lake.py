@@ -17,6 +17,7 @@ import msgspec
 import zstandard
 
 from jobmarket.errors import ConfigurationError, PermanentError
+from jobmarket.known_secrets import told
 from jobmarket.lake_errors import translated
 from jobmarket.lake_layout import (
     day_prefix,
@@ -182,7 +183,7 @@ class Lake:
             require_sound(manifest)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
             raise PermanentError(
-                f"{self.uri(key)} is not a manifest that this version reads ({exc}): "
+                f"{self.uri(key)} is not a manifest that this version reads ({told(exc)}): "
                 f"run the day again with force."
             ) from None
         return manifest

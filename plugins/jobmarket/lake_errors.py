@@ -56,6 +56,7 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
         NoCredentialsError,
         PartialCredentialsError,
     )
+    from botocore.parsers import ResponseParserError
 
     met = Met()
     where = f"s3://{bucket}/{key}" if key else f"s3://{bucket}"
@@ -77,6 +78,11 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
         raise LakeUnavailable(
             f"S3 did not answer for {where} ({type(exc).__name__}): check the endpoint_url of the connection "
             f"aws_default and that the server is up."
+        ) from None
+    except ResponseParserError:  # its text holds the whole answer
+        raise LakeUnavailable(
+            f"What answers for {where} does not speak S3: correct the endpoint_url of the connection "
+            f"aws_default, or whatever stands before the server, and run the task again."
         ) from None
     except BotoCoreError as exc:
         raise ConfigurationError(

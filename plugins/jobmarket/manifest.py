@@ -40,7 +40,7 @@ class Page(Struct, frozen=True, kw_only=True):
     :param key: S3 key of the object that holds the exact body received, zstd level 3.
     :param query: the query string asked, ``range`` included, parameters sorted, URL-encoded.
     :param status: HTTP status: 200, 206 or 204.
-    :param content_range: the header as received, ``offres 0-149/649142``.
+    :param content_range: the header as far as it was read, ``offres 0-149/649142``.
     :param announced: the total of that header; 0 for an empty answer.
     :param offers: offers in the body.
     :param sha256: of the body, hexadecimal.

@@ -9,6 +9,7 @@ from jobmarket.connections import open_lake
 
 from sandbox.process import free_port
 from tests.loaded_day import DAY
+from tests.remedies.of_source import canned
 from tests.remedies.parts import Parts, obeys
 
 
@@ -47,6 +48,15 @@ def s3_elsewhere(parts: Parts) -> Any:
     parts.connect_lake(extra={"endpoint_url": closed, "region_name": "us-east-1"})
     yield look_into_lake
     parts.connect_lake()
+
+
+@obeys("correct the endpoint_url of the connection aws_default, or whatever stands")
+def a_portal_before_s3(parts: Parts) -> Any:
+    with canned((206, {})) as url:  # an answer of JSON where XML was expected
+        parts.connect_lake(extra={"endpoint_url": url, "region_name": "us-east-1"})
+        yield look_into_lake
+        parts.connect_lake()
+        yield look_into_lake
 
 
 @obeys("The connection aws_default cannot be used for {} ({}): correct it.")

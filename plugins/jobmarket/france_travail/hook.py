@@ -23,7 +23,7 @@ from jobmarket.errors import (
     RateLimited,
     SourceUnavailable,
 )
-from jobmarket.foreign_text import address_of
+from jobmarket.foreign_text import address_of, repeats
 from jobmarket.france_travail.access_token import AccessToken, Token, read_token
 from jobmarket.france_travail.answer import (
     Answer,
@@ -35,7 +35,7 @@ from jobmarket.france_travail.pace import Pace, require_open
 from jobmarket.france_travail.settings import ClientSettings, client_settings
 from jobmarket.france_travail.transport import Bearer, Reply, Transport
 from jobmarket.france_travail.verdict import require_success, retry_after
-from jobmarket.known_secrets import remember, remember_connection, told
+from jobmarket.known_secrets import SHORTEST_GENERATED, remember, remember_connection, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,6 +205,7 @@ class FranceTravailHook(BaseHook):
             else:
                 try:
                     require_success(reply, told)
+                    self._require_no_echo(reply, token)
                     return read(reply, tuple(statuses))
                 except UnusableAnswerError as exc:
                     problem = told(exc)
@@ -253,6 +254,14 @@ class FranceTravailHook(BaseHook):
                 f"France Travail refuses tokens that it has just given to the client of the connection "
                 f"{self.france_travail_conn_id}: check its scope and its subscription."
             )
+
+    def _require_no_echo(self, reply: Reply, token: str) -> None:
+        settings = self._settings
+        secrets = [settings.client_secret, token]
+        if len(settings.client_id) >= SHORTEST_GENERATED:
+            secrets.append(settings.client_id)
+        if repeats(reply.body, secrets):  # a body is landed as received
+            raise UnusableAnswerError("the body repeats a secret that it was asked with")
 
     def _slow_down(self, reply: Reply) -> None:
         seconds = retry_after(reply, datetime.now(UTC))

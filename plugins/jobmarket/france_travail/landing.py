@@ -21,6 +21,7 @@ from jobmarket.france_travail.answer import (
     UnusableAnswerError,
     read_answer,
 )
+from jobmarket.known_secrets import told
 from jobmarket.lake_layout import page_key, page_number
 from jobmarket.manifest import Page
 
@@ -117,8 +118,8 @@ class Landing:
             return exc.answer
         except UnusableAnswerError as exc:
             raise PermanentError(
-                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({exc}): run the day "
-                f"again with force."
+                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({told(exc)}): "
+                f"run the day again with force."
             ) from None
 
     def land(self, answer: Answer, *, is_verifying: bool = False) -> None:
