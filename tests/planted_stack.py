@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import socketserver
@@ -265,9 +266,8 @@ class Stack:
 
     def log_in(self) -> None:
         """Log in as the person of `make up`, and let the daily DAG run."""
-        words = self.said.split()
-        self.url = words[words.index("Airflow", words.index("stop") - 8) + 1].rstrip("/")
-        name, password = words[words.index("login") + 1], words[words.index("login") + 3]
+        self.url = re.findall(r"Airflow +(http://\S+)/$", self.said, re.MULTILINE)[-1]
+        name, password = re.findall(r"login +(\S+) / (\S+)", self.said)[-1]
         login = {"username": name, "password": password}
         self.token = self.call("POST", "/auth/token", login)["access_token"]
         self.call("PATCH", "/api/v2/dags/france_travail_daily", {"is_paused": False})
