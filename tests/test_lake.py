@@ -201,6 +201,23 @@ def test_a_manifest_that_contradicts_itself_is_refused(
     assert lake.manifest_of_day(DAY) is not None
 
 
+def test_a_manifest_that_s3_refuses_is_not_passed_over(lake: Lake, s3: S3Client) -> None:
+    lake.write_manifest(manifest_of([], "r1"))
+
+    def refuse(**_: Any) -> None:
+        answer: Any = {
+            "Error": {"Code": "AccessDenied"},
+            "ResponseMetadata": {"HTTPStatusCode": 403},
+        }
+        raise ClientError(answer, "GetObject")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(s3, "get_object", refuse)
+        with pytest.raises(AccessDenied, match="S3 refuses the credentials"):
+            lake.manifest_of_day(DAY)
+    assert lake.manifest_of_day(DAY) is not None
+
+
 def test_a_manifest_of_the_version_before_is_read(lake: Lake, s3: S3Client) -> None:
     """It says nothing of witnesses, and that it was proved by the older rules."""
     key = manifest_key(DAY, "r1")

@@ -432,12 +432,15 @@ def test_the_tab_of_a_failed_run_says_why(eyes: Eyes, runs: Runs) -> None:
 def test_the_grid_says_which_day_each_run_is_about(eyes: Eyes, dag_id: str, keys: set[str]) -> None:
     eyes.open(f"dags/{dag_id}")
 
-    def seen() -> set[str]:
+    def seen() -> dict[str, str]:
         found = eyes.browser.find_elements("css selector", "[data-run-id]")
-        return {str(run.get_attribute("data-run-id")).rpartition("__")[2] for run in found}
+        ids = {str(run.get_attribute("data-run-id")) for run in found}
+        return {run_id.rpartition("__")[2]: run_id for run_id in ids}
 
     # the schedule may have made one for the period before, too
-    eyes.wait_for(lambda: keys <= seen(), f"runs of {sorted(keys)}")
+    eyes.wait_for(lambda: keys <= seen().keys(), f"runs of {sorted(keys)}")
+    for key in keys:
+        eyes.read_in_grid(seen()[key])
 
 
 @needs_browser

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import zstandard
 
-from jobmarket.errors import ConfigurationError, PermanentError
+from jobmarket.errors import AccessDenied, ConfigurationError, PermanentError
 from jobmarket.known_secrets import told
 from jobmarket.lake_errors import translated
 from jobmarket.lake_layout import (
@@ -151,6 +151,8 @@ class Lake:
         for key in self.find_manifests(day):
             try:
                 manifests.append(self.read_manifest(key))
+            except (AccessDenied, ConfigurationError):
+                raise  # S3 refuses: what the manifest says is not known, and the day not open
             except PermanentError as exc:
                 log.warning("Passed over: %s", exc)
         return manifest_for_day(manifests)
