@@ -27,7 +27,7 @@ import psycopg
 import zstandard
 from cryptography.fernet import Fernet
 
-from sandbox.process import LOOPBACK, free_port
+from local.process import LOOPBACK, free_port
 from tests.planted_secrets import Handler, Server, error_of_postgres
 
 if TYPE_CHECKING:
@@ -202,9 +202,7 @@ class Stack:
         self.dags = state.with_name("dags")
         self.dags.mkdir()
         text = (REPOSITORY / "dags" / "france_travail_daily.py").read_text()
-        told = "made = france_travail_daily()\nfor task in made.tasks:\n    task.retries = 0\n"
-        assert text.endswith("\nfrance_travail_daily()\n")
-        text = text.removesuffix("france_travail_daily()\n") + told
+        text += "\nfor task in dag.tasks:\n    task.retries = 0\n"
         (self.dags / "france_travail_daily.py").write_text(text)
         self.said = ""
         self.url = self.token = ""
@@ -387,7 +385,7 @@ def running(state: Path) -> Iterator[Stack]:
         yield stack
     finally:
         with suppress(AssertionError):
-            stack.make("down")
+            stack.make("clean")
         for server in stack.servers.values():
             server.shutdown()
             server.server_close()

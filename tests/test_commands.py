@@ -198,27 +198,6 @@ def test_a_failed_task_says_why_where_its_log_is_opened(up: Airflow, tmp_path: P
         assert eyes.is_seen(detail)
 
 
-def test_the_grid_tells_the_day_of_every_run(up: Airflow, tmp_path: Path) -> None:
-    if not (CHROMIUM and CHROMEDRIVER):
-        pytest.skip("no chromium and chromedriver on this machine")
-    # made by the schedule, a backfill, a key, a form, and with an id of somebody's own
-    body = {"logical_date": None, "dag_run_id": "again", "partition_key": "2026-11-12"}
-    up.call("POST", "/api/v2/dags/france_travail_daily/dagRuns", body)
-    days = {run["dag_run_id"]: run["partition_key"] for run in up.runs()}
-    assert {"2026-11-16", "2026-11-17", "2026-11-12", "2026-11-02"} <= set(days.values())
-    with browsing(tmp_path) as browser:
-        eyes = Eyes(browser, up.url, tmp_path)
-        eyes.open("")
-        eyes.log_in(*up.login)
-        eyes.open("dags/france_travail_daily")
-        for run_id, day in days.items():
-            eyes.read_in_grid(run_id)
-            # an id that somebody chose stays as it is: a note says the day
-            if day not in run_id:
-                run = up.call("GET", f"/api/v2/dags/france_travail_daily/dagRuns/{quote(run_id)}")
-                assert day in run["note"]
-
-
 def test_make_status_names_what_does_not_answer(environment: dict[str, str], up: Airflow) -> None:
     lines = make(environment, "make", "status").splitlines()
     said = [line.split(maxsplit=1) for line in lines if line.endswith("answers")]
@@ -267,7 +246,7 @@ def test_make_down_leaves_no_process(environment: dict[str, str], up: Airflow) -
 def pids(environment: dict[str, str], part: str) -> list[int]:
     """Return the processes of the stack whose command line holds this, those that they started left out."""
     found = processes_of(environment["JOBMARKET_STATE"])
-    return [pid for pid, line in found.items() if part in line and "sandbox.local" not in line]
+    return [pid for pid, line in found.items() if part in line and "local.commands" not in line]
 
 
 def processes_of(state: str) -> dict[int, str]:

@@ -20,10 +20,10 @@ from airflow_runs import (
     sandbox_connection,
     warehouse_connection,
 )
-from jobmarket.day import PARIS
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.france_travail.interpret import ContractBreach
-from jobmarket.run_name import RunRefused
+from jobmarket.airflow.run_name import RunRefused
+from jobmarket.foundation.day import PARIS
+from jobmarket.sources.france_travail.client.client import FranceTravailClient
+from jobmarket.sources.france_travail.contract.interpret import ContractBreach
 
 from sandbox.server import running
 from sandbox.settings import Settings
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
@@ -114,7 +114,9 @@ def test_a_manifest_that_is_damaged_before_the_load_is_landed_anew(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as torn:
-        torn.setattr("jobmarket.lake.msgspec.json.format", lambda written: written[:-20])
+        torn.setattr(
+            "jobmarket.foundation.lake.store.msgspec.json.format", lambda written: written[:-20]
+        )
         assert house.run(DAY)["state"] == "failed"
     assert "is not a manifest that this version reads" in house.sentences[-1]
     assert house.sentences[-1].endswith("run the day again with force.")
@@ -187,8 +189,8 @@ def test_a_day_with_a_gap_is_published_as_it_is_or_asked_for_again(
     with running(settings) as api:
         house.connect("france_travail", **sandbox_connection(api.url, extra=FAST))
         with monkeypatch.context() as patched:
-            patched.setattr("jobmarket.france_travail.division.FILTERS", ("codeROME",))
-            patched.setattr(FranceTravailHook, "referential", lambda *_: [])
+            patched.setattr("jobmarket.sources.france_travail.plan.division.FILTERS", ("codeROME",))
+            patched.setattr(FranceTravailClient, "referential", lambda *_: [])
             assert house.run(DAY)["state"] == "failed"
             said = house.sentences[-1]
             assert "run the day again to ask for the rest only, or set allow_gap to publish" in said
@@ -244,7 +246,7 @@ def test_a_contract_that_is_corrected_takes_what_has_landed(
     with running(served(tmp_path / "offers")) as api:
         house.connect("france_travail", **sandbox_connection(api.url, extra=FAST))
         with monkeypatch.context() as too_strict:
-            too_strict.setattr("jobmarket.warehouse.load.read_offer", refuse)
+            too_strict.setattr("jobmarket.offers.load.read_offer", refuse)
             assert house.run(DAY)["state"] == "failed"
     assert "break the contract, more than the 20 allowed" in house.sentences[-1]
     assert (

@@ -99,22 +99,6 @@ class Eyes:
         """
         return bool(self.browser.execute_script(script, element))
 
-    def read_in_grid(self, run_id: str) -> None:
-        """Point at the bar of a run in the grid, and wait until its id can be read there."""
-        from selenium.webdriver import ActionChains
-
-        def bar() -> Any:
-            return self.browser.find_element(
-                "css selector", f'[data-run-id="{run_id}"] a[href*="/runs/"] div'
-            )
-
-        def read() -> bool:
-            said = self.browser.find_elements("xpath", f"//*[text()[contains(., '{run_id}')]]")
-            return any(one.is_displayed() and self.is_seen(one) for one in said)
-
-        ActionChains(self.browser).move_to_element(self.wait_for(bar, f"bar of {run_id}")).perform()
-        self.wait_for(read, f"{run_id} beside its bar")
-
     def enter(self) -> None:
         """Look into the frame of the page."""
         frame = self.wait_for(lambda: self.browser.find_elements("tag name", "iframe"), "a frame")

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from jobmarket.day import ends_at, require_begun, require_over
-from jobmarket.form import DAILY_FORM, require_known_names, require_sensible
-from jobmarket.period import asked_period
+from jobmarket.airflow.forms import DAILY_FORM, require_known_names, require_sensible
+from jobmarket.foundation.day import ends_at, require_begun, require_over
+from jobmarket.foundation.period import asked_period
 
 from tests.remedies.parts import CASES
 

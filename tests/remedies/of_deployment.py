@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, Environment
-from jobmarket.check import run_checks, store_results
-from jobmarket.enrich.technology_dictionary import read_dictionary
-from jobmarket.period import day_period
-from jobmarket.report.query import query_report
+from jobmarket.airflow.ui import query as ui_query
+from jobmarket.enrich.technology.dictionary import read_dictionary
+from jobmarket.foundation.checks import run_checks, store_results
+from jobmarket.foundation.period import day_period
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers.reference import apply_reference
+from jobmarket.report.answers import query_report
 from jobmarket.report.still import require_still
-from jobmarket.ui import query as ui_query
-from jobmarket.warehouse import apply_ddl, apply_reference
 
 from tests.loaded_day import DAY, DDL, SOURCE, THIS_RUN, add_offers, add_run, count_offers
 from tests.remedies.parts import CASES, INCLUDE, Parts, bring_up_to_date, in_warehouse, obeys
@@ -80,7 +81,7 @@ def reference_case(name: str, change: Callable[[Path], object]) -> Callable[[Par
 
 
 CASES |= {
-    "Expected the reference file of mart.{} at {}, but there is none: deploy include/": reference_case(
+    "Expected the reference file {}, but there is none: deploy include/": reference_case(
         "region.csv", Path.unlink
     ),
     "it holds none: put them back": reference_case(
@@ -142,7 +143,7 @@ def a_check_of_two_rows(parts: Parts) -> Any:
     bring_up_to_date()
     in_warehouse(add_day)
     directory = copied(parts, "sql", "check")
-    file = directory / "rome_share.sql"
+    file = directory / "certificate_gap.sql"
     right = file.read_text()
     file.write_text("select 1 as observed union all select 2")
     yield lambda: in_warehouse(run_checks, **THIS_RUN, directory=directory)

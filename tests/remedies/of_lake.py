@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from jobmarket.connections import open_lake
+from jobmarket.airflow.connections import open_lake
+from jobmarket.foundation.lake.layout import Scope
 
-from sandbox.process import free_port
+from local.process import free_port
 from tests.loaded_day import DAY
 from tests.remedies.of_source import canned
 from tests.remedies.parts import Parts, obeys
 
 
 def look_into_lake() -> None:
-    open_lake(attempts=1).find_manifests(str(DAY))
+    open_lake(attempts=1).find_manifests(Scope("france_travail", str(DAY)))
 
 
 @obeys("give it the name of the S3 bucket")

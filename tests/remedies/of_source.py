@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import requests
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.france_travail.partition import Request
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.sources.france_travail.client.request import Request
 
-from sandbox.process import free_port
+from local.process import free_port
 from sandbox.server import running
 from sandbox.settings import Faults, Settings
 from tests.remedies.parts import CASES, Parts, obeys
@@ -30,7 +30,7 @@ ONE_OFFER = b'{"resultats":[{"id":"0123456","dateCreation":"2026-11-18T08:00:00.
 
 
 def search() -> None:
-    hook = FranceTravailHook(connect_timeout_s=2, read_timeout_s=2)
+    hook = SourceHook("france_travail").get_conn(connect_timeout_s=2, read_timeout_s=2)
     try:
         hook.search(FIRST_PAGE)
     finally:
@@ -70,7 +70,7 @@ CASES |= {
 }
 
 
-@obeys("create it with the API's address as host")
+@obeys("cannot be read ({}): create it with")
 def no_api_connection(parts: Parts) -> Any:
     with running(Settings(offers_per_day=200, rate=400)) as api:
         parts.monkeypatch.delenv("AIRFLOW_CONN_FRANCE_TRAVAIL", raising=False)

@@ -7,11 +7,12 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from jobmarket.connections import open_warehouse
-from jobmarket.warehouse import apply_ddl, apply_reference
-from jobmarket.warehouse.session import take_lock
+from jobmarket.airflow.connections import open_warehouse
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.foundation.warehouse.session import take_lock
+from jobmarket.offers.reference import apply_reference
 
-from sandbox.process import free_port
+from local.process import free_port
 from tests.loaded_day import DDL, add_offers, add_run, count_offers
 from tests.remedies.parts import Parts, another, bring_up_to_date, obeys
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from airflow_runs import lake_connection, sandbox_connection, warehouse_connection
-from jobmarket.connections import open_warehouse
-from jobmarket.warehouse import apply_ddl
+from jobmarket.airflow.connections import open_warehouse
+from jobmarket.foundation.warehouse.migrations import apply_ddl
 
 from tests.loaded_day import DDL
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pytest
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore, Postgres
+    from local.services import ObjectStore, Postgres
 
 INCLUDE = Path(__file__).parents[2] / "include"
 
