@@ -74,8 +74,8 @@ def daily_dag(
         prepare = MigrateWarehouseOperator(
             task_id="prepare",
             only_if_empty=True,
-            doc_md="Makes the schemas of an empty warehouse, on the very first run. Otherwise it does nothing: "
-            "after an upgrade run `warehouse_migrate`.",
+            doc_md="Makes the schemas of an empty warehouse, on the very first run. Otherwise it does "
+            "nothing: after an upgrade run `warehouse_migrate`.",
         )
         load = LoadDayOperator(
             task_id="load",

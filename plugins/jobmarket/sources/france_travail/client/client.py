@@ -20,8 +20,8 @@ from jobmarket.foundation.errors import (
     RateLimited,
     SourceUnavailable,
 )
-from jobmarket.foundation.foreign_text import address_of
-from jobmarket.foundation.known_secrets import remember, told
+from jobmarket.foundation.foreign_text import address_of, repeats
+from jobmarket.foundation.known_secrets import SHORTEST_GENERATED, remember, told
 from jobmarket.sources.france_travail.client.access_token import AccessToken, Token, read_token
 from jobmarket.sources.france_travail.client.answer import (
     Answer,
@@ -158,14 +158,15 @@ class FranceTravailClient:
             else:
                 try:
                     require_success(reply, told)
+                    self._require_no_echo(reply, token)
                     return read(reply, tuple(statuses))
                 except UnusableAnswerError as exc:
                     problem = told(exc)
                     self._back_off(len(statuses))
         if statuses[-1] == 429:
             raise RateLimited(
-                f"France Travail still answers 429 after {ATTEMPTS} requests: another client uses the same "
-                f"credentials, or requests_per_second of {self._settings.conn_id} is too high."
+                f"France Travail still answers 429 after {ATTEMPTS} requests: stop the other client that "
+                f"uses the same credentials, or lower requests_per_second of {self._settings.conn_id}."
             )
         raise SourceUnavailable(
             f"France Travail gave no usable answer in {ATTEMPTS} requests to {self._settings.base_url}"
@@ -195,7 +196,8 @@ class FranceTravailClient:
             self._back_off(attempt)
         raise SourceUnavailable(
             f"France Travail gave no token in {ATTEMPTS} requests to {address_of(settings.token_url)} (the "
-            f"last: {problem}): check that the host can be reached from here."
+            f"last: {problem}): if it lasts, look at https://francetravail.io/etat-sante-api and at host and "
+            f"token_url of the connection {self._settings.conn_id}."
         )
 
     def _refused(self, token: str, statuses: list[int]) -> None:
@@ -205,6 +207,14 @@ class FranceTravailClient:
                 f"France Travail refuses tokens that it has just given to the client of the connection "
                 f"{self._settings.conn_id}: check its scope and its subscription."
             )
+
+    def _require_no_echo(self, reply: Reply, token: str) -> None:
+        settings = self._settings
+        secrets = [settings.client_secret, token]
+        if len(settings.client_id) >= SHORTEST_GENERATED:
+            secrets.append(settings.client_id)
+        if repeats(reply.body, secrets):  # a body is landed as received
+            raise UnusableAnswerError("the body repeats a secret that it was asked with")
 
     def _slow_down(self, reply: Reply) -> None:
         seconds = retry_after(reply, datetime.now(UTC))
