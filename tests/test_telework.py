@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jobmarket.enrich.technology import read_texts
+from jobmarket.enrich.technology.search import read_texts
 from jobmarket.enrich.telework import Telework, read_telework
 
 PHRASES = Path(__file__).parent / "fixtures" / "telework_phrases.csv"
@@ -102,7 +102,15 @@ def test_no_text_takes_long(unit: str) -> None:
 
 
 TEXT_PARTS = [
-    *("télétravail", "TÉLÉTRAVAIL", "télé-travail", "tele travail", "Teletravail", "travail", "vail"),
+    *(
+        "télétravail",
+        "TÉLÉTRAVAIL",
+        "télé-travail",
+        "tele travail",
+        "Teletravail",
+        "travail",
+        "vail",
+    ),
     *(" ", "\n", ". ", "2 jours de ", "pas de ", "total", "’", "\N{NO-BREAK SPACE}", "é", "œ", "a"),
 ]
 

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobmarket.enrich.pay_label import fold
+from jobmarket.enrich.pay.label import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,7 +138,9 @@ def read_telework(
     """
     small = title.lower()
     is_in_title = "travail" in small or "remote" in small
-    is_named = bool(_named(_NAMED, description, places) or _named(_IN_CAPITALS, description, places))
+    is_named = bool(
+        _named(_NAMED, description, places) or _named(_IN_CAPITALS, description, places)
+    )
     if not is_named and not is_in_title:  # nine in ten offers go no further
         if conditions and _NAMED.search(conditions):
             return Telework("possible", "condition")
