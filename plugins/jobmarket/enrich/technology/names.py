@@ -115,14 +115,8 @@ def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
     words = {subjects: _words(rules, subjects) for subjects in asked}
     for category, code, entry in rules.entries():
         name = _name(rules, words, category, code, entry)
-        ways: dict[frozenset[str], Name] = {}
         for text, written in _spellings(entry).items():
-            if written is None:
-                yield text, name
-            else:
-                if written not in ways:
-                    ways[written] = name._replace(written=written)
-                yield text, ways[written]
+            yield text, name if written is None else name._replace(written=written)
     # names first: where an entry names what another fears, the name is found and swallows as well
     for _, code, entry in rules.entries():
         for trap in entry.traps:
