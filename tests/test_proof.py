@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from jobmarket.france_travail.answer import Answer, Cap, Sighting
-from jobmarket.france_travail.proof import FACET_STATES, FORGET_AFTER, SliceProof
+from jobmarket.france_travail.proof import FACET_STATES, SliceProof
+from jobmarket.france_travail.states import FORGET_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,6 +27,10 @@ class Desk(Protocol):
     def replicas_disagree(self) -> bool:
         """Some query has announced two totals."""
 
+    @property
+    def patience(self) -> float:
+        """Answers that a page may cost once replicas disagree."""
+
     def ask(self, request: Request, window: Window | None, reply: Reply) -> None:
         """Put a question; ``reply(answer, is_fresh)`` is called with its answer.
 

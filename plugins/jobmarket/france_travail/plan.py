@@ -48,6 +48,14 @@ LEAST_BUDGET = 1_000
 BUDGET_PER_PAGE = 8
 """Questions that a day may cost for each page of offers announced: a hard day takes 3."""
 
+PATIENCE = 5.0
+"""Answers that a page may cost so that it is seen in each state: two replicas in turn cost three."""
+
+PATIENCE_OF_LARGE_DAY = 2.2
+"""The same for a day of more than ``SMALL_DAY_PAGES``: then some pages are seen in the largest state only."""
+
+SMALL_DAY_PAGES = 100
+
 MOST_BUDGET = 40_000
 """Questions that no day may cost: more than an hour at ten a second."""
 
@@ -86,6 +94,12 @@ class DayPlan:
     def shift_s(self) -> int:
         """Measured shift of the date filter, seconds; all but exact."""
         return self.shift.lately
+
+    @property
+    def patience(self) -> float:
+        """Answers that a page may cost once replicas disagree."""
+        pages = sum(self._announced.values()) // self.cap.page_size
+        return PATIENCE if pages <= SMALL_DAY_PAGES else PATIENCE_OF_LARGE_DAY
 
     @property
     def budget(self) -> int:
