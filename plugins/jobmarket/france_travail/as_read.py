@@ -60,6 +60,11 @@ class AsRead:
             return True
         return answer.announced == max(self.totals, default=0) and not self.knows(answer)
 
+    def hides(self, answer: Answer) -> bool:
+        """Tell whether a state that was taken to add nothing shows an offer that is not held."""
+        is_smaller = answer.announced in self.totals - {max(self.totals, default=0)}
+        return is_smaller and self.knows(answer) and self.shows_more(answer)
+
     def knows(self, answer: Answer) -> bool:
         """Tell whether the state that an answer tells of was met when the slice was read."""
         facets = {state.facets for state in self.known if state.total == answer.announced}

@@ -28,6 +28,10 @@ class Desk(Protocol):
         """Some query has announced two totals."""
 
     @property
+    def replicas_hide(self) -> bool:
+        """An answer that announced less held an offer that the largest ones lack."""
+
+    @property
     def patience(self) -> float:
         """Answers that a page may cost once replicas disagree."""
 
@@ -39,6 +43,9 @@ class Desk(Protocol):
 
     def notice(self, totals: set[int]) -> None:
         """Register all the totals that one query has announced."""
+
+    def notice_hiding(self) -> None:
+        """Register that an answer which announced less held an offer that the largest ones lack."""
 
     def codes(self, name: str) -> Sequence[str]:
         """Return the codes of a référentiel."""

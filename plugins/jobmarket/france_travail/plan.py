@@ -48,13 +48,14 @@ LEAST_BUDGET = 1_000
 BUDGET_PER_PAGE = 8
 """Questions that a day may cost for each page of offers announced: a hard day takes 3."""
 
-PATIENCE = 5.0
-"""Answers that a page may cost so that it is seen in each state: two replicas in turn cost three."""
+PATIENCE = 300
+"""Answers that the pages of a day may cost together once replicas disagree: a small day is read often."""
 
-PATIENCE_OF_LARGE_DAY = 2.2
-"""The same for a day of more than ``SMALL_DAY_PAGES``: then some pages are seen in the largest state only."""
+MOST_ANSWERS = 20
+"""Answers that one page may cost then: with two replicas in turn, all miss one once in a million."""
 
-SMALL_DAY_PAGES = 100
+HIDING_ANSWERS = 5
+"""The same at least, once a replica that announced less held what a larger one hid."""
 
 MOST_BUDGET = 40_000
 """Questions that no day may cost: more than an hour at ten a second."""
@@ -79,6 +80,7 @@ class DayPlan:
         self.codes = codes
         self.cap = cap
         self.replicas_disagree = False
+        self.replicas_hide = False
         self.day = (day_start(day), day_start(day) + 86_400)
         self.whole = Window(self.day[0] - OVERLAP_S, self.day[1] + OVERLAP_S)
         self.parts: list[Slice | Division] = []
@@ -98,8 +100,9 @@ class DayPlan:
     @property
     def patience(self) -> float:
         """Answers that a page may cost once replicas disagree."""
-        pages = sum(self._announced.values()) // self.cap.page_size
-        return PATIENCE if pages <= SMALL_DAY_PAGES else PATIENCE_OF_LARGE_DAY
+        pages = max(1, sum(self._announced.values()) // self.cap.page_size)
+        fewest = HIDING_ANSWERS if self.replicas_hide else 0.0
+        return max(fewest, min(MOST_ANSWERS, PATIENCE / pages))
 
     @property
     def budget(self) -> int:
@@ -290,6 +293,10 @@ class DayPlan:
     def notice(self, totals: set[int]) -> None:
         """Register all the totals that one query has announced."""
         self.replicas_disagree |= len(totals) > 1
+
+    def notice_hiding(self) -> None:
+        """Register that an answer which announced less held an offer that the largest ones lack."""
+        self.replicas_hide = True
 
     def _send(self) -> list[Request]:
         outbox, self._outbox = self._outbox, []

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from jobmarket.france_travail.answer import CAP, Cap
 from jobmarket.france_travail.as_read import AsRead
 from jobmarket.france_travail.partition import page_starts
-from jobmarket.france_travail.states import FORGET_AFTER, Reads, State
+from jobmarket.france_travail.states import FORGET_AFTER, Reads, State, answers_due
 
 if TYPE_CHECKING:
     from jobmarket.france_travail.answer import Answer
@@ -129,7 +129,8 @@ class SliceProof:
         """The questions that a slice may cost are spent, or a page of it cannot be read."""
         if any(count >= BROKEN_READS for count in self.broken.values()):
             return True
-        return self._fresh >= 4 * len(page_starts(self.target, self.cap)) + 40
+        each = max(4.0, self.patience)
+        return self._fresh >= each * len(page_starts(self.target, self.cap)) + 40
 
     def snapshot(self) -> dict[str, int | None] | None:
         """Return the offers of the slice in order, id -> creation second; ``None`` if not proved."""
@@ -181,6 +182,11 @@ class SliceProof:
         )
 
     @property
+    def shows_hiding(self) -> bool:
+        """A state that announces less holds an offer that the largest ones lack."""
+        return len({reads.total for reads in self._needed()}) > 1
+
+    @property
     def is_replayed(self) -> bool:
         """What is proved rests on pages that an earlier attempt landed, too."""
         return self._replayed > 0
@@ -195,9 +201,9 @@ class SliceProof:
         announced = self._announced().values()
         starts = page_starts(self.target, self.cap)
         unseen = sorted({first for reads in announced for first in reads.unseen()})
-        left = max(FORGET_AFTER, round(self.patience * len(starts))) - self._reads
-        due = max(min(left, len(unseen)), FORGET_AFTER - self._reads)
-        return list(islice(cycle(unseen or starts), max(0, due)))
+        due = answers_due(self.patience, len(starts)) - self._reads
+        pages = unseen or starts
+        return list(islice(cycle(pages), max(0, min(due, 4 * len(pages)))))
 
     # States
 

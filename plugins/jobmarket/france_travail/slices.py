@@ -19,7 +19,7 @@ from jobmarket.france_travail.partition import (
     shards,
 )
 from jobmarket.france_travail.proof import SliceProof
-from jobmarket.france_travail.states import FORGET_AFTER
+from jobmarket.france_travail.states import answers_due
 from jobmarket.manifest import SliceCertificate
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jobmarket.france_travail.answer import Answer, Cap
     from jobmarket.france_travail.desk import Desk, Keeper, Reply
 
-WARY_LOOKS = 2
+WARY_LOOKS = 4
 """Looks at a slice at once, when replicas disagree, beside those that make up for answers it was read by."""
 
 
@@ -74,6 +74,7 @@ class Slice:
         self._is_shard = is_shard
         self._state = _State.SIZING
         self._as_read = self.proof.as_read({})
+        self._knew_of_hiding = False
         self._was_replayed = False
 
     @property
@@ -108,6 +109,8 @@ class Slice:
         times = self._wary_looks() if is_wary else max(calm_looks, self._looks_at_replayed())
         told: list[int] = []
         as_read: list[bool] = []
+        # a page that some replica was not asked for may hold what the others hide
+        self.has_changed |= bool(read.unseen) and desk.replicas_hide and not self._knew_of_hiding
 
         def reply(answer: Answer, _: bool) -> None:
             self._count(answer)
@@ -115,6 +118,8 @@ class Slice:
             desk.notice({*told, *read.totals} - {-1})
             as_read.append(not read.differs(answer))
             self.has_changed |= read.shows_more(answer) or (is_wary and not read.knows(answer))
+            if read.hides(answer):
+                desk.notice_hiding()
             if len(told) < times:
                 return
             # one replica of several may lag; but what was read must still be to be seen
@@ -127,7 +132,9 @@ class Slice:
             desk.ask(question, self.window, reply)
 
     def _wary_looks(self) -> int:
-        return max(WARY_LOOKS, FORGET_AFTER - self._as_read.answers)
+        pages = len(page_starts(len(self.offers or ()), self._desk.cap))
+        due = answers_due(self._desk.patience, pages)
+        return max(WARY_LOOKS, due - self._as_read.answers)
 
     def _looks_at_replayed(self) -> int:
         if not self._was_replayed:
@@ -261,6 +268,9 @@ class Slice:
             return
         self._state = _State.READ
         self.offers = offers
+        if proof.shows_hiding:
+            self._desk.notice_hiding()
+        self._knew_of_hiding = self._desk.replicas_hide
         self._as_read = proof.as_read(offers or {})
         self._was_replayed = proof.is_replayed
         self.certificate = SliceCertificate(

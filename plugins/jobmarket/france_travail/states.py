@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 FORGET_AFTER = 20
 """Reads. With two replicas in turn, all of them miss the larger total once in a million."""
 
+FEWEST_ANSWERS = 8
+"""Answers that a slice costs at least once replicas disagree: two in turn both spoke, but once in 128."""
+
+
+def answers_due(patience: float, pages: int) -> int:
+    """Return how many answers a slice costs once replicas disagree.
+
+    :param patience: answers for each of its pages.
+    """
+    return max(FEWEST_ANSWERS, round(patience * pages))
+
 
 class State(NamedTuple):
     """What an answer says of its whole query.
