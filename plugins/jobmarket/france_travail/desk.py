@@ -18,6 +18,8 @@ class Desk(Protocol):
     """What a slice and a division need from the plan of the day."""
 
     cap: Cap
+    is_led_astray: bool
+    """Landed pages contradict each other: what else has landed is not believed either."""
 
     @property
     def shift_s(self) -> int:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobmarket.france_travail.answer import CAP, Cap, day_start
+from jobmarket.france_travail.budget import answers_for_a_page, questions_for
 from jobmarket.france_travail.collection import Collection
 from jobmarket.france_travail.division import Division
 from jobmarket.france_travail.partition import Request, Window
@@ -42,24 +43,6 @@ ORIGINS = ("1", "2")
 """``origineOffre``: France Travail's own offers, partners' offers. Asked apart, because the API ranks
 the first before the second and its cap would hide the second."""
 
-LEAST_BUDGET = 1_000
-"""Questions that any day may cost."""
-
-BUDGET_PER_PAGE = 8
-"""Questions that a day may cost for each page of offers announced: a hard day takes 3."""
-
-PATIENCE = 300
-"""Answers that the pages of a day may cost together once replicas disagree: a small day is read often."""
-
-MOST_ANSWERS = 20
-"""Answers that one page may cost then: with two replicas in turn, all miss one once in a million."""
-
-HIDING_ANSWERS = 5
-"""The same at least, once a replica that announced less held what a larger one hid."""
-
-MOST_BUDGET = 40_000
-"""Questions that no day may cost: more than an hour at ten a second."""
-
 
 class DayPlan:
     """Asks for a day, and counts what comes.
@@ -81,6 +64,8 @@ class DayPlan:
         self.cap = cap
         self.replicas_disagree = False
         self.replicas_hide = False
+        self.is_led_astray = False
+        """Landed pages contradict each other: what else has landed is not believed either."""
         self.day = (day_start(day), day_start(day) + 86_400)
         self.whole = Window(self.day[0] - OVERLAP_S, self.day[1] + OVERLAP_S)
         self.parts: list[Slice | Division] = []
@@ -100,15 +85,16 @@ class DayPlan:
     @property
     def patience(self) -> float:
         """Answers that a page may cost once replicas disagree."""
-        pages = max(1, sum(self._announced.values()) // self.cap.page_size)
-        fewest = HIDING_ANSWERS if self.replicas_hide else 0.0
-        return max(fewest, min(MOST_ANSWERS, PATIENCE / pages))
+        return answers_for_a_page(self._pages, replicas_hide=self.replicas_hide)
 
     @property
     def budget(self) -> int:
         """Questions that the day may cost, from what it was announced to hold."""
-        pages = sum(self._announced.values()) // self.cap.page_size
-        return min(MOST_BUDGET, LEAST_BUDGET + BUDGET_PER_PAGE * pages)
+        return questions_for(self._pages)
+
+    @property
+    def _pages(self) -> int:
+        return sum(self._announced.values()) // self.cap.page_size
 
     @property
     def is_spent(self) -> bool:
@@ -175,6 +161,13 @@ class DayPlan:
     def read_unfiltered(self, window: Window) -> None:
         """Read a window as it is, beside what was read of it."""
         Slice(self, self, window, is_fresh=True).start()
+
+    def read_replayed_again(self) -> bool:
+        """Read anew what is held only because an earlier attempt read it; tell whether there is any."""
+        replayed = [slice_ for slice_ in self.slices() if slice_.is_replayed]
+        for slice_ in replayed:
+            slice_.read_again()
+        return bool(replayed)
 
     def slices(self) -> Iterator[Slice]:
         """Return all slices that were read."""

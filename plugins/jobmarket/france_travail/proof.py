@@ -58,6 +58,8 @@ class SliceProof:
         self.may_replay = may_replay
         self.patience = 0.0
         """Replicas disagree: answers to take for each page, so that what is proved is seen in all states."""
+        self.is_led_astray = False
+        """Pages that an earlier attempt landed contradict each other, before anything was asked."""
         self.created: dict[str, int | None] = {}
         """All offers met of the slice by this proof: their creation second."""
         self.announced_first: int | None = None
@@ -258,6 +260,7 @@ class SliceProof:
         return len(self._states) > 1 or any(reads.failed for reads in self._states.values())
 
     def _drop_replayed(self) -> None:
+        self.is_led_astray = self._fresh == 0
         self.may_replay = False
         self._replayed = 0
         self._restart()

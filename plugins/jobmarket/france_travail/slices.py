@@ -271,6 +271,7 @@ class Slice:
         if proof.shows_hiding:
             self._desk.notice_hiding()
         self._knew_of_hiding = self._desk.replicas_hide
+        self._desk.is_led_astray |= proof.is_led_astray
         self._as_read = proof.as_read(offers or {})
         self._was_replayed = proof.is_replayed
         self.certificate = SliceCertificate(
