@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 DAY = date(2026, 11, 18)
 HARD = ["--replicas", "--fault-every", "20", "--burst", "09:00:00=4000", "--burst", "14:00:00=3600"]
 HARD_REQUESTS = 674
-"""Requests of the hard day before anything was asked again to verify it."""
+"""Requests of the hard day of 40,000 offers before anything was asked again to verify it."""
 
 RATE_SHARE_BOUND = 0.98
 """Of the full rate, from the first request to the last."""
@@ -78,7 +78,7 @@ def ids_landed(lake: Lake, manifest: Manifest) -> set[str]:
 
 
 def requests_bound(offers: int, *, is_hard: bool) -> int:
-    """Return how many requests a day may take: pages and 15 %, and 25; a hard one 1.3 x as many as it took."""
+    """Return how many requests a day may take: its pages and 15 %, and 25; the hard one 1.3 x its old."""
     if is_hard:
         return math.floor(1.3 * HARD_REQUESTS)
     return math.floor(1.15 * math.ceil(offers / CAP.page_size) + 25)
