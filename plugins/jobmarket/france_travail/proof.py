@@ -15,9 +15,11 @@ Rules beside it:
   gave an offer which these do not hold: a replica that lags announces less, and adds nothing.
 * An offer that was read in a state and is not in its proof must have been missed by ``FORGET_AFTER`` reads
   since: else two sets stand behind one total.
+* Once replicas disagree anywhere in the day, pages are asked for until each was seen in each announced state,
+  and until ``patience`` answers a page were taken: two sets may stand behind one total and one page each.
 * Pages that an earlier attempt landed count while nothing contradicts them; then they are dropped.
-* A page is asked for again up to ``4 x pages + 40`` questions for the slice. Not proved by then, the slice
-  has a gap: ``total - distinct ids of all its reads``, and at least 1.
+* A page is asked for again up to ``4 x pages + 40`` questions for the slice, or ``patience`` a page. Not
+  proved by then, the slice has a gap: ``total - distinct ids of all its reads``, and at least 1.
 """
 
 from __future__ import annotations
