@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jobmarket.france_travail.answer import Answer, Cap
     from jobmarket.france_travail.desk import Desk, Keeper, Reply
 
-WARY_LOOKS = 4
+WARY_LOOKS = 3
 """Looks at a slice at once, when replicas disagree, beside those that make up for answers it was read by."""
 
 
