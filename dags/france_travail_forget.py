@@ -17,32 +17,7 @@ deleted objects as older versions. Nothing brings the day back but collecting it
 no longer has most offers of old days.
 """
 
-from datetime import datetime
+from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
+from jobmarket.airflow.dag_factory import forget_dag
 
-from airflow.sdk import dag
-from jobmarket.day_operator import TASK_DEFAULTS
-from jobmarket.forget_operator import ForgetDayOperator
-from jobmarket.form import FORGET_FORM
-
-
-@dag(
-    dag_id="france_travail_forget",
-    description="Deletes one day from warehouse, reports and raw; without `delete` it only counts.",
-    schedule=None,
-    start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - as the others
-    catchup=False,
-    max_active_runs=1,
-    default_args=TASK_DEFAULTS,
-    params=FORGET_FORM,
-    tags=["france-travail", "offers", "maintenance"],
-    doc_md=__doc__,
-)
-def france_travail_forget() -> None:
-    """Wire the one task."""
-    ForgetDayOperator(
-        task_id="forget",
-        doc_md="Counts what there is of the day; with `delete`, deletes it: rows, reports, raw.",
-    )
-
-
-france_travail_forget()
+dag = forget_dag("france_travail", doc_md=__doc__)

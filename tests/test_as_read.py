@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from jobmarket.france_travail.answer import Answer, Cap, Sighting
-from jobmarket.france_travail.as_read import AsRead
-from jobmarket.france_travail.budget import (
+from jobmarket.sources.france_travail.client.answer import Answer, Cap, Sighting
+from jobmarket.sources.france_travail.plan.as_read import AsRead
+from jobmarket.sources.france_travail.plan.budget import (
     HIDING_ANSWERS,
     LEAST_BUDGET,
     MOST_ANSWERS,
@@ -13,7 +13,7 @@ from jobmarket.france_travail.budget import (
     answers_for_a_page,
     questions_for,
 )
-from jobmarket.france_travail.states import State
+from jobmarket.sources.france_travail.plan.states import State
 
 SMALL = Cap(page_size=5, last_start=20)
 

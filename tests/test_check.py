@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.check import (
+from jobmarket.foundation.checks import (
     COLUMNS,
     DIRECTORY,
     CheckResult,
@@ -17,9 +17,9 @@ from jobmarket.check import (
     run_checks,
     store_results,
 )
-from jobmarket.errors import CheckFailed, ConfigurationError
-from jobmarket.report.fr.checks import check_name
-from jobmarket.warehouse import apply_ddl
+from jobmarket.foundation.errors import CheckFailed, ConfigurationError
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.report.words.fr.checks import check_name
 
 from tests.loaded_day import (
     DAY,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
-    from sandbox.services import Postgres
+    from local.services import Postgres
 
     Change = Callable[[Connection[Any]], object]
 
@@ -455,7 +455,7 @@ def test_run_that_was_never_loaded_is_not_taken_for_a_good_one(
 
 @pytest.mark.parametrize("name", sorted(ALL_CHECKS))
 def test_each_check_says_what_it_guards_and_when_its_bounds_move(name: str) -> None:
-    text = (DIRECTORY / f"{name}.sql").read_text(encoding="utf-8")
+    text = next(DIRECTORY.rglob(f"{name}.sql")).read_text(encoding="utf-8")
     assert text.startswith("-- Guards: ")
     assert "\n-- Bounds: " in text
     assert any(word in text for word in ("move", "Moving", "loosened", "When it warns"))

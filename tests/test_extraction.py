@@ -18,25 +18,27 @@ from urllib.parse import parse_qsl
 import msgspec
 import pytest
 import requests
-from jobmarket.errors import SourceUnavailable
-from jobmarket.france_travail import hook as hook_module
-from jobmarket.france_travail.extraction import extract_day
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.france_travail.partition import query_text
-from jobmarket.lake import Lake
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.errors import SourceUnavailable
+from jobmarket.foundation.lake.layout import Scope
+from jobmarket.foundation.lake.store import Lake
+from jobmarket.sources.france_travail.client import client as client_module
+from jobmarket.sources.france_travail.client.client import FranceTravailClient
+from jobmarket.sources.france_travail.client.request import query_text
+from jobmarket.sources.france_travail.plan.extraction import extract_day
 
+from local.services import ACCOUNT, SECRET
 from sandbox.server import Handle, running
-from sandbox.services import ACCOUNT, SECRET
 from sandbox.settings import Faults, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from jobmarket.manifest import Manifest
+    from jobmarket.foundation.lake.manifest import Manifest
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
     Open = Callable[..., AbstractContextManager["Bench"]]
 
@@ -53,7 +55,13 @@ class Bench:
     lake: Lake
 
     def extract(self, run_id: str = "r1", day: date = DAY, **options: Any) -> Manifest:
-        return extract_day(FranceTravailHook(read_timeout_s=5), self.lake, day, run_id, **options)
+        return extract_day(
+            SourceHook("france_travail").get_conn(read_timeout_s=5),
+            self.lake,
+            day,
+            run_id,
+            **options,
+        )
 
     def get(self, path: str) -> Any:
         return requests.get(f"{self.sandbox.url}/_sandbox/{path}", timeout=30).json()
@@ -88,7 +96,7 @@ class Bench:
 @pytest.fixture
 def open_bench(s3: S3Client, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Open:
     # a retry waits a random share of this: what it waits for is not what is tested here
-    monkeypatch.setattr(hook_module, "BACKOFF_S", 0.02)
+    monkeypatch.setattr(client_module, "BACKOFF_S", 0.02)
 
     @contextmanager
     def opened(**settings: Any) -> Iterator[Bench]:
@@ -119,7 +127,7 @@ def require_whole(bench: Bench, manifest: Manifest) -> None:
     assert bench.landed(manifest) == truth
     assert certificate.announced == certificate.collected == len(truth)
     assert certificate.gap == 0
-    assert bench.lake.manifest_of_day(manifest.day) == manifest
+    assert bench.lake.manifest_of(Scope("france_travail", manifest.day)) == manifest
 
 
 def test_a_clean_day_is_certified_and_accounted_for(open_bench: Open) -> None:
@@ -223,7 +231,7 @@ def test_an_api_without_any_offer_proves_no_empty_day(open_bench: Open) -> None:
         manifest = bench.extract()
         assert not manifest.certificate.certified
         assert "it does not answer, rather than have none" in manifest.certificate.doubts[0]
-        assert bench.lake.manifest_of_day(str(DAY)) is None
+        assert bench.lake.manifest_of(Scope("france_travail", str(DAY))) is None
 
 
 def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
@@ -234,8 +242,8 @@ def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
         assert manifest.certificate.doubts == ["It is a sample: it was stopped early."]
         assert len(manifest.pages) == 5
         assert manifest.certificate.collected == len(bench.landed(manifest)) > 0
-        assert bench.lake.manifest_of_day(str(DAY)) is None
-        assert bench.lake.open_run(str(DAY)) is None
+        assert bench.lake.manifest_of(Scope("france_travail", str(DAY))) is None
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) is None
 
 
 def test_a_run_goes_on_after_the_api_was_down(open_bench: Open) -> None:
@@ -246,7 +254,7 @@ def test_a_run_goes_on_after_the_api_was_down(open_bench: Open) -> None:
         bench.change_faults(every=1, kinds=["503"])
         with pytest.raises(SourceUnavailable, match="no usable answer in 6 requests"):
             bench.extract("r2")
-        assert bench.lake.open_run(str(DAY)) is None  # nothing had landed
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) is None  # nothing had landed
         bench.change_faults(every=0)
         require_whole(bench, bench.extract("r2"))
 
@@ -255,12 +263,13 @@ KILLED = """
 import os, sys
 from datetime import date, timedelta
 import boto3
-from jobmarket.france_travail.extraction import extract_day
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.lake import Lake
+from jobmarket.sources.france_travail.plan.extraction import extract_day
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.lake.store import Lake
 
-client = boto3.client("s3", endpoint_url=os.environ["S3"], region_name="us-east-1")
-extract_day(FranceTravailHook(), Lake(client, os.environ["BUCKET"]), date.fromisoformat(sys.argv[1]), "r1")
+s3 = boto3.client("s3", endpoint_url=os.environ["S3"], region_name="us-east-1")
+client = SourceHook("france_travail").get_conn()
+extract_day(client, Lake(s3, os.environ["BUCKET"]), date.fromisoformat(sys.argv[1]), "r1")
 """
 
 
@@ -286,7 +295,7 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
             wait_for(lambda after=kill_after: bench.get("stats")["requests"] >= after)
             process.send_signal(signal.SIGKILL)
             process.wait()
-        assert bench.lake.open_run(str(DAY)) == "r1"
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) == "r1"
         requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)
 
         manifest = bench.extract("r1")
@@ -321,8 +330,8 @@ def test_a_day_with_a_gap_stays_open_until_it_is_proved_or_accepted(
     """One second holds more than both orders give, and what filters it knows do not divide it."""
     with open_bench(offers_per_day=7_000, bursts=((NOON, 6_600),)) as bench:
         with monkeypatch.context() as patched:
-            patched.setattr("jobmarket.france_travail.division.FILTERS", ("codeROME",))
-            patched.setattr(FranceTravailHook, "referential", lambda *_: [])
+            patched.setattr("jobmarket.sources.france_travail.plan.division.FILTERS", ("codeROME",))
+            patched.setattr(FranceTravailClient, "referential", lambda *_: [])
             manifest = bench.extract("r1")
             accepted = bench.extract("r2", allow_gap=True)
         certificate = manifest.certificate
@@ -330,9 +339,9 @@ def test_a_day_with_a_gap_stays_open_until_it_is_proved_or_accepted(
         assert certificate.announced == certificate.collected + certificate.gap == 7_000
         assert certificate.gap == sum(part.gap for part in certificate.slices) >= 300
         assert any("minCreationDate=2026-11-18T11:59:58Z" in doubt for doubt in certificate.doubts)
-        assert bench.lake.open_run(str(DAY)) == "r1"
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) == "r1"
         assert accepted.gap_allowed
-        assert bench.lake.manifest_of_day(str(DAY)) == accepted
+        assert bench.lake.manifest_of(Scope("france_travail", str(DAY))) == accepted
 
         divided = "minCreationDate=2026-11-18T11:59:58Z"  # what filters gave is asked for anew
         landed = {p.query for p in manifest.pages if p.offers and divided not in p.query}

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from jobmarket.france_travail.answer import Answer, Cap, Sighting
-from jobmarket.france_travail.proof import FACET_STATES, SliceProof
-from jobmarket.france_travail.states import FEWEST_ANSWERS, FORGET_AFTER, answers_due
+from jobmarket.sources.france_travail.client.answer import Answer, Cap, Sighting
+from jobmarket.sources.france_travail.plan.proof import FACET_STATES, SliceProof
+from jobmarket.sources.france_travail.plan.states import FEWEST_ANSWERS, FORGET_AFTER, answers_due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,289 @@
+"""One slice of a day: find out how big it is, then read it whole or say where to cut it.
+
+Pure: a slice asks through its ``Desk`` and is called back with the answers.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from jobmarket.foundation.lake.manifest import SliceCertificate
+from jobmarket.sources.france_travail.client.request import Request
+from jobmarket.sources.france_travail.plan.partition import (
+    SHORTEST_CORE_S,
+    Window,
+    choose_cut,
+    middle,
+    page_starts,
+    peek_start,
+    shards,
+)
+from jobmarket.sources.france_travail.plan.proof import SliceProof
+from jobmarket.sources.france_travail.plan.states import answers_due
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobmarket.sources.france_travail.client.answer import Answer, Cap
+    from jobmarket.sources.france_travail.plan.desk import Desk, Keeper, Reply
+
+WARY_LOOKS = 3
+"""Looks at a slice at once, when replicas disagree, beside those that make up for answers it was read by."""
+
+
+class _State(Enum):
+    SIZING = auto()
+    READING = auto()
+    READ = auto()
+    CUT = auto()
+
+
+class Slice:
+    """A window on its way to be read.
+
+    :param expected: about how many offers it holds; ``None`` if nothing is known.
+    :param is_aimed: the window was cut so as to fit one query. If it does not fit, the order of the
+        answers has misled: then it is cut in the middle.
+    :param is_fresh: nothing that an earlier attempt landed counts.
+    :param is_shard: it is a piece of a slice that could not be proved.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        keeper: Keeper,
+        window: Window,
+        *,
+        expected: int | None = None,
+        is_aimed: bool = False,
+        is_fresh: bool = False,
+        is_shard: bool = False,
+    ) -> None:
+        self.window = window
+        self.proof = self._new_proof(desk.cap, window, is_fresh=is_fresh)
+        self.offers: dict[str, int | None] | None = None
+        """The offers in their order, id -> creation second, as last proved."""
+        self.certificate: SliceCertificate | None = None
+        self.has_changed = False
+        """What was seen of it after it was read is not what was read."""
+        self._desk = desk
+        self._keeper = keeper
+        self._expected = expected
+        self._is_aimed = is_aimed
+        self._is_shard = is_shard
+        self._state = _State.SIZING
+        self._as_read = self.proof.as_read({})
+        self._knew_of_hiding = False
+        self._was_replayed = False
+
+    @property
+    def is_replayed(self) -> bool:
+        """What is held of it was read by an earlier attempt, at least in part."""
+        return self._was_replayed
+
+    def start(self) -> None:
+        """Ask how big the slice is, by the page that is most likely to be of further use."""
+        fits = self._expected is not None and self._expected <= self._desk.cap.last_start
+        self._ask_size(0 if fits else peek_start(self._desk.cap))
+
+    def read_again(self) -> None:
+        """Read it anew: what was read is out of date."""
+        self._keeper.slice_opened(self)
+        self.proof = self._new_proof(self._desk.cap, self.window, is_fresh=True)
+        self.certificate = None
+        self.offers = None
+        self.has_changed = False
+        self._is_aimed = False
+        self._state = _State.SIZING
+        self._ask_size(0)
+
+    def look(self, replied: Callable[[], None], calm_looks: int = 1) -> None:
+        """See whether it still looks as it was read: its total, its facets, some of its offers.
+
+        :param replied: called once, when ``has_changed`` tells.
+        :param calm_looks: how often to look while replicas agree; more if an earlier attempt read the slice.
+        """
+        read, desk = self._as_read, self._desk
+        is_wary = desk.replicas_disagree
+        times = self._wary_looks() if is_wary else max(calm_looks, self._looks_at_replayed())
+        told: list[int] = []
+        as_read: list[bool] = []
+        # a page that some replica was not asked for may hold what the others hide
+        self.has_changed |= bool(read.unseen) and desk.replicas_hide and not self._knew_of_hiding
+
+        def reply(answer: Answer, _: bool) -> None:
+            self._count(answer)
+            told.append(-1 if answer.announced is None else answer.announced)
+            desk.notice({*told, *read.totals} - {-1})
+            as_read.append(not read.differs(answer))
+            self.has_changed |= read.shows_more(answer) or (is_wary and not read.knows(answer))
+            if read.hides(answer):
+                desk.notice_hiding()
+            if len(told) < times:
+                return
+            # one replica of several may lag; but what was read must still be to be seen
+            self.has_changed |= not (any(as_read) if is_wary else all(as_read))
+            self.has_changed |= max(told) > max(read.totals, default=0)
+            replied()
+
+        for time in range(times):
+            question = read.page(time, desk.cap) if is_wary else read.sample(time, desk.cap)
+            desk.ask(question, self.window, reply)
+
+    def _wary_looks(self) -> int:
+        pages = len(page_starts(len(self.offers or ()), self._desk.cap))
+        due = answers_due(self._desk.patience, pages)
+        return max(WARY_LOOKS, due - self._as_read.answers)
+
+    def _looks_at_replayed(self) -> int:
+        if not self._was_replayed:
+            return 1
+        return max(3, len(page_starts(len(self.offers or ()), self._desk.cap)) // 3)
+
+    def _count(self, answer: Answer) -> None:
+        self.proof.requests += len(answer.statuses)
+        self.proof.retries += len(answer.statuses) - 1
+        if answer.announced is not None:
+            self.proof.announced_last = answer.announced
+
+    @staticmethod
+    def _new_proof(cap: Cap, window: Window, *, is_fresh: bool) -> SliceProof:
+        return SliceProof(window.query, cap, may_replay=not is_fresh)
+
+    def _ask_size(self, first: int) -> None:
+        self._ask(first, self._sized, is_urgent=True)
+
+    def _ask(self, first: int, reply: Reply, *, is_urgent: bool = False) -> None:
+        self.proof.asked(first)
+        request = Request(
+            self.proof.query,
+            first,
+            first + self._desk.cap.page_size - 1,
+            is_urgent,
+            is_fresh=not self.proof.may_replay,
+        )
+        proof = self.proof
+        self._desk.ask(
+            request, self.window, lambda answer, fresh: self._take(proof, answer, fresh, reply)
+        )
+
+    def _take(self, proof: SliceProof, answer: Answer, is_fresh: bool, reply: Reply) -> None:
+        if proof is self.proof:  # else it was asked for a reading that was given up
+            proof.receive(answer, is_fresh=is_fresh)
+            self._desk.notice(proof.totals)
+            reply(answer, is_fresh)
+
+    def _sized(self, answer: Answer, is_fresh: bool) -> None:
+        cap = self._desk.cap
+        total = answer.announced
+        if total is None:
+            if answer.first:
+                self._ask_size(0)
+            else:
+                self._state = _State.READING
+                self._advance()
+        elif total <= cap.reach:
+            self._state = _State.READING
+            self._advance()
+        elif self.window.end - self.window.start <= SHORTEST_CORE_S:
+            self._give_back()
+        elif self._is_aimed:
+            self._cut(middle(self.window), above=None, below=None)
+        elif answer.first == 0:
+            self._ask_size(peek_start(cap))
+        else:
+            self._cut_by(answer, total)
+
+    def _cut_by(self, peek: Answer, total: int) -> None:
+        shift = self._desk.shift_s
+        seconds = [s.created - shift for s in peek.offers if s.created is not None]
+        at = choose_cut(self.window, seconds, self._desk.cap)
+        # an offer of this page above the cut tells that the part above holds all before the page too
+        above = sum(second >= at - 1 for second in seconds) if at else 0
+        last_start = self._desk.cap.last_start
+        self._cut(at, above=last_start, below=total - last_start - above if above else None)
+
+    def _cut(self, at: int | None, *, above: int | None, below: int | None) -> None:
+        if at is None:
+            self._give_back()
+            return
+        self._state = _State.CUT
+        newer, older = self.window.cut(at)
+        is_fresh = not self.proof.may_replay
+        upper = Slice(
+            self._desk,
+            self._keeper,
+            newer,
+            expected=above,
+            is_aimed=above is not None,
+            is_fresh=is_fresh,
+        )
+        lower = Slice(self._desk, self._keeper, older, expected=below, is_fresh=is_fresh)
+        self._keeper.slice_cut(self, [upper, lower])
+
+    def _give_back(self) -> None:
+        self._state = _State.CUT
+        self._keeper.slice_too_big(self)
+
+    def _page(self, answer: Answer, is_fresh: bool) -> None:
+        del answer, is_fresh
+        if self._state is _State.READING:
+            self._advance()
+
+    def _advance(self) -> None:
+        if self.proof.is_over_reach:
+            self._cut(middle(self.window), above=None, below=None)
+            return
+        self.proof.patience = self._desk.patience if self._desk.replicas_disagree else 0.0
+        for first in self.proof.wanted():
+            self._ask(first, self._page)
+        if not self.proof.is_waiting:
+            self._finish()
+
+    def _shatter(self) -> bool:
+        """Cut it into pieces of less than a page, which no order can spoil; tell whether it can be."""
+        cap, window = self._desk.cap, self.window
+        if self._is_shard or self.proof.broken or self.proof.target <= cap.page_size:
+            return False
+        shift = self._desk.shift_s
+        seconds = [s - shift for s in self.proof.created.values() if s is not None]
+        windows = shards(window, seconds, 2 * cap.page_size // 3)
+        if len(windows) == 1:
+            return False
+        self._state = _State.CUT
+        self._keeper.slice_cut(
+            self,
+            [
+                Slice(self._desk, self._keeper, part, expected=0, is_fresh=True, is_shard=True)
+                for part in windows
+            ],
+        )
+        return True
+
+    def _finish(self) -> None:
+        proof = self.proof
+        offers = proof.snapshot()
+        if offers is None and self._shatter():
+            return
+        self._state = _State.READ
+        self.offers = offers
+        if proof.shows_hiding:
+            self._desk.notice_hiding()
+        self._knew_of_hiding = self._desk.replicas_hide
+        self._desk.is_led_astray |= proof.is_led_astray
+        self._as_read = proof.as_read(offers or {})
+        self._was_replayed = proof.is_replayed
+        self.certificate = SliceCertificate(
+            query=proof.query,
+            announced=proof.target,
+            announced_first=proof.announced_first or 0,
+            announced_last=proof.announced_last,
+            collected=len(proof.created),
+            gap=0 if offers is not None else proof.gap(),
+            requests=proof.requests,
+            retries=proof.retries,
+            re_reads=proof.re_reads,
+        )
+        self._keeper.slice_read(self)
+        proof.forget_reads()
