@@ -49,6 +49,8 @@ ATTEMPTS = 6
 """Requests for one answer before giving up; with one fault in twenty that is once in 64 million."""
 
 MAX_REFUSED_TOKENS = 3
+"""Of one question, while no other question is answered either: then it is the client that is refused."""
+
 BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 30.0
 LONGEST_PAUSE_S = 120.0
@@ -144,6 +146,7 @@ class FranceTravailClient:
     def _ask(self, path: str, read: Callable[[Reply, tuple[int, ...]], T]) -> T:
         statuses: list[int] = []
         problem = ""
+        answered_before = self._answered()
         while len(statuses) < ATTEMPTS:
             self._pace.wait(self._closed)
             token = self._token.current()  # after the wait: it may have been renewed meanwhile
@@ -152,7 +155,7 @@ class FranceTravailClient:
             with self._lock:
                 self.statuses[reply.status] += 1
             if reply.status == 401:
-                self._refused(token, statuses)
+                self._refused(token, statuses, is_alone=self._answered() == answered_before)
             elif reply.status == 429:
                 self._slow_down(reply)
             else:
@@ -200,9 +203,19 @@ class FranceTravailClient:
             f"token_url of the connection {self._settings.conn_id}."
         )
 
-    def _refused(self, token: str, statuses: list[int]) -> None:
+    def _answered(self) -> int:
+        """Return how many requests of all threads were answered with success."""
+        with self._lock:
+            return sum(count for status, count in self.statuses.items() if 200 <= status < 300)
+
+    def _refused(self, token: str, statuses: list[int], *, is_alone: bool) -> None:
+        """Forget a token that was refused.
+
+        :param is_alone: no other question was answered since this one was first asked; else its tokens
+            are good, but end soon or are refused now and then.
+        """
         self._token.discard(token)
-        if statuses.count(401) >= MAX_REFUSED_TOKENS:
+        if statuses.count(401) >= MAX_REFUSED_TOKENS and is_alone:
             raise AccessDenied(
                 f"France Travail refuses tokens that it has just given to the client of the connection "
                 f"{self._settings.conn_id}: check its scope and its subscription."
