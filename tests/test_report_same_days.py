@@ -17,13 +17,13 @@ import psycopg
 import pytest
 from jobmarket.foundation.period import Kind, Period, parse_period
 from jobmarket.foundation.warehouse.migrations import apply_ddl
-from jobmarket.report.answers import query_report
 from jobmarket.report.baseline import earlier_period, is_public_holiday
-from jobmarket.report.exhibit import table_words
 from jobmarket.report.headline import headline
 from jobmarket.report.page import render_report
+from jobmarket.report.query import query_report
 from jobmarket.report.registry import ANALYSES
-from jobmarket.report.shapes import Compared, Moved
+from jobmarket.report.rendering import table_words
+from jobmarket.report.table_builders import ComparedTable, MoversTable
 from jobmarket.report.table_files import csv_bytes
 from jobmarket.report.words.fr import headline as fr
 
@@ -47,7 +47,7 @@ HOLIDAYS = [
         *("2026-12-25", "2027-01-01", "2027-03-29"),
     )
 ]
-COMPARED = [one for one in ANALYSES if isinstance(one.shape, (Compared, Moved))]
+COMPARED = [one for one in ANALYSES if isinstance(one.builder, (ComparedTable, MoversTable))]
 VALUES = {
     "contract_type": "contract_type_code",
     "departement": "departement_code",
@@ -242,10 +242,10 @@ def check_tables(connection: Connection[Any], asked: Answers) -> int:
     """Check every number of the tables that stands beside another one; return how many rows there are."""
     count = 0
     for analysis in COMPARED:
-        shape: Any = analysis.shape
-        if not shape.is_known(asked) or shape.dimension not in VALUES:
+        builder: Any = analysis.builder
+        if not builder.is_known(asked) or builder.query.name not in VALUES:
             continue
-        name = "domain" if analysis.key == "trades" else shape.dimension
+        name = "domain" if analysis.key == "trades" else builder.query.name
         wanted = sums(connection, asked.facts.period, None, VALUES[name])
         for row in rows(analysis, asked):
             count += 1

@@ -27,7 +27,7 @@ from jobmarket.foundation.period import day_period, period_around
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult
-from jobmarket.report.answers import query_report, standings
+from jobmarket.report.query import query_report, standings
 from jobmarket.report.words.fr.certificate import standing_title
 
 from tests.loaded_day import DDL, SOURCE, certificate

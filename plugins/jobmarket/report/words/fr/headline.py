@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from jobmarket.report.baseline import is_day_off, is_public_holiday
 from jobmarket.report.tables import SMALL_GROUP
-from jobmarket.report.words.fr.analyses import contract, departement
-from jobmarket.report.words.fr.market import technology, trade
 from jobmarket.report.words.fr.typography import (
     NBSP,
     and_list,
@@ -23,6 +21,7 @@ from jobmarket.report.words.fr.typography import (
     typeset,
     weekday,
 )
+from jobmarket.report.words.fr.values import contract, departement, technology, trade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
