@@ -22,12 +22,12 @@ def plain(text: str) -> str:
 
 
 def told(found: Headline, asked: Answers) -> list[tuple[str, str, str]]:
-    """Return what each comparison is with, its change and its verdict, in French."""
+    """Return what each comparison is with, its change and its diagnosis, in French."""
     return [
         (
             plain(fr.against(one, asked.facts)),
             plain(fr.change(one.difference)) if one.difference else "",
-            plain(fr.verdict(one.difference) if one.difference else fr.why(one, asked.facts)),
+            plain(fr.diagnosis(one.difference) if one.difference else fr.why(one, asked.facts)),
         )
         for one in found.comparisons
     ]
@@ -64,10 +64,10 @@ def test_a_day_beside_yesterday_a_week_ago_and_the_usual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "verdict"),
+    ("share", "diagnosis"),
     [(1.03, "unchanged"), (1.06, "market"), (0.97, "unchanged"), (0.93, "market")],
 )
-def test_what_days_vary_by_anyway_is_no_movement(share: float, verdict: str) -> None:
+def test_what_days_vary_by_anyway_is_no_movement(share: float, diagnosis: str) -> None:
     # the usual days lie 5 percent around their mean
     counts = {"all": {"": (round(10_000 * share), round(30_000 * share))}}
     asked = answers(
@@ -75,7 +75,7 @@ def test_what_days_vary_by_anyway_is_no_movement(share: float, verdict: str) -> 
     )
     found = headline(asked).comparisons[-1].difference
     assert found is not None
-    assert found.verdict == verdict
+    assert found.diagnosis == diagnosis
 
 
 @pytest.mark.parametrize(

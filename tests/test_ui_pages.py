@@ -69,7 +69,7 @@ class Page(HTMLParser):
             self.links[-1] = (href, text + data)
 
 
-def which(found: tuple[kinds.Kind, str] | None) -> tuple[str, str] | None:
+def which(found: tuple[kinds.ReportKind, str] | None) -> tuple[str, str] | None:
     return found and (found[0].name, found[1])
 
 
@@ -168,7 +168,7 @@ def test_only_files_of_a_report_are_read(path: str, is_file: bool) -> None:
 
 
 def test_a_kind_of_report_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    year = kinds.Kind(
+    year = kinds.ReportKind(
         "year",
         "france_travail",
         "day",

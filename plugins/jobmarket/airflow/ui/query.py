@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from jobmarket.airflow.ui.kinds import Kind
+    from jobmarket.airflow.ui.kinds import ReportKind
     from jobmarket.foundation.lake.standing import Standing
     from jobmarket.foundation.lake.store import Lake
 
@@ -122,7 +122,7 @@ class Around(NamedTuple):
     loaded_since: Sequence[date] = ()
 
 
-def around(kind: Kind, value: str) -> Around:
+def around(kind: ReportKind, value: str) -> Around:
     """Return what stands around a report: those before and after it, and what it does not know yet."""
     if kind.grain == "sample":
         return Around()
@@ -151,7 +151,7 @@ def around(kind: Kind, value: str) -> Around:
     return Around(before, after, since)
 
 
-def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Kind, str]]]]:
+def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[ReportKind, str]]]]:
     """Return the newest reports of weeks and of months that there are, below the name of their kind."""
     lake, found = _lake(), []
     for kind in KINDS.values():
@@ -160,18 +160,18 @@ def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Ki
     return [(name, reports) for name, reports in found if reports]
 
 
-def list_files(kind: Kind, value: str) -> list[str]:
+def list_files(kind: ReportKind, value: str) -> list[str]:
     """Return the paths of the files of a report, its page first; none if it has no page."""
     files = [path for path in _lake().report_files(kind.prefix(value)) if is_report_file(path)]
     return [PAGE, *sorted(path for path in files if path != PAGE)] if PAGE in files else []
 
 
-def read_file(kind: Kind, value: str, path: str) -> bytes | None:
+def read_file(kind: ReportKind, value: str, path: str) -> bytes | None:
     """Return a file of a report; ``None`` if there is no such file, or it is none of a report."""
     return _lake().read_report(f"{kind.prefix(value)}{path}") if is_report_file(path) else None
 
 
-def _found_in(lake: Lake, kind: Kind, *, newest: int = 0) -> list[tuple[Kind, str]]:
+def _found_in(lake: Lake, kind: ReportKind, *, newest: int = 0) -> list[tuple[ReportKind, str]]:
     """Return the reports of a kind that the lake has, the oldest first; all, or so many of the newest."""
     prefixes = lake.report_prefixes(report_prefixes_start(kind.source, kind.grain))[-newest:]
     found = [find_by_key(f"{prefix}{PAGE}") for prefix in prefixes]

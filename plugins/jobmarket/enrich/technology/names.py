@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jobmarket.enrich.technology.text import SIGN, SPACE, WORD, fold, in_latin_1
+from jobmarket.enrich.technology.text import SIGN, SPACE, WORD, in_latin_1, in_search_alphabet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ def patterns(rules: Dictionary) -> list[Pattern]:
     """Return every pattern of a dictionary; of two meanings of a spelling the first stands."""
     meanings: dict[bytes, dict[str, Name]] = {}
     for text, name in _spelled(rules):
-        meanings.setdefault(fold(in_latin_1(text)), {}).setdefault(text, name)
+        meanings.setdefault(in_search_alphabet(in_latin_1(text)), {}).setdefault(text, name)
     found = []
     for folded, names in meanings.items():
         ends = all(name.kind == "name" for name in names.values())
@@ -160,7 +160,7 @@ def _name(rules: Dictionary, category: str, code: str, entry: Entry) -> Name:
 
 def words_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
     """Return what finds a word that begins with one of some beginnings, in a folded text; None for none."""
-    folded = {fold(in_latin_1(word)) for word in words}
+    folded = {in_search_alphabet(in_latin_1(word)) for word in words}
     if not folded:
         return None
     starts_word = b"(?<![" + re.escape(WORD) + b"])"

@@ -36,7 +36,7 @@ def in_latin_1(text: str) -> bytes:
     return text.encode("latin-1", "replace")
 
 
-def fold(text: bytes) -> bytes:
+def in_search_alphabet(text: bytes) -> bytes:
     """Return a text in Latin-1 in the alphabet of the search.
 
     Case, accents and the kind of a digit or sign are lost. It takes a third of the time of ``str.lower``,

@@ -59,7 +59,7 @@ _KINDS: dict[str, tuple[str, Callable[..., str]]] = {
     "technology": ("Technologie", technology),
     "partner": ("Site partenaire", str),
 }
-_VERDICTS = {
+_DIAGNOSES = {
     "unchanged": "Stable : l’écart ne dépasse pas les variations ordinaires.",
     "market": "Le marché a bougé ; la couverture est la même.",
     "coverage": "La couverture a changé, pas le marché.",
@@ -188,9 +188,9 @@ def compared_note(story: Headline, facts: PeriodFacts) -> str:
     )
 
 
-def verdict(difference: Difference) -> str:
+def diagnosis(difference: Difference) -> str:
     """Say whether the market moved or the coverage did, naming the feeds."""
-    said = [_VERDICTS[difference.verdict]]
+    said = [_DIAGNOSES[difference.diagnosis]]
     if difference.absent_feeds:
         lost = _more(round(difference.absent))
         said.append(f"{_feeds('absent', difference.absent_feeds)} ({lost}).")
