@@ -23,10 +23,10 @@ AXE = Path(
 )
 pytestmark = pytest.mark.skipif(
     not (CHROMIUM and CHROMEDRIVER),
-    reason="no chromium and chromedriver on this machine: scripts/browser installs them (Debian, root)",
+    reason="no chromium and chromedriver on this machine: scripts/browser.sh installs them (Debian, root)",
 )
 needs_axe = pytest.mark.skipif(
-    not AXE.exists(), reason=f"no axe-core at {AXE}: scripts/axe fetches it (npm)"
+    not AXE.exists(), reason=f"no axe-core at {AXE}: scripts/axe.sh fetches it (npm)"
 )
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 needs_browser = pytest.mark.skipif(
     not (CHROMIUM and CHROMEDRIVER),
-    reason="no chromium and chromedriver on this machine: scripts/browser installs them (Debian, root)",
+    reason="no chromium and chromedriver on this machine: scripts/browser.sh installs them (Debian, root)",
 )
 
 DAG, DAY, FAILED_DAY = "france_travail_daily", "2026-11-18", "2026-11-17"

@@ -3,7 +3,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["shapely==2.1.2", "pyproj==3.7.2", "babel==2.17.0"]
 # ///
-"""Rebuild the reference files of places, once a year: scripts/reference (needs uv and npm).
+"""Rebuild the reference files of places, once a year: scripts/reference.py (needs uv and npm).
 
 Raise the versions below to the new vintage, run it, look at `git diff --stat`, run the tests and bring
 ``include/reference/README.md`` up to date. The same versions give the same bytes.
