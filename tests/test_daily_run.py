@@ -14,17 +14,17 @@ import psycopg
 import pytest
 import requests
 from airflow.sdk.exceptions import ParamValidationError
-from airflow_runs import (
-    House,
-    lake_connection,
-    sandbox_connection,
-    warehouse_connection,
-)
 
 from local.process import free_port
 from local.services import Postgres
 from sandbox.server import running
 from sandbox.settings import Faults, Settings
+from tests.airflow_runs import (
+    House,
+    lake_connection,
+    sandbox_connection,
+    warehouse_connection,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
-from airflow_runs import (
+from jobmarket.airflow.run_name import RunRefused
+
+from sandbox.server import running
+from sandbox.settings import Settings
+from tests.airflow_runs import (
     House,
     lake_connection,
     no_waiting,
     sandbox_connection,
     warehouse_connection,
 )
-from jobmarket.airflow.run_name import RunRefused
-
-from sandbox.server import running
-from sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

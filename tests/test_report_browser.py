@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jobmarket.foundation.checks import CheckResult
 from jobmarket.report.page import render_report
-from ui_browser import CHROMEDRIVER, CHROMIUM, browsing
 
 from tests.report_facts import answers, facts
+from tests.ui_browser import CHROMEDRIVER, CHROMIUM, browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import psycopg
 import pytest
-from airflow_runs import lake_connection, warehouse_connection
 from jobmarket.airflow.period_operators import WaitForDaysOperator
 from jobmarket.airflow.ui import fr, query
 from jobmarket.foundation.errors import ConfigurationError
@@ -30,6 +29,7 @@ from jobmarket.offers.outcome import LoadResult
 from jobmarket.report.query import query_report, standings
 from jobmarket.report.words.fr.certificate import standing_title
 
+from tests.airflow_runs import lake_connection, warehouse_connection
 from tests.loaded_day import DDL, SOURCE, certificate
 
 if TYPE_CHECKING:

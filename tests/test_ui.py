@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
-import ui_server
-from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
 from jobmarket.foundation.day import PARIS
-from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
-from ui_server import Server
 
 from sandbox.server import running
 from sandbox.settings import Settings
+from tests import ui_server
+from tests.airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
+from tests.ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from local.services import ObjectStore, Postgres
+    from tests.ui_server import Server
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import lake_connection, warehouse_connection
 from jobmarket.airflow.ui import query
 from jobmarket.airflow.ui.kinds import KINDS
 from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
@@ -16,6 +15,7 @@ from jobmarket.foundation.lake.layout import report_prefix
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 
 from local.process import free_port
+from tests.airflow_runs import lake_connection, warehouse_connection
 from tests.loaded_day import DAY, DDL, add_run
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lying_api.api import Lie, Question
-from lying_api.world import DAY_MS
+from tests.lying_api.api import Lie, Question
+from tests.lying_api.world import DAY_MS
 
 HOUR_MS = 3_600_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lying_api.api import Lie, Question
+from tests.lying_api.api import Lie, Question
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lying_api.api import PAGE, Lie, Question
+from tests.lying_api.api import PAGE, Lie, Question
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # the types of the columns are read at run time

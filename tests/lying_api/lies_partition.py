@@ -8,8 +8,8 @@ import numpy as np
 from jobmarket.sources.france_travail.client.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
-from lying_api.api import Lie, Question
-from lying_api.world import NONE
+from tests.lying_api.api import Lie, Question
+from tests.lying_api.world import NONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # the types of the columns are read at run time

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lying_api.api import Lie, Question
-from lying_api.world import DAY, NEVER, START_MS, wall
+from tests.lying_api.api import Lie, Question
+from tests.lying_api.world import DAY, NEVER, START_MS, wall
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # the types of the columns are read at run time
