@@ -15,7 +15,6 @@ import csv
 import json
 import re
 import subprocess
-import sys
 import tarfile
 import unicodedata
 import zipfile
@@ -292,4 +291,4 @@ def number(tenths: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -64,7 +64,7 @@ class House:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""
         with psycopg.connect(self.dsn) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[call-overload]
+            return connection.execute(sql).fetchall()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -104,7 +104,7 @@ def lake_connection(endpoint_url: str, **changes: Any) -> dict[str, Any]:
 
 def warehouse_connection(dsn: str, **changes: Any) -> dict[str, Any]:
     """Return the fields of a connection to a PostgreSQL database."""
-    parts = psycopg.conninfo.conninfo_to_dict(dsn)
+    parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(dsn)
     return {
         "conn_type": "postgres",
         "host": parts["host"],

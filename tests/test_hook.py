@@ -36,11 +36,10 @@ QUERY = "maxCreationDate=2026-11-18T23:00:00Z&minCreationDate=2026-11-18T00:00:0
 FIRST_PAGE = Request(QUERY, 0, 149)
 SECRET = "s3cr3t-of-the-client"
 TOKEN = "t0k3n-of-the-client"
-TOKEN_ANSWER = (200, {}, json.dumps({"access_token": TOKEN, "expires_in": 1499}).encode())
+Canned = tuple[int, dict[str, str], bytes]
+TOKEN_ANSWER: Canned = (200, {}, json.dumps({"access_token": TOKEN, "expires_in": 1499}).encode())
 ONE_OFFER = b'{"resultats":[{"id":"0123456","dateCreation":"2026-11-18T08:00:00.000Z"}]}'
 GOOD = (206, {"Content-Range": "offres 0-0/1"}, ONE_OFFER)
-
-Canned = tuple[int, dict[str, str], bytes]
 
 
 @pytest.fixture

@@ -142,7 +142,8 @@ def rows(offer: Any, told: Notes | None = None) -> OfferRows:
 
 def rows_of_record(record: bytes, told: Notes) -> OfferRows:
     offer = read_offer(record, told)
-    return rows_of(offer, *technologies_of([text_of(offer)]), told, OBSERVED_AT)
+    (technologies,) = technologies_of([text_of(offer)])
+    return rows_of(offer, technologies, told, OBSERVED_AT)
 
 
 def columns(offer: Any, told: Notes | None = None) -> dict[str, Any]:

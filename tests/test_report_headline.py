@@ -167,7 +167,7 @@ def news(found: Headline) -> list[str]:
 def test_what_moved_is_told_with_its_origin() -> None:
     moved = {
         "rome": {"M1805": (900, 700), "K1304": (900, 1_600), "J1501": (100, 150)},
-        "departement": COUNTS["departement"] | {"33": (400, 1_230)},  # 2 percent: chance
+        "departement": {**COUNTS["departement"], "33": (400, 1_230)},  # 2 percent: chance
     }
     found = headline(answers(counts=moved, history={14: 1.0, 21: 1.0}))
     assert news(found) == [

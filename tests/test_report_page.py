@@ -423,11 +423,13 @@ def test_empty_day_draws_nothing() -> None:
     run = facts(
         offers=0, partner_offers=0, updated_at=None, certificate={"announced": 0, "collected": 0}
     )
+    nothing: dict[str, Any] = {stem: [] for stem in FILES}
+    nothing["hours"] = [(hour, 0, 0) for hour in range(24)]
     empty = answers(
         run,
         history={},
         counts=NOTHING,
-        **{stem: [] for stem in FILES} | {"hours": [(hour, 0, 0) for hour in range(24)]},
+        **nothing,
     )
     files = render_report(empty)
     # the map is hatched all over, and says so

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from jobmarket.report.analyses.employers import BY_NAME, employers
 from jobmarket.report.partners import without_hidden_names
 from jobmarket.report.persons import LEAST_DEPARTEMENTS, LEAST_OFFERS, may_be_printed
 from jobmarket.report.words.fr.values import hidden_partner
 
-WIDELY = {"offers": LEAST_OFFERS, "departements": LEAST_DEPARTEMENTS}
+WIDELY: dict[str, Any] = {"offers": LEAST_OFFERS, "departements": LEAST_DEPARTEMENTS}
 
 # They say it themselves, or hold a contact: never printed, however many offers carry them.
 PERSONS = (

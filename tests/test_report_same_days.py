@@ -262,6 +262,7 @@ def check_tables(connection: Connection[Any], asked: Answers) -> int:
                 continue
             here, there = wanted.here.get(key or None, 0), wanted.there.get(key or None, 0.0)
             shown = row.get("Offres des jours comparés", row.get("Offres"))
+            assert shown is not None
             assert shown == "" or int(shown) == here, (analysis.key, row)
             assert row["Habituel"] == "" or abs(int(row["Habituel"]) - there) <= 0.5, row
             if row["Évolution"]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from jobmarket.airflow.connections import open_warehouse
-from jobmarket.airflow.task import DDL
 from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.paths import DDL
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.foundation.warehouse.session import prepare_session, take_lock
 from jobmarket.offers.reference import apply_reference
@@ -28,7 +28,7 @@ FIRST_RUNS = 12
 @pytest.fixture
 def connect_warehouse(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     def connected(dsn: str) -> None:
-        parts = psycopg.conninfo.conninfo_to_dict(dsn)
+        parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(dsn)
         connection = {
             "conn_type": "postgres",
             "host": parts["host"],

@@ -290,7 +290,7 @@ def test_what_is_made_of_a_day(
             mart=(status, version),
             is_waited_for=str(DAY) in waits._not_certified(period_around("week", DAY)),
             is_compared=is_compared(warehouse),
-            replayed=replayed and replayed.run_id,
+            replayed=replayed.run_id if replayed else None,
         )
         == told
     )

@@ -484,5 +484,5 @@ def test_figures_are_drawn_and_tables_come_down(eyes: Eyes, server: Server) -> N
     assert eyes.browser.find_elements("css selector", "figure :is(img, svg)")
     undrawn = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"
     eyes.wait_for(lambda: eyes.browser.execute_script(undrawn) == 0, "every figure")
-    said = [entry["message"] for entry in eyes.browser.get_log("browser")]
+    said = [entry["message"] for entry in eyes.browser.get_log("browser")]  # type: ignore[no-untyped-call]
     assert [message for message in said if "Content Security Policy" in message] == []

@@ -460,7 +460,7 @@ def test_the_link_of_a_task_opens_the_tab_of_its_run() -> None:
         run_id = "scheduled__2026-11-18T23:00:00+00:00/../a b"
 
     (tab,) = [view for view in VIEWS if view["destination"] == "dag_run"]
-    assert ReportLink().get_link(None, ti_key=Instance) == (  # type: ignore[arg-type]
+    assert ReportLink().get_link(None, ti_key=Instance) == (
         "dags/france_travail_daily/runs/scheduled__2026-11-18T23%3A00%3A00%2B00%3A00%2F..%2Fa%20b"
         f"/plugin/{tab['url_route']}"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from jobmarket.airflow.connections import open_warehouse
 from jobmarket.airflow.ui import query
 from jobmarket.airflow.ui.kinds import KINDS
 from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
@@ -173,7 +174,7 @@ def test_a_warehouse_that_is_down_is_named(
 def test_the_pages_cannot_write(warehouse: Connection[Any]) -> None:
     with (
         pytest.raises(ConfigurationError, match="read-only"),
-        query.open_warehouse(options=query._PATIENCE) as connection,
+        open_warehouse(options=query._PATIENCE) as connection,
     ):
         connection.execute("delete from control.ingestion_run")
 

@@ -15,7 +15,7 @@ class _Clock(Lie):
     """
 
     kind = "A6"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
     hours = 0.0
 
     def window(self, question: Question, low: int, high: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 class _Pages(Lie):
     kind = "A2"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
 
 
 class PagesAreShort(_Pages):

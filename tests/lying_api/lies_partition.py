@@ -21,7 +21,7 @@ class OffersWithoutOrigin(Lie):
     """Some offers have no ``origineOffre``: no filter of it finds them."""
 
     kind = "A3"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
     origin: str | None = None
 
     def prepare(self) -> None:
@@ -208,7 +208,7 @@ class _Silence(Lie):
     """
 
     kind = "A4"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
     says = "*/0"
 
     def is_silent(self, question: Question) -> bool:

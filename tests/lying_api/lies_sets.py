@@ -244,7 +244,7 @@ class _Replicas(Lie):
 
     kind = "A2"
     count = 2
-    hidden = (0, 30)
+    hidden: tuple[int, ...] = (0, 30)
 
     def prepare(self) -> None:
         total = sum(self.hidden)
