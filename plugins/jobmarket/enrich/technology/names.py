@@ -1,7 +1,7 @@
 """The spellings of the technologies as the search needs them: every way to write a name, with its rules.
 
 Pure. What lives here: the dictionary turned into patterns. What does not: reading the dictionary
-(``technology_dictionary``) and searching a text (``technology``).
+(``dictionary``) and searching a text (``search``).
 """
 
 from __future__ import annotations

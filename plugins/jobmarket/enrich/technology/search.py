@@ -1,7 +1,7 @@
 """Which technologies an offer names: tools, languages, protocols, in its title, text and skills.
 
 What lives here: the search of a text. What does not: the rules (``include/reference/technology.toml``),
-their reading (``technology_dictionary``), the ways to write a name (``technology_names``).
+their reading (``dictionary``), the ways to write a name (``names``).
 
 One pass of an Aho-Corasick automaton over the folded text finds every spelling of every
 technology. The few places found are then judged: is it a word of its own; is it part of a longer name

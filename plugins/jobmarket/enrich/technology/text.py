@@ -1,7 +1,7 @@
 """A text as the search for technologies reads it: one byte a character, from an alphabet of thirty. Pure.
 
-What lives here: folding. What does not: what is looked for (``technology_names``) and where it is found
-(``technology``), which looks at the text itself again: folding takes much together.
+What lives here: folding. What does not: what is looked for (``names``) and where it is found
+(``search``), which looks at the text itself again: folding takes much together.
 """
 
 from __future__ import annotations
