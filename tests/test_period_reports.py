@@ -12,10 +12,9 @@ import psycopg
 import pytest
 from jobmarket.airflow import period_operators as period_operator
 from jobmarket.foundation.errors import ConfigurationError, DayNotOver
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 
-from tests.airflow_runs import lake_connection, no_waiting, warehouse_connection
-from tests.loaded_day import DDL, add_offers, add_run, count_offers
+from tests.airflow_runs import lake_connection, no_waiting, tasks_connection
+from tests.loaded_day import add_offers, add_run, count_offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,7 @@ def warehouse(
     monkeypatch.setattr(period_operator, "datetime", Clock)
     lake = json.dumps(lake_connection(object_store.endpoint_url))
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", lake)
-    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(postgres_dsn)))
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks_connection(postgres_dsn)))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     with psycopg.connect(postgres_dsn, autocommit=True) as connection:
         yield connection
@@ -63,7 +62,6 @@ def warehouse(
 
 def load_days(connection: Connection[Any], *numbers: int) -> None:
     """Load days of the week, 0 for Monday, each with one offer more than the day before."""
-    apply_ddl(connection, DDL)
     for number in numbers:
         day = MONDAY + timedelta(days=number)
         add_offers(connection, 10 + number, f"{number}-", created_on=day)
@@ -158,8 +156,12 @@ def test_a_week_that_is_not_over_is_refused(
 ) -> None:
     monkeypatch.setattr(Clock, "at", datetime(2026, 11, 15, 22, 59, tzinfo=UTC))
     wait = dag_bag.dags["france_travail_weekly"].get_task("wait")
-    with pytest.raises(DayNotOver, match="2026-W46 ends on 2026-11-15, which is not over"):
+    with pytest.raises(
+        DayNotOver, match=r"2026-W46 ends on 2026-11-15.*trigger the run again then"
+    ):
         wait.poke(context("2026-W46-1"))
+    monkeypatch.setattr(Clock, "at", datetime(2026, 11, 16, 11, tzinfo=UTC))
+    assert wait.poke(context("2026-W46-1"))
 
 
 @pytest.mark.usefixtures("warehouse")

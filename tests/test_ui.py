@@ -18,7 +18,7 @@ from jobmarket.foundation.day import PARIS
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests import ui_server
-from tests.airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
+from tests.airflow_runs import House, lake_connection, sandbox_connection, tasks_connection
 from tests.ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 needs_browser = pytest.mark.skipif(
     not (CHROMIUM and CHROMEDRIVER),
-    reason="no chromium and chromedriver on this machine: scripts/browser.sh installs them (Debian, root)",
+    reason="no chromium and chromedriver on this machine: scripts/browser installs them (Debian, root)",
 )
 
 DAG, DAY, FAILED_DAY = "france_travail_daily", "2026-11-18", "2026-11-17"
@@ -66,7 +66,7 @@ def runs(
     s3.create_bucket(Bucket=BUCKET)
     kept = {
         "aws_default": lake_connection(object_store.endpoint_url),
-        "warehouse": warehouse_connection(dsn),
+        "warehouse": tasks_connection(dsn),
     }
     with pytest.MonkeyPatch.context() as environment:
         house = House(dag_bag, environment, dsn)

@@ -13,11 +13,18 @@ from jobmarket.airflow.ui import query
 from jobmarket.airflow.ui.kinds import KINDS
 from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
 from jobmarket.foundation.lake.layout import report_prefix
-from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.foundation.warehouse.roles import REPORTER
 
 from local.process import free_port
-from tests.airflow_runs import lake_connection, warehouse_connection
-from tests.loaded_day import DAY, DDL, add_run
+from tests.airflow_runs import (
+    TASKS,
+    TASKS_SECRET,
+    lake_connection,
+    make_tasks_account,
+    tasks_connection,
+    warehouse_connection,
+)
+from tests.loaded_day import DAY, add_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +46,9 @@ INSTANT = datetime(2026, 11, 19, 4, 8, tzinfo=UTC)
 def connections(
     monkeypatch: pytest.MonkeyPatch, postgres_dsn: str, object_store: ObjectStore, bucket: str
 ) -> None:
-    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(postgres_dsn)))
+    make_tasks_account(postgres_dsn)
+    tasks = warehouse_connection(postgres_dsn, login=TASKS, password=TASKS_SECRET)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks))
     lake = lake_connection(object_store.endpoint_url)
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(lake))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
@@ -47,8 +56,8 @@ def connections(
 
 @pytest.fixture
 def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
+    tasks_connection(postgres_dsn)
     with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
         yield connection
 
 
@@ -174,9 +183,9 @@ def test_a_warehouse_that_is_down_is_named(
 def test_the_pages_cannot_write(warehouse: Connection[Any]) -> None:
     with (
         pytest.raises(ConfigurationError, match="read-only"),
-        open_warehouse(options=query._PATIENCE) as connection,
+        open_warehouse(role=REPORTER, options=query._PATIENCE) as connection,
     ):
-        connection.execute("delete from control.ingestion_run")
+        connection.execute("create temporary table scratch (number integer)")
 
 
 def test_the_files_of_a_report_are_listed_and_read(s3: S3Client, bucket: str) -> None:
@@ -195,8 +204,12 @@ def test_the_files_of_a_report_are_listed_and_read(s3: S3Client, bucket: str) ->
     assert query.read_file(day, "2026-11-18", "secret.txt") is None
 
 
-def test_the_newest_weeks_and_months_are_found_in_the_lake(s3: S3Client, bucket: str) -> None:
+def test_the_newest_weeks_and_months_are_found_in_the_lake(
+    warehouse: Connection[Any], s3: S3Client, bucket: str
+) -> None:
     assert query.list_periods() == []
+    add_run(warehouse, 1, day=date(2026, 3, 1), is_generated=True)  # the last day of its week
+    add_run(warehouse, 1, day=date(2026, 11, 18))
     for folder in (
         *("week=2026-W46", "week=2026-W09", "week=2026-W47", "week=2025-W52"),
         *("week=nonsense", "day=2026-11-18", "samples/day=2026-11-18", "month=2026-10"),
@@ -205,8 +218,8 @@ def test_the_newest_weeks_and_months_are_found_in_the_lake(s3: S3Client, bucket:
             s3.put_object(Bucket=bucket, Key=f"reports/france_travail/{folder}/{path}", Body=b"")
     week, month = KINDS["week"], KINDS["month"]
     assert query.list_periods(limit=4) == [
-        ("week", [(week, "2026-W47"), (week, "2026-W46"), (week, "2026-W09")]),
-        ("month", [(month, "2026-10")]),
+        ("week", [(week, "2026-W47", False), (week, "2026-W46", False), (week, "2026-W09", True)]),
+        ("month", [(month, "2026-10", False)]),
     ]
 
 

@@ -19,6 +19,7 @@ from jobmarket.foundation.lake.manifest import MANIFEST_VERSION
 from jobmarket.foundation.lake.standing import is_by_older_rules
 from jobmarket.foundation.paths import SQL
 from jobmarket.foundation.period import day_period, parse_period
+from jobmarket.foundation.warehouse.roles import REPORTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from jobmarket.airflow.ui.kinds import ReportKind
     from jobmarket.foundation.lake.standing import Standing
     from jobmarket.foundation.lake.store import Lake
+    from jobmarket.foundation.period import Period
 
 DIRECTORY = SQL / "ui"
 DAYS_A_PAGE = 60
@@ -90,7 +92,7 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
     """
     parameters = {"source": SOURCE, "before": before, "days": limit + 1}
     with (
-        open_warehouse(options=_PATIENCE) as connection,
+        open_warehouse(role=REPORTER, options=_PATIENCE) as connection,
         connection.cursor(row_factory=class_row(DayRun)) as cursor,
     ):
         try:
@@ -99,15 +101,28 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
             connection.rollback()
             known = connection.execute("select to_regclass('control.ingestion_run')").fetchone()
             if known and known[0]:
+                from jobmarket.foundation.warehouse.migrations import HOW_TO_MIGRATE
+
                 raise ConfigurationError(
-                    "The warehouse has the tables of an earlier version: run france_travail_daily for any "
-                    "day, whose first task that opens the warehouse brings them up to date."
+                    f"The warehouse has the tables of an earlier version: {HOW_TO_MIGRATE}."
                 ) from None
-            return Days([], None)  # the first load makes the tables
+            return Days([], None)  # nobody has migrated it yet
     days = sorted({run.day for run in runs}, reverse=True)
     if len(days) <= limit:
         return Days(runs, None)
     return Days([run for run in runs if run.day != days[limit]], days[limit - 1], days[limit])
+
+
+class PeriodReport(NamedTuple):
+    """The report of a week or of a month.
+
+    :param value: which one: ``2026-W47`` or ``2026-11``.
+    :param is_generated: a day of it holds offers of the sandbox.
+    """
+
+    kind: ReportKind
+    value: str
+    is_generated: bool = False
 
 
 class Around(NamedTuple):
@@ -126,11 +141,7 @@ def around(kind: ReportKind, value: str) -> Around:
     """Return what stands around a report: those before and after it, and what it does not know yet."""
     if kind.grain == "sample":
         return Around()
-    period = (
-        parse_period("week" if kind.grain == "week" else "month", value, kind.grain)
-        if kind.is_found_in_lake
-        else day_period(parse_day(value))
-    )
+    period = _period_of((kind, value))
     lake = _lake()
     asked = {
         "source": kind.source,
@@ -139,7 +150,7 @@ def around(kind: ReportKind, value: str) -> Around:
         "last_day": period.end,
         "written_at": lake.report_written_at(kind.prefix(value)),
     }
-    with open_warehouse(options=_PATIENCE) as connection:
+    with open_warehouse(role=REPORTER, options=_PATIENCE) as connection:
         since = [day for (day,) in connection.execute(_statement("loaded_since"), asked)]
         days = connection.execute(_statement("neighbours"), asked).fetchone() or (None, None)
     if kind.is_found_in_lake:
@@ -151,13 +162,26 @@ def around(kind: ReportKind, value: str) -> Around:
     return Around(before, after, since)
 
 
-def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[ReportKind, str]]]]:
+def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[PeriodReport]]]:
     """Return the newest reports of weeks and of months that there are, below the name of their kind."""
-    lake, found = _lake(), []
-    for kind in KINDS.values():
-        if kind.is_found_in_lake and kind.source == SOURCE:
-            found.append((kind.grain, _found_in(lake, kind, newest=limit)[::-1]))
-    return [(name, reports) for name, reports in found if reports]
+    lake = _lake()
+    found = {
+        kind.grain: _found_in(lake, kind, newest=limit)[::-1]
+        for kind in KINDS.values()
+        if kind.is_found_in_lake and kind.source == SOURCE
+    }
+    asked = [period for reports in found.values() for period in map(_period_of, reports)]
+    if not asked:
+        return []
+    bounds = {"first_days": [one.start for one in asked], "last_days": [one.end for one in asked]}
+    with open_warehouse(options=_PATIENCE) as connection:
+        rows = connection.execute(_statement("generated_periods"), {"source": SOURCE, **bounds})
+        generated = set(rows.fetchall())
+    return [
+        (name, [PeriodReport(*one, _period_of(one)[2:] in generated) for one in reports])
+        for name, reports in found.items()
+        if reports
+    ]
 
 
 def list_files(kind: ReportKind, value: str) -> list[str]:
@@ -176,6 +200,13 @@ def _found_in(lake: Lake, kind: ReportKind, *, newest: int = 0) -> list[tuple[Re
     prefixes = lake.report_prefixes(report_prefixes_start(kind.source, kind.grain))[-newest:]
     found = [find_by_key(f"{prefix}{PAGE}") for prefix in prefixes]
     return [report for report in found if report]
+
+
+def _period_of(report: tuple[ReportKind, str]) -> Period:
+    kind, value = report
+    if not kind.is_found_in_lake:
+        return day_period(parse_day(value))
+    return parse_period("week" if kind.grain == "week" else "month", value, kind.grain)
 
 
 def _statement(stem: str) -> bytes:

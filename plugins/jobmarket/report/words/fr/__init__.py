@@ -3,7 +3,8 @@
 ::
 
     typography.py    numbers, shares, dates, and the spaces of French punctuation
-    headline.py      the first screen: how many, against what, what moved, and why
+    headline.py      the first screen: how many, against what, and why
+    news.py          what moved, and where that comes from
     certificate.py   the certificates: verdict, figures, checks
     proof.py         what a certificate proves, what it found besides, what it doubts
     standing.py      the words for how far a day may be trusted
