@@ -9,8 +9,8 @@ export PYTHONPATH := .
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1 |/' | column -t -s '|'
 
-$(READY): requirements-dev.txt scripts/venv pyproject.toml
-	@PYTHON=$(PYTHON) scripts/venv $(VENV) requirements-dev.txt .
+$(READY): requirements-dev.txt scripts/venv.sh pyproject.toml
+	@PYTHON=$(PYTHON) scripts/venv.sh $(VENV) requirements-dev.txt .
 	@touch $@
 
 run: $(READY)  ## run the daily job once on the embedded parts (DAY=2026-11-18 for another day)
@@ -36,25 +36,25 @@ down: $(READY)  ## stop what `make up` started
 	@$(BIN)/python -m local.commands down
 
 test: $(READY)  ## run the tests
-	@scripts/browser
-	@scripts/axe
+	@scripts/browser.sh
+	@scripts/axe.sh
 	@$(BIN)/python -m pytest -q
 
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy plugins sandbox local
+	@$(BIN)/mypy plugins sandbox local dags bench scripts tests
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint -q include/sql
 
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
-	@scripts/lock $(BIN)
+	@scripts/lock.sh $(BIN)
 
 docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
 	@$(BIN)/python -m scripts.data_dictionary
 
 bench: $(READY)  ## measure extraction and load against the floor and the peers
-	@bench/run
+	@bench/run.sh
 
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean

@@ -19,7 +19,7 @@ import msgspec
 import psycopg
 from jobmarket.foundation.period import Period, day_period, period_around
 from jobmarket.foundation.warehouse.migrations import apply_ddl
-from jobmarket.report import answers as query
+from jobmarket.report import query
 from jobmarket.report.page import render_report
 from jobmarket.report.reference import populations, technologies, trades
 
@@ -106,7 +106,7 @@ def measure(dsn: str, period: Period) -> tuple[list[tuple[str, float, str]], dic
             files = render_report(answers)
             whole["page"] = time.monotonic() - started
             whole["html_mb"] = len(files["index.html"]) / 1e6
-            arrays = query._columns(answers.baseline)
+            arrays = query.counts_parameters(answers.baseline, [])
             return list(_explained(connection, asked, arrays)), whole
     finally:
         query._Asker = original  # type: ignore[misc]

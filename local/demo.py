@@ -111,8 +111,8 @@ def write_page(connection: Connection[Any], lake: Any, page: Shown) -> Path:
     """Write a report to the lake and beside it on disk; return the path of its page."""
     from jobmarket.foundation.lake.layout import period_report_prefix, report_prefix
     from jobmarket.foundation.period import day_period, parse_period
-    from jobmarket.report.answers import query_report
     from jobmarket.report.page import render_report
+    from jobmarket.report.query import query_report
 
     if page.kind == "day":
         period = day_period(date.fromisoformat(page.key))

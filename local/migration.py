@@ -1,7 +1,7 @@
 """The warehouse of the laptop stack is brought up to date by itself, as its owner.
 
 What does not live here: what that is (``jobmarket.foundation.warehouse.migrate``), and the warehouses that
-connections lead to, which are migrated when somebody says so (``once.migrate_once``).
+connections lead to, which are migrated when somebody says so (``once``).
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class House:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""
         with psycopg.connect(self.dsn) as connection:
-            return connection.execute(query).fetchall()  # type: ignore[call-overload]
+            return connection.execute(query).fetchall()
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -156,7 +156,7 @@ def make_tasks_account(dsn: str, login: str = TASKS) -> None:
 
 def warehouse_connection(dsn: str, **changes: Any) -> dict[str, Any]:
     """Return the fields of a connection to a PostgreSQL database."""
-    parts = psycopg.conninfo.conninfo_to_dict(dsn)
+    parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(dsn)
     return {
         "conn_type": "postgres",
         "host": parts["host"],

@@ -15,8 +15,11 @@ import sys
 import threading
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORDS = (
     "login",
@@ -40,7 +43,7 @@ SECRETS = {word: f'pl4nted-{word}-é"/&%+value' for word in WORDS}
 SECRETS |= {word: f"pl4nted-{word}-0123456789" for word in WORDS if word[:2] in ("s3", "pg")}
 # what the token is made of must fit a header
 SECRETS["token"] = "pl4nted-token-~/+=0123456789"
-ECHOES = {
+ECHOES: dict[str, Callable[[str], str]] = {
     "plain": str,
     "percent": lambda text: quote(text, safe=""),
     "json": lambda text: json.dumps(text)[1:-1],

@@ -66,8 +66,10 @@ class Turn(NamedTuple):
         return f"{self.server}:{self.mode}:{self.after}"
 
 
-API_MODES = ("token-400", "token-html", "token-crlf", "search-echo", "search-200", "search-302")
-API_MODES += tuple(f"search-{status}" for status in (400, 401, 403, 404, 429, 500))
+API_MODES = (
+    *("token-400", "token-html", "token-crlf", "search-echo", "search-200", "search-302"),
+    *(f"search-{status}" for status in (400, 401, 403, 404, 429, 500)),
+)
 TURNS = [
     Turn("api", "pass"),
     *(Turn("api", mode) for mode in API_MODES),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import tasks_connection, warehouse_connection
 from jobmarket.airflow.connections import open_warehouse
 from jobmarket.foundation.errors import AccessDenied, ConfigurationError
 from jobmarket.foundation.paths import DDL, SQL
@@ -23,6 +22,7 @@ from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 
 from local.accounts import create_member
+from tests.airflow_runs import tasks_connection, warehouse_connection
 from tests.loaded_day import add_offers, add_run, count_offers
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ SCHEMAS = ("control", "core", "mart")
 
 
 @pytest.fixture(scope="module")
-def warehouse(postgres: Postgres) -> Iterator[str]:
+def warehouse(postgres: Postgres) -> str:
     """Give the address, for its superuser, of a warehouse that an ordinary account owns; it holds a day."""
     postgres.create_owner("owned_warehouse", "secret")
     dsn = postgres.uri("owned_warehouse")
@@ -163,7 +163,7 @@ def test_each_role_reads_and_writes_what_its_work_needs_and_nothing_else(
         others = OF_CORE if table.startswith("core.") else OF_VIEWS if table in views else OF_CODES
         expected[table] = EXPECTED.get(table, others)[role]
         with psycopg.connect(warehouse) as connection:
-            columns = connection.execute(f"table {table} limit 0").description or ()
+            columns = list(connection.execute(f"table {table} limit 0").description or [])
         may = ""
         for letter, text in ATTEMPTS.items():
             # whoever may not read may not name a column of what it deletes, either

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
+
+from tests.ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

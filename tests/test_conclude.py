@@ -20,16 +20,14 @@ CONCLUDED = [column.name for column in JOB_OFFER.declared if column.filled_by ==
 
 
 def offer(**columns: Any) -> JobOffer:
-    return JobOffer(
-        **{
-            "source": "another_source",
-            "offer_id": "1",
-            "created_on": date(2026, 11, 18),
-            "created_at": datetime(2026, 11, 18, 8, tzinfo=UTC),
-            "title": "Agent",
-        }
-        | columns
-    )
+    least: dict[str, Any] = {
+        "source": "another_source",
+        "offer_id": "1",
+        "created_on": date(2026, 11, 18),
+        "created_at": datetime(2026, 11, 18, 8, tzinfo=UTC),
+        "title": "Agent",
+    }
+    return JobOffer(**least | columns)
 
 
 def concluded(skills: list[str] | None = None, **columns: Any) -> dict[str, Any]:
@@ -121,7 +119,7 @@ def test_a_column_says(columns: dict[str, Any], expected: dict[str, Any]) -> Non
 
 
 def test_part_time_pay_rests_on_the_hours_of_the_label() -> None:
-    half = {"salary_label": "Mensuel de 1020 Euros sur 12.0 mois"}
+    half: dict[str, Any] = {"salary_label": "Mensuel de 1020 Euros sur 12.0 mois"}
     found = concluded(**half, working_time_label="temps partiel - 17H30 Autre")
     assert (found["salary_mid_eur_per_year"], found["salary_mid_rule"]) == (
         24_480.0,
@@ -170,7 +168,7 @@ def test_what_a_source_states_itself_stays(stated: dict[str, Any]) -> None:
 
 
 def test_numbers_of_the_source_are_its_pay_and_statistics_are_made_of_them() -> None:
-    own = {
+    own: dict[str, Any] = {
         "salary_kind": "stated",
         "salary_rule": "as_written",
         "salary_source": "numbers",
@@ -187,7 +185,7 @@ def test_numbers_of_the_source_are_its_pay_and_statistics_are_made_of_them() -> 
 
 
 def test_an_estimate_of_the_source_stays_one_and_enters_no_statistic() -> None:
-    estimate = {
+    estimate: dict[str, Any] = {
         "salary_kind": "estimated",
         "salary_rule": "source_estimate",
         "salary_source": "numbers",

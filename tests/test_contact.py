@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -767,8 +768,8 @@ TEXTS = [
 ]
 
 
-def planted(path: str, text: str) -> dict[str, object]:
-    value: object = text
+def planted(path: str, text: str) -> dict[str, Any]:
+    value: Any = text
     for name in reversed(path.split(".")):
         value = {name.removesuffix("[]"): [value] if name.endswith("[]") else value}
     assert isinstance(value, dict)

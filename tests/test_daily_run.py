@@ -14,7 +14,12 @@ import psycopg
 import pytest
 import requests
 from airflow.sdk.exceptions import ParamValidationError
-from airflow_runs import (
+
+from local.process import free_port
+from local.services import Postgres
+from sandbox.server import running
+from sandbox.settings import Faults, Settings
+from tests.airflow_runs import (
     TASKS_SECRET,
     House,
     lake_connection,
@@ -23,11 +28,6 @@ from airflow_runs import (
     tasks_connection,
     warehouse_connection,
 )
-
-from local.process import free_port
-from local.services import Postgres
-from sandbox.server import running
-from sandbox.settings import Faults, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-import test_daily_run
-import test_period_reports
-import test_remedies
 from jobmarket.airflow.task import say_why
 from jobmarket.foundation import errors
 from jobmarket.foundation.errors import JobMarketError, RetryableError
 
+from tests import test_daily_run, test_period_reports, test_remedies
 from tests.remedies import CASES, Parts
 
 if TYPE_CHECKING:

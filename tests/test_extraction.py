@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -214,7 +215,11 @@ def test_days_of_other_lengths_are_whole(open_bench: Open, day: date) -> None:
 def test_an_empty_day_is_certified_empty(open_bench: Open, tmp_path: Path) -> None:
     """Its week has offers, and they are given when asked for by their creation second."""
     file = tmp_path / "offers.jsonl"
-    offer = {"id": "1234567", "intitule": "Boulanger", "dateCreation": f"{DAY}T10:00:00.000Z"}
+    offer: dict[str, Any] = {
+        "id": "1234567",
+        "intitule": "Boulanger",
+        "dateCreation": f"{DAY}T10:00:00.000Z",
+    }
     offer |= {"lieuTravail": {"libelle": "France"}, "origineOffre": {"origine": "1"}}
     file.write_text(json.dumps(offer))
     with open_bench(offers_file=file, redate=DAY) as bench:
@@ -292,7 +297,7 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            wait_for(lambda after=kill_after: bench.get("stats")["requests"] >= after)
+            wait_for(partial(is_served, bench, kill_after))
             process.send_signal(signal.SIGKILL)
             process.wait()
         assert bench.lake.open_run(Scope("france_travail", str(DAY))) == "r1"
@@ -315,6 +320,11 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
         assert 1 < len({page.attempt_at for page in manifest.pages}) <= len(moments) + 1, moments
         assert manifest.started_at == min(page.attempt_at for page in manifest.pages)
         assert manifest.certificate.seconds < 60
+
+
+def is_served(bench: Bench, requests: int) -> bool:
+    """Tell whether the stand-in has answered so many requests."""
+    return int(bench.get("stats")["requests"]) >= requests
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

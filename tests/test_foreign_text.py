@@ -135,7 +135,8 @@ def test_spellings_hold_what_programs_write() -> None:
 
 
 def connection(**fields: Any) -> Any:
-    empty = {"host": None, "schema": None, "login": None, "password": None, "extra_dejson": {}}
+    names = ("host", "schema", "login", "password")
+    empty: dict[str, Any] = {**dict.fromkeys(names), "extra_dejson": {}}
     return SimpleNamespace(**(empty | fields))
 
 

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow_runs import (
+
+from sandbox.server import running
+from sandbox.settings import Settings
+from tests.airflow_runs import (
     House,
     lake_connection,
     no_waiting,
     sandbox_connection,
     tasks_connection,
 )
-
-from sandbox.server import running
-from sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def test_a_part_is_started_again_after_longer_and_longer_pauses_and_then_given_u
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = [0.0]
-    monkeypatch.setattr(supervisor.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     part, restarts, waited = dead(), supervisor.Restarts("S3"), []
     for _ in range(supervisor.RESTARTS):
         died = clock[0]
@@ -72,7 +73,7 @@ def test_a_part_is_started_again_after_longer_and_longer_pauses_and_then_given_u
 
 def test_a_part_that_lived_long_enough_is_as_good_as_new(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr(supervisor.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     restarts = supervisor.Restarts("S3")
     assert restarts.are_due(dead())
     alive = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)

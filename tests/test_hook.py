@@ -36,11 +36,10 @@ QUERY = "maxCreationDate=2026-11-18T23:00:00Z&minCreationDate=2026-11-18T00:00:0
 FIRST_PAGE = Request(QUERY, 0, 149)
 SECRET = "s3cr3t-of-the-client"
 TOKEN = "t0k3n-of-the-client"
-TOKEN_ANSWER = (200, {}, json.dumps({"access_token": TOKEN, "expires_in": 1499}).encode())
+Canned = tuple[int, dict[str, str], bytes]
+TOKEN_ANSWER: Canned = (200, {}, json.dumps({"access_token": TOKEN, "expires_in": 1499}).encode())
 ONE_OFFER = b'{"resultats":[{"id":"0123456","dateCreation":"2026-11-18T08:00:00.000Z"}]}'
 GOOD = (206, {"Content-Range": "offres 0-0/1"}, ONE_OFFER)
-
-Canned = tuple[int, dict[str, str], bytes]
 
 
 @pytest.fixture
@@ -246,7 +245,7 @@ def test_an_address_is_told_without_its_query(connect: Connect) -> None:
 def test_a_question_refused_while_others_are_answered_is_asked_again(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused = (401, {}, b"")
+    refused: Canned = (401, {}, b"")
     with canned([refused, refused, refused, refused, GOOD]) as (url, _):
         hook = connect(url)
         wait = hook._pace.wait

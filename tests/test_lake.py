@@ -22,7 +22,8 @@ from jobmarket.foundation.lake.layout import Scope, manifest_key, page_key, repo
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, SliceCertificate
 from jobmarket.foundation.lake.store import Lake
 
-from local.services import ACCOUNT, SECRET, free_port
+from local.process import free_port
+from local.services import ACCOUNT, SECRET
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

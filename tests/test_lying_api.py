@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
-from lying_api.api import Api, Lie
-from lying_api.lies import LIES, NO_CLIENT_CAN_TELL
-from lying_api.runs import tell
-from lying_api.world import DAY, make_world
+
+from tests.lying_api.api import Api, Lie
+from tests.lying_api.lies import LIES, NO_CLIENT_CAN_TELL
+from tests.lying_api.runs import tell
+from tests.lying_api.world import DAY, make_world
 
 if TYPE_CHECKING:
     from jobmarket.sources.france_travail.client.transport import Reply

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow_runs import House, lake_connection, tasks_connection
-from lying_api.api import Api, Lie
-from lying_api.lies_bodies import (
+
+from tests.airflow_runs import House, lake_connection, tasks_connection
+from tests.lying_api.api import Api, Lie
+from tests.lying_api.lies_bodies import (
     OneOfferOf9999,
     PageCutShort,
     RecordsCutInAnEmoji,
     RecordsOfBadUtf8,
 )
-from lying_api.lies_partition import PartnerFilterAnswersNothing, SilenceForPartners
-from lying_api.runs import wired
-from lying_api.world import DAY, make_world
+from tests.lying_api.lies_partition import PartnerFilterAnswersNothing, SilenceForPartners
+from tests.lying_api.runs import wired
+from tests.lying_api.world import DAY, make_world
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag

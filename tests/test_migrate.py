@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import (
+from jobmarket.airflow.connections import open_warehouse
+from jobmarket.foundation.paths import DDL
+from jobmarket.foundation.warehouse.migrations import require_applied
+from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
+
+from local import stack
+from tests.airflow_runs import (
     House,
     make_tasks_account,
     tasks_connection,
     warehouse_connection,
 )
-from jobmarket.airflow.connections import open_warehouse
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import require_applied
-from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
-from test_access import as_account, fresh_owner
-from test_containers import REPOSITORY, configured
-
-from local import stack
+from tests.test_access import as_account, fresh_owner
+from tests.test_containers import REPOSITORY, configured
 
 if TYPE_CHECKING:
     from pathlib import Path

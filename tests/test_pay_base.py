@@ -18,8 +18,8 @@ DAY = date(
 
 
 def base(label: str, /, *, hours: float | None = None, **facts: Any) -> PayBase:
-    facts = {"created_on": DAY, "is_part_time": False, "is_work_study": False} | facts
-    return pay_base(read_pay(label, None), weekly_hours=hours, **facts)
+    given: dict[str, Any] = {"created_on": DAY, "is_part_time": False, "is_work_study": False}
+    return pay_base(read_pay(label, None), weekly_hours=hours, **given | facts)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import lake_connection, no_waiting, tasks_connection
 from jobmarket.airflow import period_operators as period_operator
 from jobmarket.foundation.errors import ConfigurationError, DayNotOver
 
+from tests.airflow_runs import lake_connection, no_waiting, tasks_connection
 from tests.loaded_day import add_offers, add_run, count_offers
 
 if TYPE_CHECKING:

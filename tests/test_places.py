@@ -43,15 +43,18 @@ def test_a_directory_is_closed_to_others(tmp_path: Path) -> None:
     assert mode(private_directory(made)) == 0o700
 
 
+def _of_another(path: Path, _: Path) -> None:
+    path.mkdir()
+    os.chown(path, 65534, 65534)
+
+
 @pytest.mark.parametrize(
     "plant",
     [
         lambda path, elsewhere: path.symlink_to(elsewhere),
         lambda path, _: path.symlink_to("nowhere"),
         lambda path, _: path.write_text("a file"),
-        pytest.param(
-            lambda path, _: (path.mkdir(), os.chown(path, 65534, 65534)), marks=needs_root
-        ),
+        pytest.param(_of_another, marks=needs_root),
     ],
     ids=["link to a directory", "link to nothing", "file", "directory of another"],
 )
@@ -167,8 +170,10 @@ def test_no_port_of_the_object_store_gives_or_takes_a_file(
     ports = listening_ports(object_store.service.process.pid)
     assert object_store.port in ports
     assert len(ports) == 10
-    paths = ("", f"buckets/{bucket}/", f"buckets/{bucket}/planted-name", f"{bucket}/planted-name")
-    paths += ("dir/assign", "vol/status", "?pretty=y", "1,01637037d6", "submit", "metrics")
+    paths = (
+        *("", f"buckets/{bucket}/", f"buckets/{bucket}/planted-name", f"{bucket}/planted-name"),
+        *("dir/assign", "vol/status", "?pretty=y", "1,01637037d6", "submit", "metrics"),
+    )
     for port in sorted(ports):
         for path in paths:
             for method in ("GET", "POST", "PUT", "DELETE"):

@@ -4,7 +4,7 @@ import math
 import random
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +21,7 @@ START = day_start(DAY)
 NOON = 12 * 3600
 
 
-def facts_at(seconds: list[int], prefix: str, origin: str = "2", **fixed: str | None) -> list[Fact]:
+def facts_at(seconds: list[int], prefix: str, origin: str = "2", **fixed: Any) -> list[Fact]:
     """Facts at these seconds of the day, their other attributes spread."""
     spread = random.Random(len(seconds))
     return [

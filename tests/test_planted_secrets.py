@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from local.services import Postgres
 
 REPOSITORY = Path(__file__).parents[1]
-API_MODES = ("token-400", "token-html", "token-crlf", "search-400", "search-401", "search-403")
-API_MODES += ("search-404", "search-429", "search-500", "search-200", "search-302", "search-echo")
-API_MODES += ("malformed",)
+API_MODES = (
+    *("token-400", "token-html", "token-crlf", "search-400", "search-401", "search-403"),
+    *("search-404", "search-429", "search-500", "search-200", "search-302", "search-echo"),
+    "malformed",
+)
 EVERY = [f"extract:{mode}:{spelling}" for mode in API_MODES for spelling in ECHOES]
 EVERY += [f"{task}:pg:plain" for task in ("load", "check", "report")]
 EVERY += [

@@ -22,7 +22,8 @@ from jobmarket.sources.france_travail.contract.records import (
     sighting,
     stated_day,
 )
-from test_offer import SMALLEST, WHOLE, changed, encode
+
+from tests.test_offer import SMALLEST, WHOLE, changed, encode
 
 FACETS: Any = [
     {"filtre": "typeContrat", "agregation": [{"valeurPossible": "CDI", "nbResultats": 2}]},

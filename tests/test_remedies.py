@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
-from airflow_runs import (
+from jobmarket.airflow.run_name import RunRefused
+from jobmarket.foundation.day import PARIS
+from jobmarket.offers.reading import ContractBreach
+from jobmarket.sources.france_travail.client.client import FranceTravailClient
+
+from sandbox.server import running
+from sandbox.settings import Settings
+from tests.airflow_runs import (
     House,
     lake_connection,
     no_waiting,
     sandbox_connection,
     tasks_connection,
 )
-from jobmarket.airflow.run_name import RunRefused
-from jobmarket.foundation.day import PARIS
-from jobmarket.sources.france_travail.client.client import FranceTravailClient
-from jobmarket.sources.france_travail.contract.interpret import ContractBreach
-
-from sandbox.server import running
-from sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -300,7 +300,7 @@ def test_an_error_that_nobody_knows_leaves_a_task_that_can_be_cleared(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("jobmarket.report.page.render_report", lambda *_: {}["page"])
+        broken.setattr("jobmarket.report.page.render_report", lambda *_: dict[str, str]()["page"])
         assert house.run(DAY)["state"] == "failed"
     assert "Clear the task to run it again" in house.sentences[-1]
     assert house.run(DAY)["states"]["report"] == "success", house.sentences

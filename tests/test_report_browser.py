@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jobmarket.foundation.checks import CheckResult
 from jobmarket.report.page import render_report
-from ui_browser import CHROMEDRIVER, CHROMIUM, browsing
 
 from tests.report_facts import answers, facts
+from tests.ui_browser import CHROMEDRIVER, CHROMIUM, browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,10 @@ AXE = Path(
 )
 pytestmark = pytest.mark.skipif(
     not (CHROMIUM and CHROMEDRIVER),
-    reason="no chromium and chromedriver on this machine: scripts/browser installs them (Debian, root)",
+    reason="no chromium and chromedriver on this machine: scripts/browser.sh installs them (Debian, root)",
 )
 needs_axe = pytest.mark.skipif(
-    not AXE.exists(), reason=f"no axe-core at {AXE}: scripts/axe fetches it (npm)"
+    not AXE.exists(), reason=f"no axe-core at {AXE}: scripts/axe.sh fetches it (npm)"
 )
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 

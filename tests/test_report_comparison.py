@@ -74,14 +74,14 @@ def test_chance_is_no_news() -> None:
     chance = random.Random(5)
 
     def poisson(mean: float) -> float:
-        return max(0, round(chance.gauss(mean, mean**0.5)))
+        return max(0.0, round(chance.gauss(mean, mean**0.5)))
 
     news = 0
     for _ in range(100):
         sizes = {f"G{number}": 5 + number for number in range(300)}
-        now = {code: (poisson(mean), 0) for code, mean in sizes.items()}
+        now = {code: (poisson(mean), 0.0) for code, mean in sizes.items()}
         usual = {
-            code: (sum(poisson(mean) for _ in range(4)) / 4, 0) for code, mean in sizes.items()
+            code: (sum(poisson(mean) for _ in range(4)) / 4, 0.0) for code, mean in sizes.items()
         }
         news += len(movers(counts(now, usual).groups("rome")))
     assert news <= 10

@@ -21,7 +21,7 @@ def feeds(**changes: float) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(
-    ("now", "verdict", "parts"),
+    ("now", "diagnosis", "parts"),
     [
         # own, partners, absent, new, unread
         (USUAL, "unchanged", (0, 0, 0, 0, 0)),
@@ -57,10 +57,10 @@ def feeds(**changes: float) -> dict[str, float]:
         (side(own=12_000, is_proved=False), "unknown", (2_000, 0, 0, 0, 0)),
     ],
 )
-def test_difference(now: Side, verdict: str, parts: tuple[int, ...]) -> None:
+def test_difference(now: Side, diagnosis: str, parts: tuple[int, ...]) -> None:
     found = difference(now, USUAL)
     assert (found.own, found.partners, found.absent, found.new, found.unread) == parts
-    assert found.verdict == verdict
+    assert found.diagnosis == diagnosis
 
 
 def test_the_feeds_are_named_the_largest_first() -> None:
@@ -101,11 +101,11 @@ def test_the_other_way_round_is_the_opposite(now: Side, before: Side) -> None:
     there, back = difference(now, before), difference(before, now)
     total, own, partners, absent, new, unread = parts(there)
     assert parts(back) == (-total, -own, -partners, -new, -absent, -unread)
-    assert there.verdict == back.verdict
+    assert there.diagnosis == back.diagnosis
 
 
 @pytest.mark.parametrize(
-    ("now", "margin", "verdict"),
+    ("now", "margin", "diagnosis"),
     [
         (side(own=12_000), 2_500, "unchanged"),
         (side(own=12_000), 1_500, "market"),
@@ -113,12 +113,12 @@ def test_the_other_way_round_is_the_opposite(now: Side, before: Side) -> None:
         (side(partners=29_000, feeds=feeds(C=0)), 2_500, "coverage"),
     ],
 )
-def test_a_movement_is_more_than_days_vary_by(now: Side, margin: float, verdict: str) -> None:
-    assert difference(now, USUAL, margin).verdict == verdict
+def test_a_movement_is_more_than_days_vary_by(now: Side, margin: float, diagnosis: str) -> None:
+    assert difference(now, USUAL, margin).diagnosis == diagnosis
 
 
 @pytest.mark.parametrize(
-    ("c_today", "c_yesterday", "late", "verdict"),
+    ("c_today", "c_yesterday", "late", "diagnosis"),
     [
         (10_000, 0, 5_000, "coverage"),  # all of what it owed, on top of a usual day
         (9_000, 100, 4_000, "coverage"),
@@ -129,7 +129,7 @@ def test_a_movement_is_more_than_days_vary_by(now: Side, margin: float, verdict:
     ],
 )
 def test_a_feed_that_makes_up_for_yesterday_is_coverage(
-    c_today: int, c_yesterday: int, late: int, verdict: str
+    c_today: int, c_yesterday: int, late: int, diagnosis: str
 ) -> None:
     usual = feeds(C=5_000)
     more = c_today - 5_000
@@ -137,5 +137,5 @@ def test_a_feed_that_makes_up_for_yesterday_is_coverage(
     found = difference(now, USUAL._replace(feeds=usual), 0, {**usual, "C": c_yesterday})
     assert (found.late, found.partners) == (late, more - late)
     assert found.late_feeds == (["C"] if late else [])
-    assert found.verdict == verdict
+    assert found.diagnosis == diagnosis
     assert found.own + found.partners + found.coverage == pytest.approx(found.total)

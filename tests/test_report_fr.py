@@ -11,6 +11,9 @@ from jobmarket.foundation.checks import CheckResult, judge
 from jobmarket.foundation.lake.manifest import Witness
 from jobmarket.foundation.period import Period, day_period, parse_period
 from jobmarket.report import reference
+from jobmarket.report.analyses import contracts, pay, places
+from jobmarket.report.analyses import days as analysis_of_days
+from jobmarket.report.analyses import hours as analysis_of_hours
 from jobmarket.report.facts import PeriodFacts
 from jobmarket.report.tables import (
     SMALL,
@@ -23,15 +26,13 @@ from jobmarket.report.tables import (
     Table,
 )
 from jobmarket.report.words.fr import (
-    analyses,
     certificate,
     checks,
     headline,
-    market,
     page,
-    pay,
     proof,
     typography,
+    values,
 )
 from jobmarket.report.words.fr import map as fr_map
 
@@ -93,13 +94,13 @@ def test_zero_is_singular() -> None:
     [("59", "Nord (59)"), ("2A", "Corse-du-Sud (2A)"), ("974", "La Réunion (974)")],
 )
 def test_departement(code: str, label: str) -> None:
-    assert analyses.departement(code) == label
+    assert values.departement(code) == label
 
 
 def test_unknown_codes_stay_as_they_are() -> None:
-    assert analyses.departement("99") == "99"
-    assert analyses.contract("XYZ") == "XYZ"
-    assert analyses.contract("MIS") == "Intérim"
+    assert values.departement("99") == "99"
+    assert values.contract("XYZ") == "XYZ"
+    assert values.contract("MIS") == "Intérim"
 
 
 def groups(*rows: tuple[str, int, RowKind]) -> Table:
@@ -118,27 +119,27 @@ def groups(*rows: tuple[str, int, RowKind]) -> Table:
     ("finding", "table", "sentence"),
     [
         (
-            analyses.contracts_finding,
+            contracts.contracts_finding,
             groups(("CDI", 60, "group"), ("Intérim", 25, "group"), ("CDD", 15, "group")),
             "En tête : CDI, 60,0 % des offres, puis Intérim (25,0 %) et CDD (15,0 %).",
         ),
         (
-            analyses.contracts_finding,
+            contracts.contracts_finding,
             groups(("CDI", 60, "group")),
             "En tête : CDI, 100 % des offres.",
         ),
         (
-            analyses.contracts_finding,
+            contracts.contracts_finding,
             groups(("Autres", 60, "other")),
             "Aucun type de contrat n’atteint le seuil d’affichage.",
         ),
         (
-            analyses.places_finding,
+            places.places_finding,
             groups(("Nord (59)", 50, "group"), ("Autres", 50, "other")),
             "Nord (59) arrive en tête avec 50 offres, soit 50,0 % du total.",
         ),
         (
-            analyses.places_finding,
+            places.places_finding,
             groups(("A", 50, "group"), ("B", 20, "group"), ("C", 10, "group"), ("D", 20, "other")),
             (
                 "A arrive en tête avec 50 offres, soit 50,0 % du total ; "
@@ -146,12 +147,12 @@ def groups(*rows: tuple[str, int, RowKind]) -> Table:
             ),
         ),
         (
-            analyses.places_finding,
+            places.places_finding,
             groups(("X", 9, "missing")),
             "Aucun département n’atteint le seuil d’affichage.",
         ),
         (
-            analyses.wider_places_finding,
+            places.wider_places_finding,
             groups(("France", 30, "group"), ("Autres", 8, "other")),
             (
                 "38 offres n’indiquent aucun département identifiable ; "
@@ -159,7 +160,7 @@ def groups(*rows: tuple[str, int, RowKind]) -> Table:
             ),
         ),
         (
-            analyses.wider_places_finding,
+            places.wider_places_finding,
             groups(("Autres", 8, "other")),
             "8 offres n’indiquent aucun département identifiable.",
         ),
@@ -171,7 +172,9 @@ def test_finding(finding: Any, table: Table, sentence: str) -> None:
 
 def hours(**counts: int) -> Table:
     cells: list[Cell] = [counts.get(f"h{hour}", 0) for hour in range(24)]
-    return Table([analyses.hour(hour) for hour in range(24)], {"all": cells}, ["group"] * 24)
+    return Table(
+        [analysis_of_hours.hour(hour) for hour in range(24)], {"all": cells}, ["group"] * 24
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def hours(**counts: int) -> Table:
     ],
 )
 def test_hours_finding(table: Table, sentence: str) -> None:
-    assert plain(analyses.hours_finding(table)) == sentence
+    assert plain(analysis_of_hours.hours_finding(table)) == sentence
 
 
 def days(certified: list[Cell], uncertified: list[Cell] | None = None) -> Table:
@@ -228,12 +231,15 @@ def days(certified: list[Cell], uncertified: list[Cell] | None = None) -> Table:
     ],
 )
 def test_days_finding(table: Table, sentence: str) -> None:
-    assert plain(analyses.days_finding(table)) == sentence
+    assert plain(analysis_of_days.days_finding(table)) == sentence
 
 
 def test_day_is_named_by_its_weekday_and_short_below_the_axis() -> None:
-    label = analyses.day_label(date(2026, 11, 18))
-    assert (plain(label), plain(analyses.DAYS.tick(label))) == ("mer. 18 nov.", "18 nov.")
+    label = analysis_of_days.day_label(date(2026, 11, 18))
+    assert (plain(label), plain(analysis_of_days.DAYS.text.tick(label))) == (
+        "mer. 18 nov.",
+        "18 nov.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -614,21 +620,21 @@ def test_title(period: Period, title: str) -> None:
 
 def test_wider_places_are_named() -> None:
     labels = ("france", "region 44", "region 99", "Monaco", "?")
-    assert [analyses.wider_place(label) for label in labels] == [
+    assert [places.wider_place(label) for label in labels] == [
         *("France entière", "Grand Est", "region 99", "Monaco", "Aucune mention"),
     ]
 
 
 def test_codes_of_the_market_are_named() -> None:
-    assert market.domain("M") == "Support à l’entreprise"
-    assert pay.pay_group("K1304") == market.trade("K1304") != "K1304"
-    assert market.technology("python") == "Python"
-    assert (market.trade("Z9999"), market.technology("new"), market.domain("Z")) == (
+    assert values.domain("M") == "Support à l’entreprise"
+    assert pay.pay_group("K1304") == values.trade("K1304") != "K1304"
+    assert values.technology("python") == "Python"
+    assert (values.trade("Z9999"), values.technology("new"), values.domain("Z")) == (
         *("Z9999", "new", "Z"),
     )
     # every domain of ROME has a short name
     letters = {code for code in reference.trades() if len(code) == 1}
-    assert {letter for letter in letters if market.domain(letter) == market.trade(letter)} <= {
+    assert {letter for letter in letters if values.domain(letter) == values.trade(letter)} <= {
         *"HIJLMN"
     }
 
@@ -642,11 +648,11 @@ def test_classes_of_the_map() -> None:
     assert plain(fr_map.tooltip("59", 12.34)) == ("Nord (59) : 12,3 offres pour 100 000 habitants")
 
 
-REPORT = Path(page.__file__).parents[1]
+REPORT = Path(page.__file__).parents[2]
 
 
-def test_only_fr_speaks_french() -> None:
-    """Another language is a second folder beside ``fr``: nothing else has a word for the reader."""
+def test_only_words_and_analyses_speak_french() -> None:
+    """French is in ``words/fr`` and in the analyses: nothing else has a word for the reader."""
     template = (REPORT / "templates" / "report.html.jinja").read_text()
     body = template.partition("<body>")[2]
     bare = re.sub(r"<[^>]*>", "", re.sub(r"{[{%].*?[}%]}", "", body))

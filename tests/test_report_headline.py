@@ -23,12 +23,12 @@ def plain(text: str) -> str:
 
 
 def told(found: Headline, asked: Answers) -> list[tuple[str, str, str]]:
-    """Return what each comparison is with, its change and its verdict, in French."""
+    """Return what each comparison is with, its change and its diagnosis, in French."""
     return [
         (
             plain(fr.against(one, asked.facts)),
             plain(fr.change(one.difference)) if one.difference else "",
-            plain(fr.verdict(one.difference) if one.difference else fr.why(one, asked.facts)),
+            plain(fr.diagnosis(one.difference) if one.difference else fr.why(one, asked.facts)),
         )
         for one in found.comparisons
     ]
@@ -65,10 +65,10 @@ def test_a_day_beside_yesterday_a_week_ago_and_the_usual() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "verdict"),
+    ("share", "diagnosis"),
     [(1.03, "unchanged"), (1.06, "market"), (0.97, "unchanged"), (0.93, "market")],
 )
-def test_what_days_vary_by_anyway_is_no_movement(share: float, verdict: str) -> None:
+def test_what_days_vary_by_anyway_is_no_movement(share: float, diagnosis: str) -> None:
     # the usual days lie 5 percent around their mean
     counts = {"all": {"": (round(10_000 * share), round(30_000 * share))}}
     asked = answers(
@@ -76,7 +76,7 @@ def test_what_days_vary_by_anyway_is_no_movement(share: float, verdict: str) -> 
     )
     found = headline(asked).comparisons[-1].difference
     assert found is not None
-    assert found.verdict == verdict
+    assert found.diagnosis == diagnosis
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def news(found: Headline) -> list[str]:
 def test_what_moved_is_told_with_its_origin() -> None:
     moved = {
         "rome": {"M1805": (900, 700), "K1304": (900, 1_600), "J1501": (100, 150)},
-        "departement": COUNTS["departement"] | {"33": (400, 1_230)},  # 2 percent: chance
+        "departement": {**COUNTS["departement"], "33": (400, 1_230)},  # 2 percent: chance
     }
     found = headline(answers(counts=moved, history={14: 1.0, 21: 1.0}))
     assert news(found) == [

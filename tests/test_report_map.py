@@ -229,7 +229,7 @@ def share_of(png: bytes, colour: str) -> float:
     near = [
         count
         for count, met in found
-        if all(abs(a - b) <= 2 for a, b in zip(met, wanted, strict=True))
+        if isinstance(met, tuple) and all(abs(a - b) <= 2 for a, b in zip(met, wanted, strict=True))
     ]
     return sum(near) / (area.width * area.height)
 

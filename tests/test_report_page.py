@@ -20,22 +20,23 @@ from jobmarket.foundation.checks import CheckResult
 from jobmarket.foundation.lake.manifest import SliceCertificate
 from jobmarket.foundation.period import day_period
 from jobmarket.foundation.warehouse.migrations import apply_ddl
-from jobmarket.report.answers import query_report
+from jobmarket.report.analysis import Analysis
 from jobmarket.report.draw import figures, themes
 from jobmarket.report.page import TEMPLATES, render_report
-from jobmarket.report.registry import ANALYSES, Analysis
-from jobmarket.report.shapes import Ranked
+from jobmarket.report.queries import SqlFile
+from jobmarket.report.query import query_report
+from jobmarket.report.registry import ANALYSES
+from jobmarket.report.table_builders import MoversTable, RankedTable
 from jobmarket.report.text import AnalysisText
 from jobmarket.report.words.fr import page as fr
 from PIL import Image
 
 from tests.loaded_day import DAY, DDL, RUN, SOURCE, add_offers, add_run, count_offers
-from tests.report_facts import COUNTS, answers, facts, frame
+from tests.report_facts import COUNTS, FILES, answers, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobmarket.report.tables import Table
     from psycopg import Connection
 
 
@@ -63,6 +64,11 @@ class Page(HTMLParser):
         return " ".join(self.text.replace("\u202f", " ").replace("\u00a0", " ").split())
 
 
+# of the sample nothing moved; every other analysis has something to show
+SHOWN = [one for one in ANALYSES if not isinstance(one.builder, MoversTable)]
+DRAWN = [one.key for one in SHOWN if one.builder.drawing not in (None, "map")]
+
+
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
     return render_report(answers())
@@ -74,17 +80,12 @@ def page(files: dict[str, bytes]) -> Page:
 
 
 def test_files_of_a_report(files: dict[str, bytes]) -> None:
-    drawn = ("contracts", "days", "employers", "hours", "pay", "places", "technologies", "trades")
-    tables = [
-        *("agencies", "contracts", "days", "employers", "hours", "partners", "pay"),
-        *("pay_readings", "pay_trades", "place_readings", "places", "technologies"),
-        *("top_places", "trades", "wider_places"),
-    ]
-    assert sorted(files) == [
-        *sorted(f"figures/{name}" for name in (*(f"{key}.png" for key in drawn), "places.svg")),
+    assert files.keys() == {
         "index.html",
-        *(f"tables/{key}.{suffix}" for key in tables for suffix in ("csv", "parquet")),
-    ]
+        *(f"tables/{one.key}.{suffix}" for one in SHOWN for suffix in ("csv", "parquet")),
+        *(f"figures/{one.key}.png" for one in SHOWN if one.builder.drawing),
+        *(f"figures/{one.key}.svg" for one in SHOWN if one.builder.drawing == "map"),
+    }
     assert len(files["index.html"]) < 2_000_000
 
 
@@ -158,7 +159,7 @@ def test_links_within_the_page_lead_somewhere(page: Page) -> None:
 def test_page_is_french_and_every_figure_has_words(page: Page) -> None:
     assert [html["lang"] for html in page.all("html")] == ["fr"]
     images = page.all("img")
-    assert len(images) == 7
+    assert len(images) == len(DRAWN)
     for image in images:
         assert len(image["alt"]) > 60
         assert int(image["width"]) == figures.WIDE
@@ -168,7 +169,7 @@ def test_page_is_french_and_every_figure_has_words(page: Page) -> None:
 
 def test_each_figure_has_its_four_variants(files: dict[str, bytes], page: Page) -> None:
     uris = [source["srcset"] for source in page.all("source")]
-    assert len(uris) == len(set(uris)) == 21
+    assert len(uris) == len(set(uris)) == 3 * len(DRAWN)
     dark = "(prefers-color-scheme: dark)"
     assert [source["media"] for source in page.all("source")][:3] == [
         f"{dark} and (max-width: 640px)",
@@ -176,8 +177,7 @@ def test_each_figure_has_its_four_variants(files: dict[str, bytes], page: Page) 
         dark,
     ]
     plain = [base64.b64decode(image["src"].split(",", 1)[1]) for image in page.all("img")]
-    keys = ("contracts", "hours", "days", "trades", "pay", "technologies", "employers")
-    assert plain == [files[f"figures/{key}.png"] for key in keys]
+    assert plain == [files[f"figures/{key}.png"] for key in DRAWN]
     corners = {Image.open(io.BytesIO(png)).convert("RGB").getpixel((0, 0)) for png in plain}
     assert corners == {(255, 255, 255)}
 
@@ -248,7 +248,7 @@ def test_tables_hold_what_the_figures_show(files: dict[str, bytes]) -> None:
 
 def test_parquet_holds_what_csv_does(files: dict[str, bytes]) -> None:
     tables = [path for path in files if path.endswith(".csv")]
-    assert len(tables) == 15
+    assert len(tables) == len(SHOWN)
     for path in tables:
         parquet = ParquetFile(io.BytesIO(files[path.replace(".csv", ".parquet")]))
         frame = parquet.to_pandas()
@@ -303,7 +303,7 @@ def test_downloads_hold_the_tables(files: dict[str, bytes], page: Page) -> None:
         "contracts_2026-11-18.csv",
         "contracts_2026-11-18.parquet",
     ]
-    assert len(links) == 30
+    assert len(links) == 2 * len(SHOWN)
     for link in links:
         content = base64.b64decode(link["href"].split(",", 1)[1])
         assert content == files[f"tables/{link['download'].replace('_2026-11-18', '')}"]
@@ -311,8 +311,7 @@ def test_downloads_hold_the_tables(files: dict[str, bytes], page: Page) -> None:
 
 # the same sections without their figures, for what is not about figures
 UNDRAWN = [
-    replace(analysis, shape=replace(analysis.shape, drawing=None))  # type: ignore[type-var]
-    for analysis in ANALYSES
+    replace(analysis, builder=replace(analysis.builder, drawing=None)) for analysis in ANALYSES
 ]
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}"
 
@@ -327,12 +326,8 @@ def test_nothing_from_an_offer_is_run() -> None:
             "contract_type": {HOSTILE: (50, 0), "CDI": (40, 0)},
             "partner": {HOSTILE: (0, 90)},
         },
-        wider_places=frame("label offers", (HOSTILE, 50)),
-        employers=frame(
-            "is_agency label offers departements has_siret",
-            (False, HOSTILE, 50, 9, False),
-            (True, HOSTILE, 50, 9, False),
-        ),
+        wider_places=[(HOSTILE, 50)],
+        employers=[(False, HOSTILE, 50, 9, False), (True, HOSTILE, 50, 9, False)],
     )
     html = render_report(hostile, UNDRAWN)["index.html"]
     page = Page(html)
@@ -428,15 +423,13 @@ def test_empty_day_draws_nothing() -> None:
     run = facts(
         offers=0, partner_offers=0, updated_at=None, certificate={"announced": 0, "collected": 0}
     )
+    nothing: dict[str, Any] = {stem: [] for stem in FILES}
+    nothing["hours"] = [(hour, 0, 0) for hour in range(24)]
     empty = answers(
         run,
         history={},
         counts=NOTHING,
-        hours=frame("label france_travail partner", *((hour, 0, 0) for hour in range(24))),
-        wider_places=frame("label offers"),
-        pay=frame("label offers low middle high minimum"),
-        employers=frame("is_agency label offers departements has_siret"),
-        readings=frame("reading kind decided_by offers"),
+        **nothing,
     )
     files = render_report(empty)
     # the map is hatched all over, and says so
@@ -491,15 +484,16 @@ EXPERIENCE = AnalysisText(
 )
 
 
-def test_an_analysis_is_one_query_one_line_and_its_words(postgres_dsn: str, tmp_path: Path) -> None:
-    """The promise of the frame: nothing but these three is touched."""
-    for frame_of_all in ("run_facts", "days_read", "counts", "partner_reach", "trade_labels"):
-        (tmp_path / f"{frame_of_all}.sql").write_text(_sql(frame_of_all))
+def test_an_analysis_is_one_query_and_one_module(postgres_dsn: str, tmp_path: Path) -> None:
+    """Nothing else of the report knows what it is about."""
+    for of_all in ("run_facts", "days_read", "counts", "partner_reach", "trade_labels"):
+        (tmp_path / f"{of_all}.sql").write_text(_sql(of_all))
     (tmp_path / "experience.sql").write_text(
         "select experience_code as label, count(*) as offers from core.job_offer "
         "where source = %(source)s and created_on = %(first_day)s group by 1"
     )
-    added = Analysis("experience", EXPERIENCE, Ranked("experience"))
+    query = SqlFile("experience", columns="label offers", sample=[("D", 8)])
+    added = Analysis("experience", EXPERIENCE, RankedTable(query))
     with _warehouse(postgres_dsn) as connection:
         add_offers(connection, 8, "A", experience_code="D")
         add_offers(connection, 6, "B", experience_code="E")
@@ -599,18 +593,9 @@ def test_colours_can_be_read(theme: themes.Theme, css: dict[str, str]) -> None:
         assert _contrast(bar, theme.paper) >= 3, bar
 
 
-def test_table_of_an_analysis_fits_its_words() -> None:
-    for analysis in ANALYSES:
-        table: Table = analysis.table(answers())
-        if table.labels:
-            said = set(analysis.text.columns) - {"code", "compared"}
-            assert {"label", *table.series} == said, analysis.key
-            assert len(table.codes) == len(table.labels)
-
-
 def test_titles_fit_a_narrow_figure() -> None:
-    drawn = [analysis for analysis in ANALYSES if analysis.shape.drawing is not None]
-    assert [a.key for a in drawn if len(a.text.measure) > 46 and a.shape.drawing != "map"] == []
+    drawn = [analysis for analysis in ANALYSES if analysis.builder.drawing is not None]
+    assert [a.key for a in drawn if len(a.text.measure) > 46 and a.builder.drawing != "map"] == []
 
 
 def test_nothing_is_said_of_what_moved_when_nothing_is_usual() -> None:

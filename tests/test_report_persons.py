@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
+
 import pytest
+from jobmarket.report.analyses.employers import BY_NAME, employers
 from jobmarket.report.partners import without_hidden_names
 from jobmarket.report.persons import LEAST_DEPARTEMENTS, LEAST_OFFERS, may_be_printed
-from jobmarket.report.picks import HIDDEN_NAMES, employers
-from jobmarket.report.words.fr.market import hidden_partner
+from jobmarket.report.words.fr.values import hidden_partner
 
-WIDELY = {"offers": LEAST_OFFERS, "departements": LEAST_DEPARTEMENTS}
+WIDELY: dict[str, Any] = {"offers": LEAST_OFFERS, "departements": LEAST_DEPARTEMENTS}
 
 # They say it themselves, or hold a contact: never printed, however many offers carry them.
 PERSONS = (
@@ -304,11 +305,9 @@ def test_employers_that_are_not_named_are_counted() -> None:
         (False, "", 50, 30, False),
         (False, None, 5, 3, False),
     ]
-    columns = ["is_agency", "label", "offers", "departements", "has_siret"]
-    named = employers(pd.DataFrame(rows, columns=columns, dtype=object))
-    assert list(named["label"]) == ["VALTERRE SAS", "", "", "", None]
-    assert list(named["offers"]) == [9, 7, 6, 50, 5]
-    assert named.attrs[HIDDEN_NAMES] == 2
+    named = employers(BY_NAME.rows(rows))
+    assert named.offers == [("VALTERRE SAS", 9), ("", 7), ("", 6), ("", 50), (None, 5)]
+    assert named.hidden_names == 2
 
 
 def test_partners_that_are_not_named_stay_apart() -> None:

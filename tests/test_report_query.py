@@ -10,11 +10,12 @@ from jobmarket.foundation.checks import run_checks, store_results
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import day_period, period_around
 from jobmarket.foundation.warehouse.migrations import apply_ddl
-from jobmarket.report.answers import query_report, standings
+from jobmarket.report.analyses.contracts import CONTRACTS
+from jobmarket.report.analysis import Analysis
 from jobmarket.report.baseline import DayRead
-from jobmarket.report.registry import ANALYSES, DIRECTORY, Analysis
-from jobmarket.report.shapes import Ranked
-from jobmarket.report.words.fr import analyses as fr
+from jobmarket.report.queries import SqlFile
+from jobmarket.report.query import DIRECTORY, query_report, standings
+from jobmarket.report.table_builders import RankedTable
 
 from tests.loaded_day import (
     DAY,
@@ -29,12 +30,12 @@ from tests.loaded_day import (
     count_offers,
     weeks_before,
 )
+from tests.report_facts import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import pandas as pd
     from psycopg import Connection
 
 
@@ -49,13 +50,9 @@ def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
 ASKED: dict[str, Any] = {"source": SOURCE, "period": day_period(DAY), "run_id": RUN}
 
 
-def records(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in frame.itertuples(index=False)]
-
-
 def ask(warehouse: Connection[Any], stem: str) -> list[tuple[Any, ...]]:
     count_offers(warehouse)
-    return records(query_report(warehouse, **ASKED).frames[stem])
+    return query_report(warehouse, **ASKED).rows[stem]
 
 
 def test_answers_of_a_small_day(warehouse: Connection[Any]) -> None:
@@ -74,7 +71,7 @@ def test_answers_of_a_small_day(warehouse: Connection[Any]) -> None:
     assert counts.by_value("now", "contract_type") == {"CDI": 3, "MIS": 2, "": 1}
     assert counts.by_value("now", "departement", "2") == {"59": 2}
     assert (counts.total("now", "1"), counts.total("now")) == (4, 6)
-    by_hour = records(answers.frames["hours"])
+    by_hour = answers.rows["hours"]
     assert [int(hour) for hour, _, _ in by_hour] == list(range(24))
     assert {int(hour): (one, two) for hour, one, two in by_hour if one or two} == {
         0: (1, 0),
@@ -154,7 +151,7 @@ def test_readings_of_place_and_pay(warehouse: Connection[Any]) -> None:
     add_offers(warehouse, 3, "A")
     add_offers(warehouse, 2, "B", place_method="label", salary_kind="stated", salary_rule="hour")
     add_run(warehouse, 5)
-    assert ask(warehouse, "readings") == [
+    assert ask(warehouse, "reading_methods") == [
         ("pay", "absent", None, 3),
         ("pay", "stated", "hour", 2),
         ("place", "commune", "commune_code", 3),
@@ -179,8 +176,8 @@ def test_hours_are_those_of_paris_clocks(
     add_offers(warehouse, 5, created_on=on, created_at=created_at)
     add_run(warehouse, 5, day=on)
     count_offers(warehouse, on)
-    frames = query_report(warehouse, **ASKED | {"period": day_period(on)}).frames
-    assert [int(at) for at, offers, _ in records(frames["hours"]) if offers] == [hour]
+    rows = query_report(warehouse, **ASKED | {"period": day_period(on)}).rows
+    assert [int(at) for at, offers, _ in rows["hours"] if offers] == [hour]
 
 
 def test_days_come_from_the_best_run_of_each(warehouse: Connection[Any]) -> None:
@@ -274,7 +271,7 @@ def test_a_week_is_that_of_its_days(warehouse: Connection[Any]) -> None:
     assert [run.run_id for run in answers.facts.runs] == ["run-2", "run-3"]
     assert answers.facts.missing == [date(2026, 11, number) for number in (17, 19, 20, 21, 22)]
     assert answers.facts.offers == answers.counts.total("now") == 5
-    assert sum(one + two for _, one, two in records(answers.frames["hours"])) == 5
+    assert sum(one + two for _, one, two in answers.rows["hours"]) == 5
 
 
 def test_empty_day(warehouse: Connection[Any]) -> None:
@@ -284,7 +281,7 @@ def test_empty_day(warehouse: Connection[Any]) -> None:
     assert answers.facts.offers == 0
     assert answers.facts.updated_at is None
     assert answers.counts.groups("rome") == []
-    assert sum(one + two for _, one, two in records(answers.frames["hours"])) == 0
+    assert sum(one + two for _, one, two in answers.rows["hours"]) == 0
     assert answers.read == [DayRead(DAY, "certified", 0, 0)]
 
 
@@ -328,23 +325,21 @@ def test_report_reads_only(warehouse: Connection[Any], tmp_path: Path) -> None:
     for stem in ("run_facts", "days_read", "counts", "partner_reach"):
         (tmp_path / f"{stem}.sql").write_bytes((DIRECTORY / f"{stem}.sql").read_bytes())
     (tmp_path / "evil.sql").write_text("delete from control.ingestion_run returning 1")
-    evil = Analysis("evil", fr.CONTRACTS, Ranked("evil"))
+    evil = Analysis("evil", CONTRACTS.text, RankedTable(SqlFile("evil", "label offers", [])))
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         query_report(warehouse, **ASKED, analyses=[evil], directory=tmp_path)
 
 
-def test_analyses_that_share_a_query_ask_once(warehouse: Connection[Any]) -> None:
+def test_the_files_of_all_analyses_are_asked(warehouse: Connection[Any]) -> None:
     add_run(warehouse, 0)
-    frames = query_report(warehouse, **ASKED).frames
-    assert list(frames) == ["hours", "wider_places", "readings", "pay", "employers"]
-    assert {analysis.sql for analysis in ANALYSES if analysis.sql} == set(frames)
+    assert list(query_report(warehouse, **ASKED).rows) == list(FILES)
 
 
 def test_every_query_is_asked() -> None:
-    asked = {analysis.sql for analysis in ANALYSES} | {
-        *("", "run_facts", "days_read", "counts", "standings", "partner_reach", "trade_labels")
+    asked = FILES.keys() | {
+        *("run_facts", "days_read", "counts", "standings", "partner_reach", "trade_labels")
     }
-    assert {file.stem for file in DIRECTORY.glob("*.sql")} | {""} == asked
+    assert {file.stem for file in DIRECTORY.glob("*.sql")} == asked
 
 
 def test_only_rows_of_the_period_are_read(warehouse: Connection[Any]) -> None:

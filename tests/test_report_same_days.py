@@ -18,13 +18,13 @@ import psycopg
 import pytest
 from jobmarket.foundation.period import Kind, Period, parse_period
 from jobmarket.foundation.warehouse.migrations import apply_ddl
-from jobmarket.report.answers import query_report
 from jobmarket.report.baseline import earlier_period, is_public_holiday
-from jobmarket.report.exhibit import table_words
 from jobmarket.report.headline import headline
 from jobmarket.report.page import render_report
+from jobmarket.report.query import query_report
 from jobmarket.report.registry import ANALYSES
-from jobmarket.report.shapes import Compared, Moved
+from jobmarket.report.rendering import table_words
+from jobmarket.report.table_builders import ComparedTable, MoversTable
 from jobmarket.report.table_files import csv_bytes
 from jobmarket.report.words.fr import headline as fr
 from jobmarket.report.words.fr import news as fr_news
@@ -51,7 +51,7 @@ HOLIDAYS = [
         *("2026-12-25", "2027-01-01", "2027-03-29"),
     )
 ]
-COMPARED = [one for one in ANALYSES if isinstance(one.shape, (Compared, Moved))]
+COMPARED = [one for one in ANALYSES if isinstance(one.builder, (ComparedTable, MoversTable))]
 # what an offer counts under, by dimension: an expression, and what is joined for it
 VALUES = {
     "all": ("null::text", ""),
@@ -386,11 +386,11 @@ def check_tables(connection: Connection[Any], asked: Answers) -> Counter[str]:
     period, count = asked.facts.period, Counter[str]()
     whole = sums(connection, period, None)
     for analysis in COMPARED:
-        shape: Any = analysis.shape
-        if not shape.is_known(asked):
+        builder: Any = analysis.builder
+        if not builder.is_known(asked):
             continue
         is_trades = analysis.key == "trades"
-        wanted = sums(connection, period, None, "domain" if is_trades else shape.dimension)
+        wanted = sums(connection, period, None, "domain" if is_trades else builder.query.name)
         found = rows(analysis, asked)
         shown = {key_of(row) for row in found if row["Type de ligne"] == "groupe"}
         has_missing = any(row["Type de ligne"] == "non précisé" for row in found)

@@ -17,6 +17,8 @@ from botocore.exceptions import ClientError
 from local.services import Postgres
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
     from local.services import ObjectStore
 
 
@@ -32,7 +34,7 @@ def test_postgres_refuses_a_wrong_password(postgres: Postgres) -> None:
         psycopg.connect(wrong)
 
 
-def test_object_store_refuses_to_overwrite(s3, bucket: str) -> None:
+def test_object_store_refuses_to_overwrite(s3: S3Client, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="page", Body=b"first", IfNoneMatch="*")
     with pytest.raises(ClientError, match="PreconditionFailed"):
         s3.put_object(Bucket=bucket, Key="page", Body=b"second", IfNoneMatch="*")

@@ -28,7 +28,7 @@ FIRST_RUNS = 12
 @pytest.fixture
 def connect_warehouse(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     def connected(dsn: str) -> None:
-        parts = psycopg.conninfo.conninfo_to_dict(dsn)
+        parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(dsn)
         connection = {
             "conn_type": "postgres",
             "host": parts["host"],

@@ -7,9 +7,11 @@ import pytest
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.sources.france_travail.client.settings import TOKEN_URL, client_settings
 
+NO_RATES: list[Any] = [-1, 1e-12, 1e12, float("nan"), float("inf"), "1e999", [], 10**400]
+
 
 def connection(**changes: Any) -> Any:
-    given = {
+    given: dict[str, Any] = {
         "host": "https://api.francetravail.io",
         "port": None,
         "schema": "",
@@ -76,7 +78,7 @@ def test_addresses(
         ),
         *[
             ({"extra_dejson": {"requests_per_second": rate}}, "must be a number from 0.01")
-            for rate in (-1, 1e-12, 1e12, float("nan"), float("inf"), "1e999", [], 10**400)
+            for rate in NO_RATES
         ],
         ({"extra_dejson": ["hidden"]}, "The extra of the connection c is no JSON object"),
         *[

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import psycopg
 import pytest
-from airflow_runs import lake_connection, tasks_connection, warehouse_connection
 from jobmarket.airflow.period_operators import WaitForDaysOperator
 from jobmarket.airflow.ui import fr, query
 from jobmarket.foundation.errors import ConfigurationError
@@ -27,9 +26,10 @@ from jobmarket.foundation.period import day_period, period_around
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult
-from jobmarket.report.answers import query_report, standings
+from jobmarket.report.query import query_report, standings
 from jobmarket.report.words.fr.certificate import standing_title
 
+from tests.airflow_runs import lake_connection, tasks_connection, warehouse_connection
 from tests.loaded_day import DDL, SOURCE, certificate
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def record(connection: Connection[Any], run: Run, day: date = DAY) -> None:
         rejected = Rejection(f"{day}/{run.run_id}", 0, None, "No offer.")
         record_refused(connection, manifest, LoadResult(records=1), [rejected])
     else:
-        record_run(connection, manifest, LoadResult(), [])
+        record_run(connection, manifest, LoadResult(), [], rules_hash=0)
 
 
 @pytest.fixture
@@ -290,7 +290,7 @@ def test_what_is_made_of_a_day(
             mart=(status, version),
             is_waited_for=str(DAY) in waits._not_certified(period_around("week", DAY)),
             is_compared=is_compared(warehouse),
-            replayed=replayed and replayed.run_id,
+            replayed=replayed.run_id if replayed else None,
         )
         == told
     )

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
-import ui_server
-from airflow_runs import House, lake_connection, sandbox_connection, tasks_connection
 from jobmarket.foundation.day import PARIS
-from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
-from ui_server import Server
 
 from sandbox.server import running
 from sandbox.settings import Settings
+from tests import ui_server
+from tests.airflow_runs import House, lake_connection, sandbox_connection, tasks_connection
+from tests.ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from local.services import ObjectStore, Postgres
+    from tests.ui_server import Server
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
@@ -484,5 +484,5 @@ def test_figures_are_drawn_and_tables_come_down(eyes: Eyes, server: Server) -> N
     assert eyes.browser.find_elements("css selector", "figure :is(img, svg)")
     undrawn = "return [...document.images].filter(i => !i.complete || !i.naturalWidth).length"
     eyes.wait_for(lambda: eyes.browser.execute_script(undrawn) == 0, "every figure")
-    said = [entry["message"] for entry in eyes.browser.get_log("browser")]
+    said = [entry["message"] for entry in eyes.browser.get_log("browser")]  # type: ignore[no-untyped-call]
     assert [message for message in said if "Content Security Policy" in message] == []

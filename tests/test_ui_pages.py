@@ -69,7 +69,7 @@ class Page(HTMLParser):
             self.links[-1] = (href, text + data)
 
 
-def which(found: tuple[kinds.Kind, str] | None) -> tuple[str, str] | None:
+def which(found: tuple[kinds.ReportKind, str] | None) -> tuple[str, str] | None:
     return found and (found[0].name, found[1])
 
 
@@ -168,7 +168,7 @@ def test_only_files_of_a_report_are_read(path: str, is_file: bool) -> None:
 
 
 def test_a_kind_of_report_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    year = kinds.Kind(
+    year = kinds.ReportKind(
         "year",
         "france_travail",
         "day",
@@ -466,7 +466,7 @@ def test_the_link_of_a_task_opens_the_tab_of_its_run() -> None:
         run_id = "scheduled__2026-11-18T23:00:00+00:00/../a b"
 
     (tab,) = [view for view in VIEWS if view["destination"] == "dag_run"]
-    assert ReportLink().get_link(None, ti_key=Instance) == (  # type: ignore[arg-type]
+    assert ReportLink().get_link(None, ti_key=Instance) == (
         "dags/france_travail_daily/runs/scheduled__2026-11-18T23%3A00%3A00%2B00%3A00%2F..%2Fa%20b"
         f"/plugin/{tab['url_route']}"
     )

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import (
+from jobmarket.airflow.connections import open_warehouse
+from jobmarket.airflow.ui import query
+from jobmarket.airflow.ui.kinds import KINDS
+from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
+from jobmarket.foundation.lake.layout import report_prefix
+from jobmarket.foundation.warehouse.roles import REPORTER
+
+from local.process import free_port
+from tests.airflow_runs import (
     TASKS,
     TASKS_SECRET,
     lake_connection,
@@ -16,12 +24,6 @@ from airflow_runs import (
     tasks_connection,
     warehouse_connection,
 )
-from jobmarket.airflow.ui import query
-from jobmarket.airflow.ui.kinds import KINDS
-from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
-from jobmarket.foundation.lake.layout import report_prefix
-
-from local.process import free_port
 from tests.loaded_day import DAY, add_run
 
 if TYPE_CHECKING:
@@ -181,7 +183,7 @@ def test_a_warehouse_that_is_down_is_named(
 def test_the_pages_cannot_write(warehouse: Connection[Any]) -> None:
     with (
         pytest.raises(ConfigurationError, match="read-only"),
-        query.open_warehouse(role=query.REPORTER, options=query._PATIENCE) as connection,
+        open_warehouse(role=REPORTER, options=query._PATIENCE) as connection,
     ):
         connection.execute("create temporary table scratch (number integer)")
 

@@ -278,7 +278,7 @@ class Project:
     def rows(self) -> dict[str, str]:
         """Return the transaction that wrote each row."""
         with psycopg.connect(self.dsn) as connection:
-            return dict(connection.execute("select offer_id, xmin::text from core.job_offer"))  # type: ignore[arg-type]
+            return dict(connection.execute("select offer_id, xmin::text from core.job_offer"))
 
     def column(self, name: str) -> list[Any]:
         query = sql.SQL("select {} from core.job_offer order by offer_id")

@@ -23,8 +23,8 @@ from jobmarket.foundation.run import key_of_run
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.load import load_run
 from jobmarket.offers.reference import apply_reference
-from jobmarket.report.answers import query_report
 from jobmarket.report.page import render_report
+from jobmarket.report.query import query_report
 from jobmarket.sources.registry import source
 
 if TYPE_CHECKING:

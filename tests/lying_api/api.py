@@ -13,7 +13,7 @@ from jobmarket.sources.france_travail.client.answer import wall_second
 from jobmarket.sources.france_travail.client.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
-from lying_api.world import (
+from tests.lying_api.world import (
     CONTRACTS,
     DAY_MS,
     DEPARTEMENTS,

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from lying_api import lies_bodies, lies_clock, lies_counts, lies_pages, lies_partition, lies_sets
-from lying_api.api import Lie
+from tests.lying_api import (
+    lies_bodies,
+    lies_clock,
+    lies_counts,
+    lies_pages,
+    lies_partition,
+    lies_sets,
+)
+from tests.lying_api.api import Lie
 
 LIES: list[type[Lie]] = [
     value

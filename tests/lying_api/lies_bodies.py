@@ -10,12 +10,12 @@ import numpy as np
 from jobmarket.sources.france_travail.client.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
-from lying_api.api import Lie, Question
+from tests.lying_api.api import Lie, Question
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # the types of the columns are read at run time
 
-    from lying_api.world import World
+    from tests.lying_api.world import World
 
 
 class _Records(Lie):

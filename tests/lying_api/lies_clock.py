@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lying_api.api import Lie, Question
-from lying_api.world import DAY_MS
+from tests.lying_api.api import Lie, Question
+from tests.lying_api.world import DAY_MS
 
 HOUR_MS = 3_600_000
 
@@ -15,7 +15,7 @@ class _Clock(Lie):
     """
 
     kind = "A6"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
     hours = 0.0
 
     def window(self, question: Question, low: int, high: int) -> tuple[int, int]:

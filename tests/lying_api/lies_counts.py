@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lying_api.api import Lie, Question
+from tests.lying_api.api import Lie, Question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +16,7 @@ class _Ceiling(Lie):
     """Totals end at a ceiling; the pages behind it are there."""
 
     kind = "A5"
-    sizes = (5_000, 8_000)
+    sizes: tuple[int, ...] = (5_000, 8_000)
     limit = 0
 
     def total(self, question: Question, total: int) -> int:
@@ -90,7 +90,7 @@ class _CutOffFacets(_CutOff):
     def facets(
         self, question: Question, facets: dict[str, dict[str, int]]
     ) -> dict[str, dict[str, int]]:
-        found = {}
+        found: dict[str, dict[str, int]] = {}
         for name, counts in facets.items():
             left = self.limit
             found[name] = {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lying_api.api import PAGE, Lie, Question
+from tests.lying_api.api import PAGE, Lie, Question
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # the types of the columns are read at run time
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 class _Pages(Lie):
     kind = "A2"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
 
 
 class PagesAreShort(_Pages):

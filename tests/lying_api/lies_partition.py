@@ -8,8 +8,8 @@ import numpy as np
 from jobmarket.sources.france_travail.client.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
-from lying_api.api import Lie, Question
-from lying_api.world import NONE
+from tests.lying_api.api import Lie, Question
+from tests.lying_api.world import NONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # the types of the columns are read at run time
@@ -21,7 +21,7 @@ class OffersWithoutOrigin(Lie):
     """Some offers have no ``origineOffre``: no filter of it finds them."""
 
     kind = "A3"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
     origin: str | None = None
 
     def prepare(self) -> None:
@@ -208,7 +208,7 @@ class _Silence(Lie):
     """
 
     kind = "A4"
-    sizes = (1_200, 5_000)
+    sizes: tuple[int, ...] = (1_200, 5_000)
     says = "*/0"
 
     def is_silent(self, question: Question) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lying_api.api import Lie, Question
-from lying_api.world import DAY, NEVER, START_MS, wall
+from tests.lying_api.api import Lie, Question
+from tests.lying_api.world import DAY, NEVER, START_MS, wall
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # the types of the columns are read at run time
@@ -244,7 +244,7 @@ class _Replicas(Lie):
 
     kind = "A2"
     count = 2
-    hidden = (0, 30)
+    hidden: tuple[int, ...] = (0, 30)
 
     def prepare(self) -> None:
         total = sum(self.hidden)

@@ -20,9 +20,9 @@ from jobmarket.sources.france_travail.client import pace as pace_module
 from jobmarket.sources.france_travail.contract.records import cut_records, sighting
 from jobmarket.sources.france_travail.plan.extraction import extract_day
 
-from lying_api.api import RUNAWAY, Api, Killed, Lie
-from lying_api.store import MemoryS3
-from lying_api.world import DAY, make_world
+from tests.lying_api.api import RUNAWAY, Api, Killed, Lie
+from tests.lying_api.store import MemoryS3
+from tests.lying_api.world import DAY, make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

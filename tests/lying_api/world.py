@@ -85,7 +85,7 @@ class World:
 def make_world(size: int, seed: int, *, burst: int = 0) -> World:
     """Return a world of its own, the same for the same arguments: see :func:`_world`."""
     world = _world(size, seed, burst)
-    copies = {
+    copies: dict[str, Any] = {
         name: value.copy() if isinstance(value, np.ndarray | list) else value
         for name, value in vars(world).items()
     }

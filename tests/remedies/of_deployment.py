@@ -13,7 +13,7 @@ from jobmarket.foundation.checks import run_checks, store_results
 from jobmarket.foundation.period import day_period
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.reference import apply_reference
-from jobmarket.report.answers import query_report
+from jobmarket.report.query import query_report
 from jobmarket.report.still import require_still
 
 from tests.loaded_day import DAY, DDL, SOURCE, THIS_RUN, add_offers, add_run, count_offers

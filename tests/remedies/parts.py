@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
-from airflow_runs import lake_connection, sandbox_connection, warehouse_connection
 from jobmarket.airflow.connections import open_warehouse
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 
+from tests.airflow_runs import lake_connection, sandbox_connection, warehouse_connection
 from tests.loaded_day import DDL
 
 if TYPE_CHECKING:

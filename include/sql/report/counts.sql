@@ -1,5 +1,6 @@
 -- Offers of several days together, by series, dimension, value and origin, in twelfths of an offer: each day of a
--- series has a weight. The series that only totals are compared of have only the dimensions that explain a total.
+-- series has a weight. The series that only totals are compared of have only the dimensions that explain a total,
+-- the others those that the report asks for.
 select
     chosen.series,
     counted.dimension,
@@ -14,7 +15,7 @@ inner join mart.offer_count as counted
             case
                 when chosen.series in ('before', 'compared_before', 'earlier', 'compared_earlier')
                     then array['all', 'partner']
-                else array['all', 'contract_type', 'departement', 'naf_division', 'partner', 'rome', 'technology']
+                else %(dimensions)s::text[]
             end
         )
         and chosen.day = counted.created_on

@@ -1,6 +1,6 @@
 -- Quartiles of the pay of the offers of the period, euros gross a year at 35 hours a week: by domain of trades (one
 -- letter), by trade (ROME code), and of all (empty); and how many of these figures are the minimum wage. One figure an
--- offer, which the load has made: whose pay counts and on what hours is said where it is made (enrich/pay_base.py).
+-- offer, which the load has made: whose pay counts and on what hours is said where it is made (enrich/pay/base.py).
 select
     coalesce(rome_code, left(rome_code, 1), '') as label,
     count(*) as offers,

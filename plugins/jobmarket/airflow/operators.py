@@ -226,8 +226,8 @@ class ReportDayOperator(JobMarketOperator):
 
     def execute(self, context: Context) -> str:
         """Return the key of the page."""
-        from jobmarket.report.answers import query_report
         from jobmarket.report.page import render_report
+        from jobmarket.report.query import query_report
 
         manifest = self.lake.read_manifest(self.manifest_key)
         self._require_consent(manifest.source)

@@ -70,7 +70,7 @@ class WaitForDaysOperator(JobMarketOperator, BaseSensorOperator):
 
     def _not_certified(self, period: Period) -> list[str]:
         """Return the days of the period that are not certified, those not loaded among them."""
-        from jobmarket.report.answers import standings
+        from jobmarket.report.query import standings
 
         with self.warehouse() as connection:
             standing = standings(connection, source=self.source, period=period)
@@ -102,8 +102,8 @@ class ReportPeriodOperator(JobMarketOperator):
         If no day of the period is loaded, raise :class:`ConfigurationError`; a run of the schedule is
         skipped, since nobody asked for it: a new warehouse has no last month.
         """
-        from jobmarket.report.answers import query_report, standings
         from jobmarket.report.page import render_report
+        from jobmarket.report.query import query_report, standings
 
         period = asked_of(context, self.kind)
         with self.warehouse() as connection:

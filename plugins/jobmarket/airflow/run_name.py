@@ -2,7 +2,7 @@
 
 What lives here: the one place through which every run of our DAGs is made, however it was started (schedule,
 backfill, form, REST, command line, ``airflow dags test``). What does not: the rule that says which day a run
-is about (``day``, ``period``), the form (``form``).
+is about (``day``, ``period``), the form (``forms``).
 
 Airflow gives a run the day as its key only where it knows it: from the schedule, from a backfill, from a key
 that was typed. The grid of its UI shows nothing of a run but its id.

@@ -1,8 +1,9 @@
 """Whether an offer can be worked from home, read in its title, text and working conditions. Pure.
 
 What lives here: how telework is named, refused, measured. What does not: where the words come from
-(``readings``). Each mention is judged by the words beside it; the widest right that any of them gives counts,
-and a refusal only where none gives one. The rules and their error rate are in ``docs/analysts.md``.
+(``offers/conclude.py``). Each mention is judged by the words beside it; the widest right that any of them
+gives counts, and a refusal only where none gives one. The rules and their error rate are in
+``docs/analysts.md``.
 """
 
 from __future__ import annotations

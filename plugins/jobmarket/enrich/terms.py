@@ -1,6 +1,6 @@
 """Hours a week, months of contract and of experience, which the source states as text, as numbers. Pure.
 
-What lives here: the forms of these labels. What does not: what the hours do to pay (``pay_base``).
+What lives here: the forms of these labels. What does not: what the hours do to pay (``pay/base.py``).
 The source composes them (``temps partiel - 17H30 Travail en journée``, ``CDD - 6 Mois``, ``2 An(s) - sur
 poste similaire``); what it takes over from partners is freer, and what is in doubt has no number.
 """

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TRANSFORM = SQL / "transform"
 # A load takes seconds, a first one of a large day a minute: whoever waits longer should be told.
-LOCK_TIMEOUT_S = 600
+LOAD_LOCK_TIMEOUT_S = 600
 
 # For all statements until the transaction ends. The plan must not depend on statistics, which a new
 # table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
@@ -77,7 +77,7 @@ def take_load_lock(connection: Connection[Any], source: str) -> None:
 
     Raise :class:`psycopg.errors.LockNotAvailable` if that takes too long.
     """
-    take_lock(connection, f"jobmarket.load.{source}", within_s=LOCK_TIMEOUT_S)
+    take_lock(connection, f"jobmarket.load.{source}", within_s=LOAD_LOCK_TIMEOUT_S)
 
 
 class Writer:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jobmarket.report.baseline import Series
 
 ORIGINS = ("1", "2")
-_ACTIVITIES, _NAF_2025 = "naf_division", "2025-"  # as mart.offer_count writes them
+ACTIVITIES, _NAF_2025 = "naf_division", "2025-"  # as mart.offer_count writes them
 LEAST_SCORE = 4.0  # of some 2,000 groups looked at, one in ten days passes by chance
 LEAST_OFFERS = 20  # below, a doubling is a handful of offers
 _MEDIAN_CHI_SQUARE = 0.4549
@@ -106,7 +106,7 @@ class Counts:
     def _nomenclatures(self, series: Series) -> frozenset[str]:
         """Return the nomenclatures of the activities of a series; under a part in twenty one is noise."""
         offers: dict[str, float] = defaultdict(float)
-        for value, number in self.by_value(series, _ACTIVITIES).items():
+        for value, number in self.by_value(series, ACTIVITIES).items():
             if value:
                 offers[_NAF_2025 if value.startswith(_NAF_2025) else ""] += number
         least = 0.05 * sum(offers.values())
@@ -122,7 +122,7 @@ class Counts:
         now = _summed(self._cells.get(("now", dimension), {}), say)
         levels = [self._level(origin) for origin in ORIGINS]
         by_series: dict[str, list[dict[str, float]]] = {}
-        is_compared = dimension != _ACTIVITIES or not self.is_naf_changed
+        is_compared = dimension != ACTIVITIES or not self.is_naf_changed
         for series in ("compared", "usual"):
             cells = self._cells.get((series, dimension), {}) if is_compared else {}
             by_series[series] = [_summed(cells, say, origin) for origin in ORIGINS]

@@ -25,7 +25,7 @@ LEAST_FEED = 20  # offers: a feed that gives fewer may well give none by chance
 NOTHING = 0.05  # of what a feed gives otherwise
 NOISE = 3.0  # standard deviations
 
-Verdict = Literal["unchanged", "market", "coverage", "both", "unknown"]
+Diagnosis = Literal["unchanged", "market", "coverage", "both", "unknown"]
 
 
 class Side(NamedTuple):
@@ -69,7 +69,7 @@ class Difference(NamedTuple):
     absent_feeds: Sequence[str]
     new_feeds: Sequence[str]
     late_feeds: Sequence[str]
-    verdict: Verdict
+    diagnosis: Diagnosis
 
     @property
     def coverage(self) -> float:
@@ -118,7 +118,7 @@ def difference(
         absent_feeds=absent,
         new_feeds=new,
         late_feeds=sorted(caught_up, key=lambda name: (-caught_up[name], name)),
-        verdict=_verdict(now, before, lost + gained + late + unread, margin),
+        diagnosis=_diagnosis(now, before, lost + gained + late + unread, margin),
     )
 
 
@@ -146,7 +146,7 @@ def _caught_up(
     return found
 
 
-def _verdict(now: Side, before: Side, coverage: float, margin: float) -> Verdict:
+def _diagnosis(now: Side, before: Side, coverage: float, margin: float) -> Diagnosis:
     if not (now.is_proved and before.is_proved):
         return "unknown"
     noise = NOISE * sqrt(now.total + before.total)

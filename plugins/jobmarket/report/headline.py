@@ -1,7 +1,7 @@
 """What an editor asks first: how many, against what, and what moved. Pure.
 
-What does not live here: its words (``fr/headline.py``), how a difference is told apart (``coverage``), when
-a group counts as moved (``comparison``).
+What does not live here: its words (``words/fr/headline.py``), how a difference is told apart (``coverage``),
+when a group counts as moved (``comparison``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Answers -> the files of a report. Pure: the same input gives the same bytes, and no clock is read.
 
-What lives here: the template's data. What does not: words (``words``), what an analysis shows (``exhibit``),
-questions to the warehouse (``query``).
+What lives here: the template's data. What does not: words (``words``), what is shown of an analysis
+(``rendering``), questions to the warehouse (``query``).
 
 ``index.html`` needs nothing beside it: style, figures and tables are inside. The same figures and
 tables also stand as files beside it, for slides and spreadsheets.
@@ -12,9 +12,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobmarket.report.exhibit import exhibit, plain_figures
 from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
+from jobmarket.report.rendering import plain_figures, render_analysis
 from jobmarket.report.still import require_still
 from jobmarket.report.words.fr import certificate, checks, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
@@ -23,12 +23,11 @@ from jobmarket.report.words.fr import page as fr
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jobmarket.report.analysis import Analysis
     from jobmarket.report.answers import Answers
     from jobmarket.report.headline import Headline
-    from jobmarket.report.registry import Analysis
 
 TEMPLATES = Path(__file__).parent / "templates"
-_ON_QUALITY = ("place_readings", "pay_readings", "partners")
 _PARTS = ("own", "partners", "absent", "new", "late", "unread", "total")
 
 
@@ -42,9 +41,9 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
     sections: list[dict[str, Any]] = []
     with plain_figures():
         for analysis in analyses:
-            if not analysis.shape.is_known(answers):
+            if not analysis.builder.is_known(answers):
                 continue
-            shown, own_files = exhibit(analysis, analysis.table(answers), answers)
+            shown, own_files = render_analysis(analysis, analysis.table(answers), answers)
             files |= own_files
             if analysis.is_part and sections:
                 sections[-1]["parts"].append(shown)
@@ -80,7 +79,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
             story=story,
             band=_band(story, answers.facts.offers),
             parts=_parts(story),
-            see_also=[one for one in _flat(sections) if one["key"] in _ON_QUALITY],
+            see_also=[one for one in _flat(sections) if one["is_on_quality"]],
             sections=sections,
             style=style,
         )

@@ -7,18 +7,10 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from typing import NamedTuple
 
 from jobmarket.foundation.reference import read_rows, read_text
 
 _COLLECTIVITIES = frozenset({"975", "977", "978"})
-
-
-class Technology(NamedTuple):
-    """A technology as a reader knows it."""
-
-    label: str
-    category: str
 
 
 @cache
@@ -52,12 +44,9 @@ def trades() -> dict[str, str]:
 
 
 @cache
-def technologies() -> dict[str, Technology]:
-    """Return each technology by its code."""
-    content = tomllib.loads(read_text("technology.toml"))
-    categories = content["categories"]
+def technologies() -> dict[str, str]:
+    """Return the name of each technology by its code."""
+    categories = tomllib.loads(read_text("technology.toml"))["technologies"]
     return {
-        code: Technology(entry["label"], categories[category])
-        for category, entries in content["technologies"].items()
-        for code, entry in entries.items()
+        code: entry["label"] for entries in categories.values() for code, entry in entries.items()
     }

@@ -1,7 +1,7 @@
-"""A frame made ready to be shown: ranked or in its own order, with no group too small to be shown. Pure.
+"""Groups made ready to be shown: ranked or in their own order, none too small to be shown. Pure.
 
-What lives here: the rule of small groups. What does not: which table an analysis gets (``shapes``), how it
-is drawn (``figures``), said (``words.fr``) or written to a file (``table_files``).
+What lives here: the rule of small groups. What does not: which table an analysis gets (``table_builders``),
+how it is drawn (``draw``), said (``words.fr``) or written to a file (``table_files``).
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 # No figure and no table shows a group of fewer offers: it would point at one employer or one workplace.
 SMALL_GROUP = 5
@@ -67,6 +65,17 @@ class Table:
         """Return the sum of what is shown in these series."""
         return sum(shown(cell) for name in names for cell in self.series[name])
 
+    def groups(self) -> list[tuple[str, int, float]]:
+        """Return label, offers and share of each row that is a group."""
+        rows = zip(
+            self.labels, self.series["offers"], self.series["share"], self.kinds, strict=True
+        )
+        return [
+            (label, shown(offers), float(str(share)))
+            for label, offers, share, kind in rows
+            if kind == "group"
+        ]
+
 
 def shown(cell: Cell) -> int:
     """Return the count that a figure may draw: nothing for what is unknown or too small."""
@@ -74,9 +83,8 @@ def shown(cell: Cell) -> int:
 
 
 def ranked(
-    frame: pd.DataFrame,
+    groups: Iterable[tuple[str | None, int]],
     *,
-    label: str = "label",
     top: int = 10,
     other: str = "",
     missing: str | None = None,
@@ -84,20 +92,20 @@ def ranked(
 ) -> Table:
     """Rank groups by their offers, fold what is small or beyond the top, add the share of each.
 
-    :param frame: one row a group, with its ``label`` (null: the offers lack the attribute; empty: others that
-        are not named) and ``offers``. Rows of equal label are added up.
+    :param groups: label (None: the offers lack the attribute; empty: others that are not named) and offers
+        of each. Groups of equal label are added up.
     :param top: groups shown at most.
     :param other: the label of the folded rest.
-    :param missing: the label of the offers whose label is null; None leaves them out of the table altogether.
+    :param missing: the label of the offers whose label is None; None leaves them out of the table altogether.
     :param say: turns a label of the warehouse into one for the reader.
     """
     counts: dict[str, int] = {}
     without = 0
-    for name, offers in zip(frame[label], frame["offers"], strict=True):
-        if name is None or name != name:  # null arrives as None or NaN
-            without += int(offers)
+    for name, offers in groups:
+        if name is None:
+            without += offers
         else:
-            counts[str(name)] = counts.get(str(name), 0) + int(offers)
+            counts[name] = counts.get(name, 0) + offers
     rows = sorted(
         ((name, n) for name, n in counts.items() if name), key=lambda row: (-row[1], row[0])
     )
@@ -132,18 +140,14 @@ def ranked(
     )
 
 
-def multiple(frame: pd.DataFrame, *, top: int, total: int) -> Table:
+def multiple(groups: Iterable[tuple[str | None, int]], *, top: int, total: int) -> Table:
     """Rank groups that share offers, with the part of all offers of each; what is small is left out.
 
-    :param frame: ``label`` and ``offers``, one row a group; a null label is no group.
+    :param groups: label and offers of each; one without a label is no group.
     :param total: all offers.
     """
-    rows = [
-        (str(name), int(offers))
-        for name, offers in zip(frame["label"], frame["offers"], strict=True)
-        if name and int(offers) >= SMALL_GROUP
-    ]
-    rows = sorted(rows, key=lambda row: (-row[1], row[0]))[:top]
+    large = [(name, offers) for name, offers in groups if name and offers >= SMALL_GROUP]
+    rows = sorted(large, key=lambda row: (-row[1], row[0]))[:top]
     return Table(
         labels=[name for name, _ in rows],
         series={
@@ -169,38 +173,31 @@ def masked(counts: dict[str, int]) -> dict[str, Cell]:
 
 
 def ordered(
-    frame: pd.DataFrame,
+    rows: Sequence[Any],
+    series: Mapping[str, Sequence[int | None]],
     *,
-    label: str = "label",
     say: Callable[[Any], str] = str,
     is_whole: bool = False,
 ) -> Table:
     """Keep the order of the rows (hours, days) and mask every count that is too small.
 
+    :param rows: what each row is of, such as a day.
+    :param series: counts, as many as ``rows``; None where nothing is known.
     :param is_whole: the rows make up a known total, so a single masked one could be read off it.
-
-    :param frame: ``label``, then one column a series of counts; null where nothing is known.
     """
-    names = [str(name) for name in frame.columns if name != label]
     mask = _masked_whole if is_whole else _masked_each
     return Table(
-        labels=[say(value) for value in frame[label]],
-        series={name: mask(frame[name].tolist()) for name in names},
-        kinds=["group"] * len(frame),
-        codes=frame[label].tolist(),
+        labels=[say(row) for row in rows],
+        series={name: mask(counts) for name, counts in series.items()},
+        kinds=["group"] * len(rows),
+        codes=list(rows),
     )
 
 
-def _masked_each(values: list[Any]) -> list[Cell]:
-    return [_masked(value) for value in values]
+def _masked_each(counts: Sequence[int | None]) -> list[Cell]:
+    return [SMALL if count is not None and 0 < count < SMALL_GROUP else count for count in counts]
 
 
-def _masked_whole(values: list[Any]) -> list[Cell]:
-    cells = masked({str(number): int(value) for number, value in enumerate(values)})
-    return [cells[str(number)] for number in range(len(values))]
-
-
-def _masked(value: Any) -> Cell:
-    if value is None or value != value:
-        return None
-    return SMALL if 0 < int(value) < SMALL_GROUP else int(value)
+def _masked_whole(counts: Sequence[int | None]) -> list[Cell]:
+    cells = masked({str(number): count or 0 for number, count in enumerate(counts)})
+    return [cells[str(number)] for number in range(len(counts))]

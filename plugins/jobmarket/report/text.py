@@ -1,4 +1,4 @@
-"""What an analysis needs said about it, in whatever language: filled in ``fr/analyses.py``. Pure."""
+"""What an analysis needs said about it, in whatever language: filled in ``analyses``. Pure."""
 
 from __future__ import annotations
 
@@ -46,6 +46,6 @@ class AnalysisText:
     name: Callable[[Any], str] | None = None
     code: Callable[[Any], str] = str
 
-    def said(self, code: str, trade_labels: Mapping[str, str]) -> str:
+    def label(self, code: str, trade_labels: Mapping[str, str]) -> str:
         """Return a code for the reader, that of a trade as the offers of the period call it."""
         return str(self.say(code, trade_labels) if self.is_of_trades else self.say(code))

@@ -9,7 +9,7 @@ Where to look::
     rows.py         the rows of the list, absent days among them; pure
     pages.py        what was read -> HTML; pure
     app.py          the web application: login, rights, addresses, errors
-    fr.py           everything a reader sees in French
+    fr.py           everything a reader sees in French; fr_titles.py: how the reports are called
     templates/      the pages
 
 ``plugins/jobmarket_ui.py`` hands it to Airflow. Reports themselves are written by ``jobmarket.report``.

@@ -23,7 +23,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from jobmarket.airflow.ui import fr, pages, query, runs
-from jobmarket.airflow.ui.kinds import DAILY_DAG, PAGE, Kind, find
+from jobmarket.airflow.ui.kinds import DAILY_DAG, PAGE, ReportKind, find
 from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError, JobMarketError, RetryableError
 
@@ -71,7 +71,9 @@ app = FastAPI(
 )
 
 
-def asked_report(request: Request, kind: str, value: str, user: GetUserDep) -> tuple[Kind, str]:
+def asked_report(
+    request: Request, kind: str, value: str, user: GetUserDep
+) -> tuple[ReportKind, str]:
     """Return the kind of report of an address and which one, if the user may read it."""
     found = find(kind, value)
     if found is None:
@@ -80,7 +82,7 @@ def asked_report(request: Request, kind: str, value: str, user: GetUserDep) -> t
     return found
 
 
-AskedReport = Annotated[tuple[Kind, str], Depends(asked_report)]
+AskedReport = Annotated[tuple[ReportKind, str], Depends(asked_report)]
 
 
 @app.get("/", dependencies=[Depends(requires_access_dag("GET", param_dag_id=DAILY_DAG))])
@@ -175,7 +177,7 @@ def _broken(request: Request, error: Exception) -> Response:
     return _message(request, 500, fr.refusal(500))
 
 
-def _around(kind: Kind, value: str) -> query.Around:
+def _around(kind: ReportKind, value: str) -> query.Around:
     """Return what stands around a report; a report is shown without it where it cannot be had."""
     try:
         return query.around(kind, value)

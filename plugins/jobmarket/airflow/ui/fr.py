@@ -5,26 +5,23 @@ A second language defines the same names; most are used by ``templates/``.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
+from jobmarket.airflow.ui.fr_titles import day_title
 from jobmarket.foundation.day import PARIS
 from jobmarket.report.words.fr.standing import IN_LIST, OLDER_RULES
 from jobmarket.report.words.fr.typography import (
     clock,
-    day_long,
     day_plain,
     day_short,
     integer,
-    month_plain,
     typeset,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from jobmarket.airflow.ui.kinds import Kind
     from jobmarket.airflow.ui.query import DayRun
     from jobmarket.airflow.ui.rows import Missing
     from jobmarket.airflow.ui.runs import Failure, RunState, Unfinished
@@ -86,26 +83,6 @@ NO_PERIODS = typeset("Les rapports de semaines et de mois ne peuvent pas être l
 PERIODS = {"week": "Semaines", "month": "Mois"}
 
 
-def day_title(day: str) -> str:
-    """Return the name of the report of a day, ``YYYY-MM-DD``."""
-    return day_long(date.fromisoformat(day)).capitalize()
-
-
-def sample_title(day: str) -> str:
-    """Return the name of the report of a sample of a day, ``YYYY-MM-DD``."""
-    return typeset(f"{day_title(day)} : échantillon")
-
-
-def week_title(week: str) -> str:
-    """Return the name of the report of an ISO week, ``2026-W47``."""
-    return f"Semaine du {day_plain(date.fromisoformat(f'{week}-1'))}"
-
-
-def month_title(month: str) -> str:
-    """Return the name of the report of a month, ``2026-11``."""
-    return month_plain(date.fromisoformat(f"{month}-01")).capitalize()
-
-
 def refusal(status: int) -> str:
     """Return what an HTTP status of the web server means for the reader."""
     return typeset(_REFUSALS.get(status, f"La demande est refusée (HTTP {status})."))
@@ -133,9 +110,13 @@ def count_of_days(days: Missing) -> str:
     return "" if days.day_count == 1 else typeset(f"{integer(days.day_count)} journées")
 
 
-def loaded_since(kind: Kind, days: Sequence[date]) -> str:
-    """Return which days of a report were loaded after it was written, and what brings it up to date."""
-    if kind.grain == "day":
+def loaded_since(grain: str, dag_id: str, days: Sequence[date]) -> str:
+    """Return which days of a report were loaded after it was written, and what brings it up to date.
+
+    :param grain: of the report, ``day``, ``week`` or ``month``.
+    :param dag_id: of the DAG that writes it.
+    """
+    if grain == "day":
         return typeset(
             "Cette journée a été chargée de nouveau depuis que ce rapport est écrit : un contrôle a échoué, "
             "ou l’exécution n’est pas terminée."
@@ -144,7 +125,7 @@ def loaded_since(kind: Kind, days: Sequence[date]) -> str:
     more = f" et {len(days) - 3} autres" if len(days) > 3 else ""
     return typeset(
         f"Des journées ont été chargées depuis que ce rapport est écrit ({named}{more}) : relancez "
-        f"{kind.dag_id} pour les y voir."
+        f"{dag_id} pour les y voir."
     )
 
 

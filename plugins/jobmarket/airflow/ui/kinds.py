@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jobmarket.airflow.ui import fr
+from jobmarket.airflow.ui import fr_titles as fr
 from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake.layout import period_report_prefix, report_prefix
@@ -27,7 +27,7 @@ _FILE = re.compile(
 )
 
 
-class Kind(NamedTuple):
+class ReportKind(NamedTuple):
     """One kind of report.
 
     :param name: its part of the address.
@@ -55,24 +55,26 @@ def _day(text: str) -> str:
     return parse_day(text).isoformat()
 
 
-def _of_day(source: str, dag_id: str, title: Callable[[str], str], *, is_sample: bool) -> Kind:
+def _of_day(
+    source: str, dag_id: str, title: Callable[[str], str], *, is_sample: bool
+) -> ReportKind:
     def prefix(day: str) -> str:
         return report_prefix(source, day, is_sample=is_sample)
 
     grain: Literal["day", "sample"] = "sample" if is_sample else "day"
-    return Kind(_name(source, grain), source, grain, dag_id, _day, prefix, title)
+    return ReportKind(_name(source, grain), source, grain, dag_id, _day, prefix, title)
 
 
 def _of_period(
     source: str, name: Literal["week", "month"], dag_id: str, title: Callable[[str], str]
-) -> Kind:
+) -> ReportKind:
     def parse(text: str) -> str:
         return parse_period(name, text, name).key
 
     def prefix(key: str) -> str:
         return period_report_prefix(source, parse_period(name, key, name))
 
-    return Kind(
+    return ReportKind(
         _name(source, name), source, name, dag_id, parse, prefix, title, is_found_in_lake=True
     )
 
@@ -93,7 +95,7 @@ KINDS = {
 }
 
 
-def find_by_dag(dag_id: str, key: str) -> tuple[Kind, str] | None:
+def find_by_dag(dag_id: str, key: str) -> tuple[ReportKind, str] | None:
     """Return the kind of report that a DAG writes and which one; ``None`` if it writes none of that key."""
     for name, kind in KINDS.items():
         if kind.dag_id == dag_id and kind.grain != "sample":
@@ -101,7 +103,7 @@ def find_by_dag(dag_id: str, key: str) -> tuple[Kind, str] | None:
     return None
 
 
-def find(name: str, text: str) -> tuple[Kind, str] | None:
+def find(name: str, text: str) -> tuple[ReportKind, str] | None:
     """Return the kind of report and which one an address means; ``None`` if there is no such report."""
     kind = KINDS.get(name)
     try:
@@ -110,7 +112,7 @@ def find(name: str, text: str) -> tuple[Kind, str] | None:
         return None
 
 
-def find_by_key(key: object) -> tuple[Kind, str] | None:
+def find_by_key(key: object) -> tuple[ReportKind, str] | None:
     """Return the kind of report and which one, from the S3 key of its page; ``None`` if it is no such key."""
     if not isinstance(key, str):
         return None

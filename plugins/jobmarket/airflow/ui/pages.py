@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from jobmarket.airflow.ui.kinds import Kind
+    from jobmarket.airflow.ui.kinds import ReportKind
     from jobmarket.airflow.ui.query import Days, PeriodReport
     from jobmarket.airflow.ui.runs import RunState, Unfinished
 
@@ -59,7 +59,7 @@ def list_page(
 
 
 def report_page(
-    root: str, kind: Kind, value: str, files: Sequence[str], around: Around = _ALONE
+    root: str, kind: ReportKind, value: str, files: Sequence[str], around: Around = _ALONE
 ) -> str:
     """Return a report under a line that leads back to the list, to its neighbours and to its files.
 

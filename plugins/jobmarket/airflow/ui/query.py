@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from jobmarket.airflow.ui.kinds import Kind
+    from jobmarket.airflow.ui.kinds import ReportKind
     from jobmarket.foundation.lake.standing import Standing
     from jobmarket.foundation.lake.store import Lake
     from jobmarket.foundation.period import Period
@@ -120,7 +120,7 @@ class PeriodReport(NamedTuple):
     :param is_generated: a day of it holds offers of the sandbox.
     """
 
-    kind: Kind
+    kind: ReportKind
     value: str
     is_generated: bool = False
 
@@ -137,7 +137,7 @@ class Around(NamedTuple):
     loaded_since: Sequence[date] = ()
 
 
-def around(kind: Kind, value: str) -> Around:
+def around(kind: ReportKind, value: str) -> Around:
     """Return what stands around a report: those before and after it, and what it does not know yet."""
     if kind.grain == "sample":
         return Around()
@@ -184,25 +184,25 @@ def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[PeriodRe
     ]
 
 
-def list_files(kind: Kind, value: str) -> list[str]:
+def list_files(kind: ReportKind, value: str) -> list[str]:
     """Return the paths of the files of a report, its page first; none if it has no page."""
     files = [path for path in _lake().report_files(kind.prefix(value)) if is_report_file(path)]
     return [PAGE, *sorted(path for path in files if path != PAGE)] if PAGE in files else []
 
 
-def read_file(kind: Kind, value: str, path: str) -> bytes | None:
+def read_file(kind: ReportKind, value: str, path: str) -> bytes | None:
     """Return a file of a report; ``None`` if there is no such file, or it is none of a report."""
     return _lake().read_report(f"{kind.prefix(value)}{path}") if is_report_file(path) else None
 
 
-def _found_in(lake: Lake, kind: Kind, *, newest: int = 0) -> list[tuple[Kind, str]]:
+def _found_in(lake: Lake, kind: ReportKind, *, newest: int = 0) -> list[tuple[ReportKind, str]]:
     """Return the reports of a kind that the lake has, the oldest first; all, or so many of the newest."""
     prefixes = lake.report_prefixes(report_prefixes_start(kind.source, kind.grain))[-newest:]
     found = [find_by_key(f"{prefix}{PAGE}") for prefix in prefixes]
     return [report for report in found if report]
 
 
-def _period_of(report: tuple[Kind, str]) -> Period:
+def _period_of(report: tuple[ReportKind, str]) -> Period:
     kind, value = report
     if not kind.is_found_in_lake:
         return day_period(parse_day(value))

@@ -6,7 +6,7 @@ Airflow is served below a path.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from airflow.sdk import BaseOperatorLink
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOUNT = "jobmarket"
 
 # What Airflow shows of the pages, as `external_views` of a plugin; it fills in the capitals.
-VIEWS = [
+VIEWS: list[dict[str, Any]] = [
     {
         "name": fr.REPORTS,
         "href": f"{MOUNT}/",

@@ -16,7 +16,7 @@ from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import asked_period
 
 if TYPE_CHECKING:
-    from jobmarket.airflow.ui.kinds import Kind
+    from jobmarket.airflow.ui.kinds import ReportKind
 
 REPORT_TASK = "report"
 _NOT_WELL = ("failed", "up_for_retry")
@@ -44,7 +44,7 @@ class RunState(NamedTuple):
     """
 
     state: str
-    report: tuple[Kind, str] | None
+    report: tuple[ReportKind, str] | None
     failures: list[Failure]
 
 
@@ -59,7 +59,7 @@ class Unfinished(NamedTuple):
     run_id: str
 
 
-def report_of_run(dag_id: str, run_id: str) -> tuple[Kind, str] | None:
+def report_of_run(dag_id: str, run_id: str) -> tuple[ReportKind, str] | None:
     """Return the kind of report that a run wrote, and which one; ``None`` if it has written none (yet)."""
     from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session

@@ -1,8 +1,8 @@
 """E-mail addresses and telephone numbers in free text, masked. Pure.
 
 What lives here: what an address and a number look like, and the words that stand in their place. What does
-not: which texts are looked at without reading them (``contact_guard``), how a record's texts are reached
-(``france_travail.interpret``), how the digits of a number are told from others (``contact_number``).
+not: which texts are looked at without reading them (``guard``), how a record's texts are reached
+(``france_travail/contract/contacts.py``), how the digits of a number are told from others (``number``).
 
 Employers write both in spite of the fields that are made for them; the source masks only some. An address is
 taken in every way that people write one, hidden from robots or not. A text is read in linear time.

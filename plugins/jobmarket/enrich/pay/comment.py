@@ -5,7 +5,7 @@ what period: ``A partir de 28 k€ brut annuel`` can be read; ``1850€ net``, `
 all texts of scales and collective agreements cannot. A label is a field for gross pay, so an amount in euros
 is enough: ``35/40K€``, ``13 € de l'heure``. The source cuts remarks at some 35 characters, so a number that
 stands last may have lost its end: such a text is left alone. What does not live here: whether a text speaks
-of money at all, of net pay, of another currency (``pay_money``).
+of money at all, of net pay, of another currency (``money``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a label of a place says by its form: ``75 - PARIS 09``, ``Lyon 3e - 69``, ``33 - Gironde``. Pure.
 
 What lives here: taking a label apart, and whether its number is a département's. What does not: which
-labels are lists (``place_list``), which commune or region a name is (``place_reference``), and what is
-concluded (``place``).
+labels are lists (``list``), which commune or region a name is (``name``), and what is
+concluded (``locate``).
 
 A number before a name is a département's, unless the name says otherwise: ``11 - Ile-de-France`` is a
 region with Insee's own code, ``06 - Monaco`` a country. What is a region or a country is believed.

@@ -2,12 +2,12 @@
 
 What lives here: which evidence wins. What does not::
 
-    place_label.py       what a label says by its form
-    place_list.py        which labels list several places
-    place_name.py        which place a label names, when nothing else is known
-    place_nearest.py     which commune is at a point
-    place_reference.py   codes and names, from include/reference
-    place_location.py    the shape of an answer
+    label.py             what a label says by its form
+    list.py              which labels list several places
+    name.py              which place a label names, when nothing else is known
+    nearest.py           which commune is at a point
+    reference.py         codes and names, from include/reference
+    location.py          the shape of an answer
 
 The evidence, in the order in which it is believed:
 

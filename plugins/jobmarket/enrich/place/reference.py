@@ -2,7 +2,7 @@
 
 What lives here: codes and names of communes, départements, regions, and what contains what. What does
 not: how a label is read (``label``), which evidence wins (``place``). The files are described in
-``include/reference/README.md``; ``scripts/reference`` rebuilds them from Insee's code officiel
+``include/reference/README.md``; ``scripts/reference.py`` rebuilds them from Insee's code officiel
 géographique.
 """
 

@@ -1,7 +1,7 @@
 """The dictionary of technologies: reads ``include/reference/technology.toml`` and says what is wrong in it.
 
 What lives here: the rules as a person writes them, checked. What does not: how a text is searched with
-them (``technology``) and what an edit of the file changes (``technology_change``).
+them (``search``) and what an edit of the file changes (``change``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which of the names found in a text are technologies: by their writing and by what stands around. Pure.
 
 What lives here: the judgement of the few places that the search found. What does not: the search and where
-a word begins and ends (``technology``), whose a name is (``technology_owner``), and what a text says against
-it (``technology_refusal``).
+a word begins and ends (``search``), whose a name is (``owner``), and what a text says against
+it (``refusal``).
 
 Each look is bounded, so that the time of a text grows with its length and no faster.
 """

@@ -1,7 +1,7 @@
 """The spellings of the technologies as the search needs them: every way to write a name, with its rules.
 
 Pure. What lives here: the dictionary turned into patterns. What does not: reading the dictionary
-(``technology_dictionary``) and searching a text (``technology``).
+(``dictionary``) and searching a text (``search``).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jobmarket.enrich.technology.text import SIGN, SPACE, WORD, fold, in_latin_1
+from jobmarket.enrich.technology.text import SIGN, SPACE, WORD, in_latin_1, in_search_alphabet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ def patterns(rules: Dictionary) -> list[Pattern]:
     """Return every pattern of a dictionary; of two meanings of a spelling the first stands."""
     meanings: dict[bytes, dict[str, Name]] = {}
     for text, name in _spelled(rules):
-        meanings.setdefault(fold(in_latin_1(text)), {}).setdefault(text, name)
+        meanings.setdefault(in_search_alphabet(in_latin_1(text)), {}).setdefault(text, name)
     found = []
     for folded, names in meanings.items():
         ends = all(name.kind == "name" for name in names.values())
@@ -169,7 +169,7 @@ def _name(
 
 def words_of(words: Iterable[str]) -> re.Pattern[bytes] | None:
     """Return what finds a word that begins with one of some beginnings, in a folded text; None for none."""
-    folded = {fold(in_latin_1(word)) for word in words}
+    folded = {in_search_alphabet(in_latin_1(word)) for word in words}
     if not folded:
         return None
     starts_word = b"(?<![" + re.escape(WORD) + b"])"

@@ -2,7 +2,7 @@
 
 What lives here: the words around a name that make it a proper name, and the employer and place that an
 offer states itself. What does not: the words (``owners`` in ``include/reference/technology.toml``), and
-what else judges a name (``technology_judge``).
+what else judges a name (``judge``).
 """
 
 from __future__ import annotations

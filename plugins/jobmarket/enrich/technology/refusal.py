@@ -1,7 +1,7 @@
 """What a text says against the names in it: that they are not needed, not used, not asked for. Pure.
 
 What lives here: refusals before names, denials behind them, and what takes them back. What does not: the
-phrases (``include/reference/technology.toml``), and what else judges a name (``technology_judge``).
+phrases (``include/reference/technology.toml``), and what else judges a name (``judge``).
 """
 
 from __future__ import annotations

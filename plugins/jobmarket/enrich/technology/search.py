@@ -1,7 +1,7 @@
 """Which technologies an offer names: tools, languages, protocols, in its title, text and skills.
 
 What lives here: the search of a text. What does not: the rules (``include/reference/technology.toml``),
-their reading (``technology_dictionary``), the ways to write a name (``technology_names``).
+their reading (``dictionary``), the ways to write a name (``names``).
 
 One pass of an Aho-Corasick automaton over the folded text finds every spelling of every
 technology. The few places found are then judged: is it a word of its own; is it part of a longer name
@@ -23,7 +23,7 @@ from jobmarket.enrich.technology.dictionary import dictionary
 from jobmarket.enrich.technology.judge import Judge, outermost
 from jobmarket.enrich.technology.names import patterns
 from jobmarket.enrich.technology.refusal import Hit, sayings_of
-from jobmarket.enrich.technology.text import fold, in_latin_1
+from jobmarket.enrich.technology.text import in_latin_1, in_search_alphabet
 from jobmarket.enrich.telework import NAMED_WITHIN
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class _Texts:
         self.texts = [text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] for text in texts]
         encoded = [in_latin_1(text) for text in self.texts]
         self.plain = b"\n" + b"\n\n\n".join(encoded) + b"\n\n".ljust(longest + 1, b"\n")
-        self.folded = fold(self.plain)
+        self.folded = in_search_alphabet(self.plain)
         self.starts = [*accumulate((len(text) + 3 for text in encoded), initial=0)]
 
     def written(self, at: int) -> str:
@@ -177,7 +177,7 @@ class Searcher:
         self._find = ahocorasick_rs.BytesAhoCorasick(
             [
                 *(pattern.text for pattern in self._patterns),
-                *(fold(in_latin_1(text)) for text in of_telework),
+                *(in_search_alphabet(in_latin_1(text)) for text in of_telework),
             ],
             implementation=ahocorasick_rs.Implementation.DFA,
         ).find_matches_as_indexes

@@ -1,7 +1,7 @@
 """A text as the search for technologies reads it: one byte a character, from an alphabet of thirty. Pure.
 
-What lives here: folding. What does not: what is looked for (``technology_names``) and where it is found
-(``technology``), which looks at the text itself again: folding takes much together.
+What lives here: folding. What does not: what is looked for (``names``) and where it is found
+(``search``), which looks at the text itself again: folding takes much together.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def in_latin_1(text: str) -> bytes:
     return text.encode("latin-1", "replace")
 
 
-def fold(text: bytes) -> bytes:
+def in_search_alphabet(text: bytes) -> bytes:
     """Return a text in Latin-1 in the alphabet of the search.
 
     Case, accents and the kind of a digit or sign are lost. It takes a third of the time of ``str.lower``,

@@ -1,7 +1,7 @@
 """The table of départements drawn as a map: rates, classes and words. Pure.
 
-What does not live here: the drawings (``map``, ``map_figure``), the table (``shapes``), the words
-themselves (``fr/map.py``).
+What does not live here: the drawings (``map``, ``map_figure``), the table (``analyses/places.py``), the words
+themselves (``words/fr/map.py``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from jobmarket.report.draw.map import MapWords, class_bounds, draw_map
 from jobmarket.report.draw.map_figure import draw_map_png
 from jobmarket.report.reference import populations
 from jobmarket.report.words.fr import map as fr
-from jobmarket.report.words.fr.analyses import departement
+from jobmarket.report.words.fr.values import departement
 
 if TYPE_CHECKING:
     from jobmarket.report.tables import Table
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def choropleth(key: str, table: Table, finding: str, source: str) -> tuple[str, bytes]:
     """Return the map of a table of départements as SVG and as PNG.
 
-    :param table: the labels of ``fr.analyses.departement``, with a ``rate`` (None: no data, or too small).
+    :param table: labelled by ``words.fr.values.departement``, with a ``rate`` (None: no data, or too small).
     :param finding: what there is to see.
     :param source: where the figures come from.
     """

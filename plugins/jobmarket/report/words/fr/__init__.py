@@ -10,8 +10,7 @@
     standing.py      the words for how far a day may be trusted
     page.py          title, source and licence
     checks.py        the checks
-    analyses.py      contracts, times and places: title, columns and finding of each analysis
-    market.py        trades, technologies, employers, partners
-    pay.py           what is paid, and how it was read
+    values.py        what the warehouse has as a code: contracts, places, trades, technologies
+    shared.py        what several analyses share; the words of one are in ``report/analyses``
     map.py           the map of the départements
 """

@@ -48,7 +48,7 @@ PARTS_NOTE = typeset(
 )
 PARTS_HEAD = "Ce qui l’explique"
 
-_VERDICTS = {
+_DIAGNOSES = {
     "unchanged": "Stable : l’écart ne dépasse pas les variations ordinaires.",
     "market": "Le marché a bougé ; la couverture est la même.",
     "coverage": "La couverture a changé, pas le marché.",
@@ -177,9 +177,9 @@ def compared_note(story: Headline, facts: PeriodFacts) -> str:
     )
 
 
-def verdict(difference: Difference) -> str:
+def diagnosis(difference: Difference) -> str:
     """Say whether the market moved or the coverage did, naming the feeds."""
-    said = [_VERDICTS[difference.verdict]]
+    said = [_DIAGNOSES[difference.diagnosis]]
     if difference.absent_feeds:
         lost = _more(round(difference.absent))
         said.append(f"{_feeds('absent', difference.absent_feeds)} ({lost}).")

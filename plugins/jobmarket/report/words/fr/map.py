@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jobmarket.report.tables import SMALL_GROUP
-from jobmarket.report.words.fr.analyses import departement
 from jobmarket.report.words.fr.typography import decimal, integer, typeset
+from jobmarket.report.words.fr.values import departement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobmarket.report.words.fr.analyses import contract, departement
-from jobmarket.report.words.fr.market import technology, trade
 from jobmarket.report.words.fr.typography import counted, integer, signed_percent, typeset
+from jobmarket.report.words.fr.values import contract, departement, technology, trade
 
 if TYPE_CHECKING:
     from collections.abc import Callable

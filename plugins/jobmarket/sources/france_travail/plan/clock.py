@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jobmarket.sources.france_travail.client.answer import Answer
-    from jobmarket.sources.france_travail.plan.day_plan import DayPlan
+    from jobmarket.sources.france_travail.plan.day_view import DayView
 
 TRIES = 3
 """Offers of each end of the day that are asked for until one is given."""
@@ -42,7 +42,7 @@ class ClockCheck:
     :param known: offers, id -> creation second; not empty.
     """
 
-    def __init__(self, plan: DayPlan, known: dict[str, int]) -> None:
+    def __init__(self, plan: DayView, known: dict[str, int]) -> None:
         self.witnesses: list[Witness] = []
         self._plan = plan
         self.tries = 0

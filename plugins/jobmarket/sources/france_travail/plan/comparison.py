@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.lake.manifest import SliceCertificate, Witness
     from jobmarket.sources.france_travail.client.answer import Answer
-    from jobmarket.sources.france_travail.plan.day_plan import DayPlan
+    from jobmarket.sources.france_travail.plan.day_view import DayView
     from jobmarket.sources.france_travail.plan.slices import Slice
 
 PIECE = 2_600
@@ -51,7 +51,7 @@ class Comparison:
     :param plan: has no question open whenever :meth:`proceed` is called.
     """
 
-    def __init__(self, plan: DayPlan) -> None:
+    def __init__(self, plan: DayView) -> None:
         self.is_finished = False
         self.doubts: list[str] = []
         self.witnesses: list[Witness] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from jobmarket.sources.france_travail.client.answer import Answer, Cap
     from jobmarket.sources.france_travail.client.request import Request
     from jobmarket.sources.france_travail.plan.partition import Window
-    from jobmarket.sources.france_travail.plan.slices import Slice
 
     Reply = Callable[[Answer, bool], None]
+
+SliceT = TypeVar("SliceT")
+"""A ``Slice``: it is told to its keeper, and knows this module."""
 
 
 class Desk(Protocol):
@@ -54,17 +56,17 @@ class Desk(Protocol):
         """Return the codes of a référentiel."""
 
 
-class Keeper(Protocol):
+class Keeper(Protocol[SliceT]):
     """Whom a slice tells what became of it."""
 
-    def slice_read(self, done: Slice) -> None:
+    def slice_read(self, done: SliceT) -> None:
         """Take a slice that is read, proved or not."""
 
-    def slice_opened(self, slice_: Slice) -> None:
+    def slice_opened(self, slice_: SliceT) -> None:
         """Take note that a slice that was read is being read again."""
 
-    def slice_cut(self, whole: Slice, parts: list[Slice]) -> None:
+    def slice_cut(self, whole: SliceT, parts: list[SliceT]) -> None:
         """Take the parts of a slice that cannot be read as one."""
 
-    def slice_too_big(self, slice_: Slice) -> None:
+    def slice_too_big(self, slice_: SliceT) -> None:
         """Take a slice that holds too much in a core too short to be cut."""

@@ -52,7 +52,7 @@ class Slice:
     def __init__(
         self,
         desk: Desk,
-        keeper: Keeper,
+        keeper: Keeper[Slice],
         window: Window,
         *,
         expected: int | None = None,

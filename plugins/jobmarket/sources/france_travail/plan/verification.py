@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jobmarket.foundation.lake.manifest import SliceCertificate, Witness
-    from jobmarket.sources.france_travail.plan.day_plan import DayPlan
+    from jobmarket.sources.france_travail.plan.day_view import DayView
 
 EXTENSIONS = 3
 """Times that the day is read further to one side, as answers tell more of the shift of the filter."""
@@ -38,7 +38,7 @@ class Verification:
     :param plan: has no question open whenever :meth:`proceed` is called.
     """
 
-    def __init__(self, plan: DayPlan) -> None:
+    def __init__(self, plan: DayView) -> None:
         self.is_finished = False
         self.doubts: list[str] = []
         self.witnesses: list[Witness] = []

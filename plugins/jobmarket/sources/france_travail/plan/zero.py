@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jobmarket.sources.france_travail.client.answer import Answer
-    from jobmarket.sources.france_travail.plan.day_plan import DayPlan
+    from jobmarket.sources.france_travail.plan.day_view import DayView
 
 _DAYS_S = 3 * 86_400
 ASKS = 3
@@ -31,7 +31,7 @@ class ZeroCheck:
     :param plan: of a day of which no offer is held.
     """
 
-    def __init__(self, plan: DayPlan) -> None:
+    def __init__(self, plan: DayView) -> None:
         self._plan = plan
         start, end = plan.day
         self._windows = {

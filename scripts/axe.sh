@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fetch axe-core, which the test of the report's accessibility runs in the browser, into a directory (.venv/axe-core if
-# none is named): scripts/axe. Without npm that test is skipped.
+# none is named): scripts/axe.sh. Without npm that test is skipped.
 set -euo pipefail
 version=4.11.0
 sha512=8a561a9c453cbf1c417b1a4977c716338125490ab841cb422ca8a1d1349f8c87c24137b21ffeb356b98825f2cfaca4ca2516e21be71f9d96d02230252661758d

@@ -1,4 +1,4 @@
-"""One analysis made ready for the page: its finding, its figure in four variants, its table, its files. Pure.
+"""One analysis rendered for the page: its finding, its figure in four variants, its table, its files. Pure.
 
 What does not live here: the page around it (``page``), drawing (``figures``), words (``words.fr``).
 """
@@ -24,10 +24,10 @@ from jobmarket.report.words.fr.typography import typeset
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from jobmarket.report.analysis import Analysis
     from jobmarket.report.answers import Answers
     from jobmarket.report.facts import PeriodFacts
-    from jobmarket.report.registry import Analysis
-    from jobmarket.report.shapes import Drawing
+    from jobmarket.report.table_builders import Drawing
     from jobmarket.report.tables import Table
 
 _DARK, _PHONE = "(prefers-color-scheme: dark)", "(max-width: 640px)"
@@ -61,7 +61,7 @@ class Picture:
         return width // figures.PIXEL_RATIO, height // figures.PIXEL_RATIO
 
 
-def exhibit(
+def render_analysis(
     analysis: Analysis, table: Table, answers: Answers
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return what the template needs of an analysis, and the files that stand beside the page.
@@ -69,7 +69,13 @@ def exhibit(
     To be called within :func:`plain_figures`.
     """
     text, facts = analysis.text, answers.facts
-    shown_here: dict[str, Any] = {"key": analysis.key, "text": text, "figure": None, "rows": []}
+    shown_here: dict[str, Any] = {
+        "key": analysis.key,
+        "text": text,
+        "is_on_quality": analysis.is_on_quality,
+        "figure": None,
+        "rows": [],
+    }
     if _rows_with_offers(table) < analysis.least_rows:
         return {**shown_here, "finding": typeset(text.empty)}, {}
     header = [text.columns[name] for name in ("label", *table.series)]
@@ -89,11 +95,11 @@ def exhibit(
     }
     stem = f"{analysis.key}{_mark(facts)}"
     files = {f"tables/{stem}.csv": content, f"tables/{stem}.parquet": binary}
-    if analysis.shape.drawing == "map":
+    if analysis.builder.drawing == "map":
         svg, png = choropleth(f"{analysis.key}-map", table, finding, fr.figure_source(facts))
         shown_here["figure"] = {"svg": Markup(svg)}  # noqa: S704  drawn here, every word escaped
         files |= {f"figures/{stem}.svg": svg.encode(), f"figures/{stem}.png": png}
-    elif analysis.shape.drawing is not None:
+    elif analysis.builder.drawing is not None:
         *variants, plain = _pictures(analysis, table, facts)
         shown_here["figure"] = {
             "svg": None,
@@ -158,14 +164,14 @@ def _rows(table: Table) -> Iterator[dict[str, Any]]:
 
 def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Picture]:
     text = analysis.text
-    draw, series, beside = _DRAWINGS[analysis.shape.drawing or "bars"](table)
-    wide, narrow = analysis.shape.tick_every
+    draw, series, beside = _DRAWINGS[analysis.builder.drawing or "bars"](table)
+    wide, narrow = analysis.builder.tick_every
     count = len(table.labels)
     words = figures.Words(
         title=text.measure,
         source=fr.figure_source(facts),
         legend=[text.columns[name] for name in series],
-        number=fr.tick_number(analysis.shape.drawing),
+        number=fr.tick_number(analysis.builder.drawing),
         beside=beside,
         tick=text.tick,
         ticks=(_ticks(count, wide, 14), _ticks(count, narrow, 6)),

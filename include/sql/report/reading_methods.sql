@@ -1,6 +1,6 @@
 -- How the rules read place and pay of the offers of the period: offers by what was read, and by what decided it.
 select
-    case when grouping(place_kind) = 0 then 'place' else 'pay' end as reading,
+    case when grouping(place_kind) = 0 then 'place' else 'pay' end as attribute,
     coalesce(place_kind, salary_kind) as kind,
     case when grouping(place_kind) = 0 then place_method else salary_rule end as decided_by,
     count(*) as offers

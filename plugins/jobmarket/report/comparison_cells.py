@@ -1,7 +1,7 @@
-"""The numbers that stand beside the offers of a group: what is usual, the change, the rate. Pure.
+"""The cells beside the offers of a group: the days compared, what is usual, the change, the rate. Pure.
 
-What lives here: which of them may be shown. What does not: the table that they are part of (``shapes``),
-what is compared (``baseline``, ``comparison``).
+What lives here: which of them may be shown. What does not: the table that they are part of
+(``table_builders``), what is compared (``baseline``, ``comparison``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jobmarket.report.tables import Cell, Table
 
 
-def beside(table: Table, groups: dict[str, Group]) -> list[tuple[float, float, int]]:
+def sums_by_row(table: Table, groups: dict[str, Group]) -> list[tuple[float, float, int]]:
     """Return of each row, folded as it is, what came on the days compared, what is usual, and all offers."""
     shown = {code for code, kind in zip(table.labels, table.kinds, strict=True) if kind == "group"}
     if "missing" in table.kinds:
@@ -27,34 +27,34 @@ def beside(table: Table, groups: dict[str, Group]) -> list[tuple[float, float, i
     sums = []
     for code, kind in zip(table.labels, table.kinds, strict=True):
         members: Sequence[Group] = rest if kind == "other" else [groups[code]]
-        came, usual = (sum(g.compared for g in members), sum(g.usual for g in members))
-        sums.append((came, usual, sum(g.offers for g in members)))
+        came, expected = (sum(g.compared for g in members), sum(g.usual for g in members))
+        sums.append((came, expected, sum(g.offers for g in members)))
     return sums
 
 
-def usually(usual: float) -> Cell:
+def usual(number: float) -> Cell:
     """Return what is usual."""
-    return SMALL if 0 < usual < SMALL_GROUP else round(usual)
+    return SMALL if 0 < number < SMALL_GROUP else round(number)
 
 
-def part(came: float, offers: int) -> Cell:
+def compared(came: float, offers: int) -> Cell:
     """Return the offers of the days compared; nothing if those of the other days could be read off."""
     if 0 < offers - came < SMALL_GROUP:
         return None
     return SMALL if 0 < came < SMALL_GROUP else round(came)
 
 
-def change(came: float, usual: float, offers: int) -> Cell:
+def change(came: float, expected: float, offers: int) -> Cell:
     """Return the change, unless a masked count could be read from it."""
-    is_shown = isinstance(part(came, offers), int)
-    return Change(came / usual - 1) if is_shown and min(usual, came) >= SMALL_GROUP else None
+    is_shown = isinstance(compared(came, offers), int)
+    return Change(came / expected - 1) if is_shown and min(expected, came) >= SMALL_GROUP else None
 
 
-def moved(group: Group) -> tuple[Cell, Cell, Cell, Cell]:
+def cells_of_mover(group: Group) -> tuple[Cell, Cell, Cell, Cell]:
     """Return the offers compared, usual, change and excess of a group."""
-    came = part(group.compared, group.offers)
+    came = compared(group.compared, group.offers)
     excess = Excess(round(group.excess)) if isinstance(came, int) else None
-    return came, usually(group.usual), change(group.compared, group.usual, group.offers), excess
+    return came, usual(group.usual), change(group.compared, group.usual, group.offers), excess
 
 
 def rate(code: str, offers: Cell) -> Cell:

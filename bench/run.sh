@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 export PYTHONPATH=.
 python=.venv/bin/python peers=.local/bench-venv results=bench/results
 mkdir -p "$results" .local
-[ -x "$peers/bin/python" ] || scripts/venv "$peers" bench/requirements.txt
+[ -x "$peers/bin/python" ] || scripts/venv.sh "$peers" bench/requirements.txt
 
 "$python" -m bench.extraction | tee "$results/extraction.json"
 "$python" -m bench.extraction --hard | tee "$results/extraction-hard.json"

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from jobmarket.report.registry import ANALYSES
-from jobmarket.report.shapes import Compared, Days, Mapped, Moved, Quartiles
+from jobmarket.report.analyses import contracts, days, pay, places, technologies, trades
 from jobmarket.report.tables import SMALL
-from jobmarket.report.words.fr import analyses, market, pay
+from jobmarket.report.words.fr.values import trade
 
-from tests.report_facts import COUNTS, answers, facts, frame
+from tests.report_facts import answers, facts
 
 ONE_WEEK = {14: 1.0}
 
@@ -17,7 +16,7 @@ def test_compared_with_what_is_usual_folded_alike() -> None:
         usual={"contract_type": {"CDI": (50, 0), "CDD": (40, 0), "LIB": (10, 0), "": (7, 0)}},
         history=ONE_WEEK,
     )
-    table = Compared("contract_type", top=10).table(asked, analyses.CONTRACTS)
+    table = contracts.CONTRACTS.table(asked)
     assert table.labels == ["CDI", "Autres contrats", "Contrat non précisé"]
     assert table.series["offers"] == [60, 33, 7]
     # CDD and what is gone today stand with the others
@@ -27,14 +26,12 @@ def test_compared_with_what_is_usual_folded_alike() -> None:
 
 
 def test_nothing_usual_has_no_columns_for_it() -> None:
-    table = Compared("contract_type").table(answers(history={}), analyses.CONTRACTS)
+    table = contracts.CONTRACTS.table(answers(history={}))
     assert list(table.series) == ["offers", "share"]
 
 
 def test_trades_by_domain() -> None:
-    table = Compared("rome", group=lambda code: code[:1]).table(
-        answers(history=ONE_WEEK), market.TRADES
-    )
+    table = trades.TRADES.table(answers(history=ONE_WEEK))
     assert dict(zip(table.labels, table.series["offers"], strict=True)) == {
         "Services à la personne": 3_000,
         "Support à l’entreprise": 1_000,
@@ -43,9 +40,7 @@ def test_trades_by_domain() -> None:
 
 
 def test_technologies_have_a_part_of_all_offers() -> None:
-    table = Compared("technology", is_multiple=True).table(
-        answers(history=ONE_WEEK), market.TECHNOLOGIES
-    )
+    table = technologies.TECHNOLOGIES.table(answers(history=ONE_WEEK))
     assert table.labels == ["Python", "SQL", "Excel"]
     assert table.series["share"] == [200 / 40_000, 160 / 40_000, 110 / 40_000]
 
@@ -55,7 +50,7 @@ def test_map_has_every_departement_and_no_small_one() -> None:
         counts={"departement": {"59": (400, 0), "15": (2, 0), "48": (10, 0), "": (9, 0)}},
         history={},
     )
-    table = Mapped().table(asked, analyses.PLACES)
+    table = places.PLACES.table(asked)
     offers = dict(zip(table.labels, table.series["offers"], strict=True))
     rates = dict(zip(table.labels, table.series["rate"], strict=True))
     assert len(table.labels) == 101
@@ -72,26 +67,25 @@ def test_moved_up_and_down() -> None:
         counts={"rome": {"M1805": (600, 1_000), "K1304": (400, 1_800), "J1501": (3, 0)}},
         history=ONE_WEEK,
     )
-    up = Moved("rome", "up").table(asked, market.TRADES_UP)
-    assert up.labels == [market.trade("M1805")]
+    up = trades.TRADES_UP.table(asked)
+    assert up.labels == [trade("M1805")]
     assert [cells[0] for cells in up.series.values()] == pytest.approx([1_600, 1_000, 0.6, 600])
-    down = Moved("rome", "down").table(asked, market.TRADES_DOWN)
-    assert down.labels == [market.trade("K1304"), market.trade("J1501")]
+    down = trades.TRADES_DOWN.table(asked)
+    assert down.labels == [trade("K1304"), trade("J1501")]
     # from usual and excess the three that are left could be read
     assert [cells[1] for cells in down.series.values()] == [SMALL, 250, None, None]
 
 
 def test_quartiles_need_enough_offers() -> None:
     asked = answers(
-        pay=frame(
-            "label offers low middle high minimum",
+        pay=[
             ("J", 20, 24_049, 26_050, 28_951, 5),
             ("K", 19, 1, 2, 3, 19),
             ("M", 30, 30_000, 40_000, 50_000, 4),
             ("J1501", 20, 24_049, 26_050, 28_951, 5),
-        )
+        ]
     )
-    table = Quartiles(1, top=10).table(asked, pay.PAY)
+    table = pay.PAY.table(asked)
     assert table.labels == ["Support à l’entreprise", "Santé"]
     assert {name: cells[1] for name, cells in table.series.items()} == {
         "offers": 20,
@@ -102,12 +96,12 @@ def test_quartiles_need_enough_offers() -> None:
     }
     assert table.series["minimum"][0] is SMALL  # 4 of 30: so few are not shown
     # of the groups with most offers, the best paid first
-    assert Quartiles(1, top=1).table(asked, pay.PAY).labels == ["Support à l’entreprise"]
+    assert pay.QuartileTable(top=1).table(asked, pay.PAY.text).labels == ["Support à l’entreprise"]
 
 
 def test_days_that_were_not_read_are_blank() -> None:
     asked = answers(facts(certificate={"certified": False, "gap": 3}), history={1: 0.5, 28: 1.0})
-    table = Days().table(asked, analyses.DAYS)
+    table = days.DAYS.table(asked)
     assert len(table.labels) == 29
     assert [(row, cell) for row, cell in enumerate(table.series["certified"]) if cell] == [
         (0, 40_000),
@@ -115,12 +109,3 @@ def test_days_that_were_not_read_are_blank() -> None:
     ]
     assert table.series["uncertified"][-1] == 40_000
     assert table.series["certified"][1] is table.series["uncertified"][1] is None
-
-
-def test_parts_belong_to_a_section() -> None:
-    assert not ANALYSES[0].is_part
-    keys = [analysis.key for analysis in ANALYSES]
-    assert len(keys) == len(set(keys))
-    assert {
-        analysis.shape.dimension for analysis in ANALYSES if isinstance(analysis.shape, Compared)
-    } <= set(COUNTS)

@@ -3,7 +3,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["shapely==2.1.2", "pyproj==3.7.2", "babel==2.17.0"]
 # ///
-"""Rebuild the reference files of places, once a year: scripts/reference (needs uv and npm).
+"""Rebuild the reference files of places, once a year: scripts/reference.py (needs uv and npm).
 
 Raise the versions below to the new vintage, run it, look at `git diff --stat`, run the tests and bring
 ``include/reference/README.md`` up to date. The same versions give the same bytes.
@@ -15,7 +15,6 @@ import csv
 import json
 import re
 import subprocess
-import sys
 import tarfile
 import unicodedata
 import zipfile
@@ -292,4 +291,4 @@ def number(tenths: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
