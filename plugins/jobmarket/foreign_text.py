@@ -83,6 +83,12 @@ def spellings(secret: str) -> set[str]:
     }
 
 
+@lru_cache(maxsize=64)
+def any_spelling_of(secret: str) -> re.Pattern[str]:
+    """Return what finds a secret in any text, in every spelling that :func:`clean` knows, case put aside."""
+    return re.compile(_pattern(secret).pattern, re.IGNORECASE)
+
+
 def _one_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
