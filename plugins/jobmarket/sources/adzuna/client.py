@@ -21,7 +21,7 @@ import msgspec
 
 from jobmarket.errors import AccessDenied, RateLimited, SourceContractError, SourceUnavailable
 from jobmarket.france_travail.transport import Anonymous, Reply, Transport
-from jobmarket.known_secrets import remember, told
+from jobmarket.known_secrets import hush_clients, remember, told
 from jobmarket.sources.adzuna.account import without_account
 from jobmarket.sources.adzuna.answer import Answer, UnusableAnswerError, read_answer
 from jobmarket.sources.adzuna.budget import BudgetSpent
@@ -63,6 +63,7 @@ class AdzunaClient:
         connect_timeout_s: float = 10,
         read_timeout_s: float = 60,
     ) -> None:
+        hush_clients()
         remember(settings.secrets)
         self.statuses: Counter[int] = Counter()
         self._settings = settings
