@@ -133,4 +133,7 @@ def window_of(day: date, now: datetime) -> Window:
     """
     start, end = (datetime.combine(one, time(), PARIS) for one in (day, day + timedelta(days=1)))
     back = (now.astimezone(PARIS).date() - day).days
-    return Window(start, end, back + 1, max(0, back - 2))
+    # a day on which the clocks change has not 24 hours
+    days = max(back + 1, -((start - now) // timedelta(days=1)))
+    newer = min(back - 2, (now - end) // timedelta(days=1))
+    return Window(start, end, days, max(0, newer))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_RE_READS = 2
 """Pages of a listing read once more because its count fell while it was read."""
 
+_PART_OF_THE_WAY = 0.8
+"""How far to jump towards the day: what was jumped over must be read page by page."""
+
 
 class Step(NamedTuple):
     """A page that may be asked next.
@@ -153,10 +156,7 @@ class Listing:
         last = max(self._run())
         if self._ends_in_sight() or not self._pages[last]:
             return None  # an empty page before the end: what follows is withheld
-        page = last + 1
-        oldest = self._oldest(last)
-        if oldest and oldest >= self.window.end:
-            page = max(page, int(self.count * newer_share) // PAGE_SIZE + 1)
+        page = max(last + 1, self._page_of_end(last, newer_share))
         page = min(page, max(last + 1, self._last_page()))
         if page > self._deepest_page:
             return None
@@ -167,6 +167,16 @@ class Listing:
         if self._begins_in_sight():
             return None
         return Step(min(self._run()) - 1, PAGE_SIZE / 2)
+
+    def _page_of_end(self, last: int, newer_share: float) -> int:
+        """Return the page on which the day may begin to be met, rather before it; 0 if it was met."""
+        oldest, newest = self._oldest(last), self._newest()
+        if oldest is None or newest is None or oldest < self.window.end:
+            return 0
+        read_s = (newest - oldest).total_seconds()
+        ahead_s = (oldest - self.window.end).total_seconds()
+        ahead = int(_PART_OF_THE_WAY * last * ahead_s / read_s) if last > 1 and read_s else 0
+        return max(last + ahead, int(self.count * newer_share) // PAGE_SIZE + 1)
 
     def _left_behind(self, page: int) -> float:
         """Return how many ads of the day the next page may hold, from how close in time they stood so far."""
@@ -220,6 +230,10 @@ class Listing:
 
     def _last_page(self) -> int:
         return max(1, -(-self.count // PAGE_SIZE))
+
+    def _newest(self) -> datetime | None:
+        dates = [ad.created for ad in self._pages.get(1, ()) if ad.created]
+        return dates[0] if dates else None
 
     def _oldest(self, page: int) -> datetime | None:
         dates = [ad.created for ad in self._pages[page] if ad.created]
