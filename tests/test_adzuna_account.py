@@ -12,7 +12,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from jobmarket.sources.adzuna.account import MASK, without_account
 
 if TYPE_CHECKING:
@@ -122,7 +121,9 @@ def test_every_other_byte_stays_as_received() -> None:
     assert without_account(body, SECRETS) == body.replace(b"5a4db0c5", b"masked")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"<html>5a4db0c5</html>", b'{"a":"\xff"}', b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"<html>5a4db0c5</html>", b'{"a":"\xff"}', b"\x1f\x8b"]
+)
 def test_what_is_no_json_is_not_kept(body: bytes) -> None:
     with pytest.raises(ValueError, match="no JSON"):
         without_account(body, SECRETS)
@@ -131,8 +132,8 @@ def test_what_is_no_json_is_not_kept(body: bytes) -> None:
 def test_the_parts_of_an_ad_that_look_encoded_stay() -> None:
     ad: dict[str, Any] = {
         "id": "5014426031",
-        "adref": "eyJhbGciOiJIUzI1NiJ9.eyJzIjoiUmdvMURTRHJoUTZsQ1J5X3VseUtPdyIsImkiOiI1MDE0NDI2MDMxIn0.5BAACB",
-        "description": "100 % télétravail &amp; 2 jours\\semaine, CONDUCTEUR ANTICONSTITUTIONNELLEMENT deadbeef",
+        "adref": "eyJhbGciOiJIUzI1NiJ9.eyJzIjoiUmdvMURTRHJoUTZsQ1J5X3VseUtPdyIsImkiOiI1MDE0In0.5BAACB",
+        "description": "100 % télétravail &amp; 2 jours\\semaine, ANTICONSTITUTIONNELLEMENT deadbeef",
         "salary_min": 22100.0,
     }
     body = msgspec.json.encode({"results": [ad]})

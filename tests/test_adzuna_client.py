@@ -1,4 +1,4 @@
-"""The client of Adzuna against its stand-in: what comes back, what is asked again, what ends a run, what is never told."""
+"""The client of Adzuna against its stand-in: answers, retries, the end of a run, what is told to nobody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-
 from jobmarket.errors import (
     AccessDenied,
     ConfigurationError,
@@ -27,6 +26,7 @@ from jobmarket.sources.adzuna.budget import BudgetSpent, Refusal
 from jobmarket.sources.adzuna.client import ATTEMPTS, AdzunaClient
 from jobmarket.sources.adzuna.question import Question
 from jobmarket.sources.adzuna.settings import ClientSettings, client_settings
+
 from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.server import running
 from sandbox.settings import Settings
@@ -77,7 +77,14 @@ def fail(sandbox: Handle, **faults: Any) -> None:
 
 
 def connection(**changes: Any) -> Any:
-    fields = {"host": "", "port": None, "schema": "", "login": ID, "password": KEY, "extra_dejson": {}}
+    fields = {
+        "host": "",
+        "port": None,
+        "schema": "",
+        "login": ID,
+        "password": KEY,
+        "extra_dejson": {},
+    }
     return SimpleNamespace(**(fields | changes))
 
 
@@ -101,9 +108,7 @@ def test_an_answer_is_as_received_but_for_the_account(sandbox: Handle) -> None:
     assert answer.statuses == (200,)
     assert answer.is_generated
     asked = sandbox.app.adzuna.journal.entries()[0]["query"]
-    received = requests.get(
-        f"{sandbox.url}/v1/api/jobs/fr/search/3?{asked}", timeout=30
-    ).content
+    received = requests.get(f"{sandbox.url}/v1/api/jobs/fr/search/3?{asked}", timeout=30).content
     assert ID.encode() in received
     assert answer.body == received.replace(ID.encode(), b"masked")
     assert answer.ads[0].created is not None
@@ -195,13 +200,15 @@ def test_a_wrong_account_fails_at_once(
 
 
 def test_a_wrong_question_fails_at_once(sandbox: Handle) -> None:
-    with pytest.raises(SourceContractError, match="400 .UNSUPPORTED: unknown category"):
+    with pytest.raises(SourceContractError, match=r"400 .UNSUPPORTED: unknown category"):
         client(sandbox).ask(Question(2, category="no-jobs"))
     assert statuses(sandbox) == [400]
 
 
 def test_one_request_at_a_time_whatever_the_threads(shared: Handle) -> None:
-    with running(Settings(now=NOW, latency_ms=20, adzuna=AdzunaSettings(live=500, most_at_once=1))) as own:
+    with running(
+        Settings(now=NOW, latency_ms=20, adzuna=AdzunaSettings(live=500, most_at_once=1))
+    ) as own:
         asks = client(own)
         threads = [threading.Thread(target=asks.ask, args=(Question(9, n),)) for n in range(1, 7)]
         for thread in threads:
@@ -341,9 +348,10 @@ def test_what_is_no_usable_answer(body: bytes) -> None:
 
 
 def test_ads_without_id_or_date_are_seen_all_the_same() -> None:
-    body = b'{"count":4,"results":[{"id":7,"created":"2026-11-18T06:12:44Z"},{"id":"8","created":"soon"},{"id":null},3]}'
-    ads = read_answer(Question(1), body, received_at="").ads
-    assert [(ad.ad_id[:11], ad.created) for ad in ads] == [
+    body =
+    b'{"count":4,"results":[{"id":7,"created":"2026-11-18T06:12:44Z"},{"id":"8","created":"soon"},{"id":null},3]}'
+    ads = read_answer(Question(1), body, received_at="").ads assert [(ad.ad_id[:11], ad.created) for ad in
+    ads] == [
         ("7", datetime(2026, 11, 18, 6, 12, 44, tzinfo=UTC)),
         ("8", None),
         ("without-id:", None),

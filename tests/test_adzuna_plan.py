@@ -1,16 +1,14 @@
-"""The plan of a day of Adzuna against a small market: what is asked, in which order, what the certificate says."""
+"""The plan of a day of Adzuna against a small market: what is asked when, what the certificate says."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from jobmarket.day import PARIS
-from jobmarket.manifest import Certificate
 from jobmarket.sources.adzuna.answer import Answer, Sighting
 from jobmarket.sources.adzuna.plan import Plan
 from jobmarket.sources.adzuna.question import (
@@ -21,6 +19,9 @@ from jobmarket.sources.adzuna.question import (
     Window,
     window_of,
 )
+
+if TYPE_CHECKING:
+    from jobmarket.manifest import Certificate
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 19, 0, 15, tzinfo=PARIS)
@@ -70,7 +71,8 @@ def spread(count: int, start: datetime, end: datetime, prefix: str, category: st
     step = (end - start) / max(1, count)
     places = (*PLACES, "Bretagne")
     return [
-        Ad(f"{prefix}{n}", start + step * n, category, places[n % len(places)]) for n in range(count)
+        Ad(f"{prefix}{n}", start + step * n, category, places[n % len(places)])
+        for n in range(count)
     ]
 
 
@@ -147,7 +149,10 @@ def test_whatever_a_day_of_the_filter_is(day: date, after: timedelta) -> None:
 
 def test_a_window_has_the_day_of_paris() -> None:
     assert window_of(date(2026, 10, 25), NOW) == Window(
-        datetime(2026, 10, 25, 0, 0, tzinfo=PARIS), datetime(2026, 10, 26, 0, 0, tzinfo=PARIS), 26, 23
+        datetime(2026, 10, 25, 0, 0, tzinfo=PARIS),
+        datetime(2026, 10, 26, 0, 0, tzinfo=PARIS),
+        26,
+        23,
     )
 
 
@@ -214,7 +219,9 @@ def test_a_category_that_is_too_long_is_cut_by_place_and_what_has_none_is_a_gap(
     assert found == of_day(market) - {ad.ad_id for ad in nowhere}
     assert (certificate.announced, certificate.gap) == (985, 25)
     assert not certificate.certified
-    assert certificate.doubts[-1].startswith("The day is a share: 960 ads were read, at least 97.5 %")
+    assert certificate.doubts[-1].startswith(
+        "The day is a share: 960 ads were read, at least 97.5 %"
+    )
 
 
 def test_a_part_that_is_too_long_even_so_is_read_as_far_as_its_pages_go() -> None:
@@ -255,7 +262,9 @@ def test_with_a_small_budget_the_fullest_pages_come_first() -> None:
 
 
 @pytest.mark.parametrize("budget", [1, 2, 5, 20, 40])
-def test_of_a_listing_that_is_not_read_to_its_end_all_the_rest_counts_as_missing(budget: int) -> None:
+def test_of_a_listing_that_is_not_read_to_its_end_all_the_rest_counts_as_missing(
+    budget: int,
+) -> None:
     market = Market(spread(4_000, paris(17), paris(19), "a"))
     certificate, found, _ = read(market, deepest_page=1_000, budget=budget)
     assert len(market.asked) == budget
@@ -321,7 +330,9 @@ def test_a_count_that_drifts_is_not_taken_for_losses() -> None:
             count = answer.count + (3 if len(self.asked) % 2 else 0)
             return Answer(**{**vars(answer), "count": count})
 
-    market = Drifting(spread(400, paris(18), paris(19), "d") + spread(80, paris(17), paris(18), "b"))
+    market = Drifting(
+        spread(400, paris(18), paris(19), "d") + spread(80, paris(17), paris(18), "b")
+    )
     certificate, found, _ = read(market)
     assert found == of_day(market)
     assert certificate.gap == 0
@@ -425,7 +436,7 @@ def test_a_market_that_stands_still_is_read_whole(ads: list[Ad], back: int) -> N
 @given(ads=markets, at=st.integers(0, 40))
 def test_a_run_that_was_killed_asks_what_the_whole_run_asks(ads: list[Ad], at: int) -> None:
     whole = Market(ads)
-    _, found, _ = read(whole, deepest_page=2)
+    _, _found, _ = read(whole, deepest_page=2)
     landed = {question.text: Market(ads).ask(question) for question in whole.asked[:at]}
     plan = Plan(DAY, NOW, deepest_page=2)
     asked, market = [], Market(ads)

@@ -155,7 +155,9 @@ def test_what_matches(client: Client, asked: dict[str, str], matches: bool) -> N
         ({"nonsense": "1"}, 400, "UNSUPPORTED"),
     ],
 )
-def test_what_is_refused(client: Client, asked: dict[str, Any], status: int, exception: str) -> None:
+def test_what_is_refused(
+    client: Client, asked: dict[str, Any], status: int, exception: str
+) -> None:
     answer = client.search(**asked)
     assert answer.status_code == status
     assert answer.json()["exception"] == exception

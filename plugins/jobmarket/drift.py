@@ -1,7 +1,7 @@
 """Fields that a contract does not know: found, and taken out, so that the rest can be read strictly. Pure.
 
-What lives here: what a msgspec type knows, and taking out of a record what it does not. What does not: the contracts
-themselves (``sources``), how drift is counted.
+What lives here: what a msgspec type knows, and taking out of a record what it does not. What does not: the
+contracts themselves (``sources``), how drift is counted.
 """
 
 from __future__ import annotations

@@ -117,8 +117,8 @@ def _bytes_of(text: str) -> Iterator[bytes]:
         # what stands before it in the same run, `land/` say, moves where its groups of four begin
         for start in range(4):
             moved = standard[start:]
-            if len(moved) % 4 == 1:  # no number of bytes is written so: the last sign belongs to a neighbour
-                moved = moved[:-1]
+            if len(moved) % 4 == 1:
+                moved = moved[:-1]  # no number of bytes is written so: it belongs to a neighbour
             yield a2b_base64(moved + "=" * (-len(moved) % 4))
     if len(text) % 2 == 0 and _HEX.fullmatch(text):
         yield bytes.fromhex(text)

@@ -1,10 +1,11 @@
 """The contract: what an ad of Adzuna may look like, and reading one strictly. Pure.
 
-What lives here: the shape of an ad, field by field, the reason of each field that is not read, and how a record
-becomes one. What does not: which columns come of it (``reader``).
+What lives here: the shape of an ad, field by field, the reason of each field that is not read, and how a
+record becomes one. What does not: which columns come of it (``reader``).
 
-A field that is in neither the classes below nor :data:`IGNORED` is *drift*: reported, and the ad is read without it;
-so is an optional field of another type. An ad without id, title or creation date *breaches* the contract.
+A field that is in neither the classes below nor :data:`IGNORED` is *drift*: reported, and the ad is read
+without it; so is an optional field of another type. An ad without id, title or creation date *breaches* the
+contract.
 """
 
 from __future__ import annotations
@@ -112,8 +113,8 @@ _anything = msgspec.json.Decoder()
 def read_ad(record: bytes, notes: Notes) -> Ad:
     """Read one record.
 
-    All its texts are read without the marks of a search, HTML entities, NUL and contacts, so that none of these
-    reaches a column or a message.
+    All its texts are read without the marks of a search, HTML entities, NUL and contacts, so that none of
+    these reaches a column or a message.
 
     :param notes: where drift and repairs are counted.
 

@@ -79,8 +79,8 @@ def read_answer(
 ) -> Answer:
     """Judge an answer with status 200 and read what it says.
 
-    Raise :class:`UnusableAnswerError` if it is none: an exception in spite of its status, no count, no list, more
-    ads than were asked.
+    Raise :class:`UnusableAnswerError` if it is none: an exception in spite of its status, no count, no
+    list, more ads than were asked.
     """
     try:
         page = _page.decode(body)

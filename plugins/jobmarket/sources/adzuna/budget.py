@@ -1,11 +1,12 @@
 """How many requests a source may still get: kept in the warehouse over runs, reserved before one is made.
 
-A request is reserved in a transaction of its own, under a lock, before it is sent; it counts whatever becomes of
-it. So two runs and a retry that race never make one too many. When Adzuna begins its day or month is nowhere
-said: each limit holds in *any* stretch of that length, which keeps every calendar's days and months, too.
+A request is reserved in a transaction of its own, under a lock, before it is sent; it counts whatever
+becomes of it. So two runs and a retry that race never make one too many. When Adzuna begins its day or
+month is nowhere said: each limit holds in *any* stretch of that length, which keeps every calendar's days
+and months, too.
 
-What lives here: the limits, reserving, the sentence that refuses. What does not: waiting and sending (``client``),
-the statements (``include/sql/budget``).
+What lives here: the limits, reserving, the sentence that refuses. What does not: waiting and sending
+(``client``), the statements (``include/sql/budget``).
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ _PARIS = ZoneInfo("Europe/Paris")
 LOCK_TIMEOUT_S = 30
 """A reservation takes milliseconds: who waits longer waits for a session that hangs."""
 
-# Longer than their names by what a request may take from its reservation to the other side's clock, and by the
-# hour that a day or a month gains when the clocks go back.
+# Longer than their names by what a request may take from its reservation to the other side's clock, and by
+# the hour that a day or a month gains when the clocks go back.
 MINUTE = timedelta(seconds=70)
 DAY = timedelta(hours=25)
 WEEK = timedelta(days=7, hours=1)
@@ -81,13 +82,13 @@ class Refusal(NamedTuple):
         """Say what is used up, and when it goes on."""
         if self.until is None:
             return (
-                f"The {self.made} requests to {source} that one run may make are made: the rest of the day was "
-                f"not asked for; raise requests_per_run of the connection, or take the share as it is."
+                f"The {self.made} requests to {source} that one run may make are made: the rest of the day "
+                f"was not asked for; raise requests_per_run of the connection, or take the share as it is."
             )
         at = self.until.astimezone(_PARIS) + timedelta(seconds=59)
         return (
-            f"The {self.made} requests to {source} that may be made in a {self.limit} are made: it can go on from "
-            f"{at:%Y-%m-%d %H:%M} (Europe/Paris); nothing is asked before."
+            f"The {self.made} requests to {source} that may be made in a {self.limit} are made: it can go on "
+            f"from {at:%Y-%m-%d %H:%M} (Europe/Paris); nothing is asked before."
         )
 
 
@@ -106,7 +107,9 @@ class Ledger:
     :param run_id: of the run that asks.
     """
 
-    def __init__(self, connection: Connection[Any], source: str, run_id: str, limits: Limits) -> None:
+    def __init__(
+        self, connection: Connection[Any], source: str, run_id: str, limits: Limits
+    ) -> None:
         self._connection = connection
         self._source = source
         self._run_id = run_id
@@ -120,7 +123,10 @@ class Ledger:
         Raise :class:`psycopg.Error` as PostgreSQL does: then none may be made.
         """
         key = {"source": self._source, "run_id": self._run_id}
-        with self._connection.transaction(), self._connection.cursor(row_factory=tuple_row) as cursor:
+        with (
+            self._connection.transaction(),
+            self._connection.cursor(row_factory=tuple_row) as cursor,
+        ):
             take_lock(self._connection, f"jobmarket.budget.{self._source}", within_s=LOCK_TIMEOUT_S)
             cursor.execute(_statement("select_run_request_count"), key)
             made = (cursor.fetchone() or (0,))[0]

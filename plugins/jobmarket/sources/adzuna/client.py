@@ -3,8 +3,8 @@
 The account stands in the address of each request, so no address enters a message, a log or an exception: what
 fails is told by its path. What comes back has the account taken out before anybody sees it.
 
-What lives here: sending, waiting, what a status means. What does not: which question (``plan``), how a body is
-read (``answer``), how requests are counted (``budget``).
+What lives here: sending, waiting, what a status means. What does not: which question (``plan``), how a body
+is read (``answer``), how requests are counted (``budget``).
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ class AdzunaClient:
                 self._back_off(len(statuses))
         if statuses[-1] == 429:
             raise RateLimited(
-                f"Adzuna still answers 429 after {ATTEMPTS} requests made one after the other: another program "
-                f"asks with the same account; it goes on where it stopped."
+                f"Adzuna still answers 429 after {ATTEMPTS} requests made one after the other: another "
+                f"program asks with the same account; it goes on where it stopped."
             )
         raise SourceUnavailable(
             f"Adzuna gave no usable answer in {ATTEMPTS} requests for page {question.page} of "
@@ -123,7 +123,7 @@ class AdzunaClient:
         return f"{self._settings.base_url}{question.target}&{account}"
 
     def _take_from_budget(self) -> None:
-        """Wait until a request may be made and count it; raise :class:`BudgetSpent` if that is too far off."""
+        """Wait until a request may be made, count it; raise :class:`BudgetSpent` if that is too far off."""
         while refusal := self._budget.reserve():
             if refusal.wait_s is None or refusal.wait_s > LONGEST_PAUSE_S:
                 raise BudgetSpent(refusal.sentence("Adzuna"))
@@ -142,12 +142,12 @@ class AdzunaClient:
             )
         if reply.status == 403:
             raise BudgetSpent(
-                f"Adzuna answers 403 ({said}) though the requests counted here are within its limits: another "
-                f"program uses the account, or its limits are lower; set them in the connection's extra."
+                f"Adzuna answers 403 ({said}) though the requests counted here are within its limits: "
+                f"another program uses the account, or its limits are lower; set them in the connection."
             )
         raise SourceContractError(
-            f"Adzuna refuses the question with {reply.status} ({said}): the API has changed, or the question is "
-            f"wrong; report it."
+            f"Adzuna refuses the question with {reply.status} ({said}): the API has changed, or the question "
+            f"is wrong; report it."
         )
 
     def _read(self, question: Question, reply: Reply, statuses: tuple[int, ...]) -> Answer:

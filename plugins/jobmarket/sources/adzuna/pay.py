@@ -1,7 +1,7 @@
 """What an ad pays: its own figures, and Adzuna's estimates, which are never taken for them. Pure.
 
-What lives here: which of the two figures are, and how they become those of the warehouse. What does not: what is
-plausible, what is corrected (``enrich.pay_scale``). The kinds are in ``docs/pay.md``.
+What lives here: which of the two figures are, and how they become those of the warehouse. What does not:
+what is plausible, what is corrected (``enrich.pay_scale``). The kinds are in ``docs/pay.md``.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ def pay_of(low: float | None, high: float | None, predicted: str | float | bool 
     """Return the pay of an ad.
 
     :param low: ``salary_min``, euros a year; ``high``: ``salary_max``.
-    :param predicted: ``salary_is_predicted``: ``"0"`` says that the employer stated it. Without that word the figures
-        are taken for an estimate: they have amounts, and none a year that statistics could be made of.
+    :param predicted: ``salary_is_predicted``: ``"0"`` says that the employer stated it. Without that word
+        the figures are taken for an estimate: they have amounts, and none a year that statistics could be
+        made of.
     """
     if not low and not high:
         return Pay("absent", "nothing_written")
@@ -40,6 +41,5 @@ def pay_of(low: float | None, high: float | None, predicted: str | float | bool 
 
 
 def _is_stated(predicted: str | float | bool | None) -> bool:
-    return predicted is not None and str(int(predicted) if isinstance(predicted, bool) else predicted) == (
-        _NOT_PREDICTED
-    )
+    said = int(predicted) if isinstance(predicted, bool) else predicted
+    return str(said) == _NOT_PREDICTED

@@ -7,13 +7,17 @@ What lives here: which names of an area say what. What does not: what a label an
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from jobmarket.enrich.place import locate
-from jobmarket.enrich.place_location import Location
 from jobmarket.enrich.place_name import at_most
-from jobmarket.enrich.place_reference import key, wider_names
+from jobmarket.enrich.place_reference import departement_of, key, wider_names
+
+if TYPE_CHECKING:
+    from jobmarket.enrich.place_location import Location
 
 _COUNTRY = "FRANCE"
+_PARIS = "75056"  # a département that is one commune
 
 
 def place_of(
@@ -24,8 +28,8 @@ def place_of(
 ) -> Location:
     """Return where an ad is. Any input gives an answer; what names no place is unknown.
 
-    :param area: names from the country down: France, the region, the département, perhaps its arrondissement, the
-        commune, perhaps a part of it.
+    :param area: names from the country down: France, the region, the département, perhaps its
+        arrondissement, the commune, perhaps a part of it.
     :param shown: the name for persons, read where the area says nothing.
     """
     if commune := _commune(area):
@@ -37,8 +41,9 @@ def place_of(
 def _commune(area: tuple[str, ...]) -> Location | None:
     """Return the commune that the finest name of an area stands for; ``None`` if none does.
 
-    Behind the département the last name is the commune, unless it is a part of one: then the name before is. An
-    arrondissement is called after its chief town, so that what is not the last is of medium confidence at most.
+    Behind the département the last name is the commune, unless it is a part of one: then the name before
+    is. An arrondissement is called after its chief town, so that what is not the last is of medium
+    confidence at most.
     """
     at, code = _departement(area)
     if at is None:
@@ -47,8 +52,8 @@ def _commune(area: tuple[str, ...]) -> Location | None:
         found = locate(f"{code} - {name}", None, None, None, None)
         if found.place_kind == "commune" and found.departement_code == code:
             return at_most(found, "medium") if back else found
-    if code == "75":  # a département that is one commune
-        return locate("75 - Paris", None, None, None, None)
+    if code == departement_of(_PARIS):
+        return locate(None, _PARIS, None, None, None)._replace(place_method="label")
     return None
 
 
@@ -61,6 +66,8 @@ def _departement(area: tuple[str, ...]) -> tuple[int | None, str]:
             kind, code = names.get(key(area[at]), ("", ""))
             if kind == "departement":
                 return at, code
+            if code == _PARIS:
+                return at, departement_of(_PARIS)
     return None, ""
 
 

@@ -1,11 +1,12 @@
 """Which question of a day comes next, and what was reached when there is none or no budget left. Pure.
 
 The whole day is one listing; one that is too long to be paged through is cut by category, and a category by
-region. Of all pages that may be asked the one with the most ads of the day comes first, so that a small budget
-gets as many as it can. What is asked depends on the answers so far alone: a run that was killed goes on from what
-has landed.
+region. Of all pages that may be asked the one with the most ads of the day comes first, so that a small
+budget gets as many as it can. What is asked depends on the answers so far alone: a run that was killed goes
+on from what has landed.
 
-What lives here: cutting, choosing, the certificate. What does not: what one listing knows (``slices``), asking.
+What lives here: cutting, choosing, the certificate. What does not: what one listing knows (``slices``),
+asking.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ class Plan:
             return self._ask(_Choice(PAGE_SIZE, (0, 0), self._whole, 1, False))
         if self._newer_share is None:
             return Question(self.window.newer)
-        choices = [choice for at, leaf in enumerate(self._leaves()) for choice in self._of(leaf, at)]
+        choices = [
+            choice for at, leaf in enumerate(self._leaves()) for choice in self._of(leaf, at)
+        ]
         if not choices:
             return None
         return self._ask(max(choices, key=lambda choice: (choice.ads, _reversed(choice.order))))
@@ -118,9 +121,7 @@ class Plan:
             statuses=dict(sorted(self._statuses.items())),
             filter_shift_s=0,
             undated=undated,
-            slices=[
-                self._slice(listing, unassigned.get(listing)) for listing in self._all()
-            ],
+            slices=[self._slice(listing, unassigned.get(listing)) for listing in self._all()],
         )
 
     def _ask(self, choice: _Choice) -> Question:
@@ -165,10 +166,12 @@ class Plan:
 
     def _unread(self, whole: Listing) -> int:
         """Return how many ads of a listing no part that was seen announces."""
-        return max(0, max(whole.counts) - sum(max(part.counts, default=0) for part in self._parts[whole]))
+        return max(
+            0, max(whole.counts) - sum(max(part.counts, default=0) for part in self._parts[whole])
+        )
 
     def _unassigned(self, whole: Listing) -> int:
-        """Return how many ads of a listing that was cut are in no part that was seen, and not read with it."""
+        """Return how many ads of a listing that was cut are in no part that was seen, nor read with it."""
         seen: set[str] = set().union(*(part.ids | part.outside for part in self._below(whole)))
         return max(0, self._unread(whole) - len((whole.ids | whole.outside) - seen))
 
@@ -186,11 +189,14 @@ class Plan:
         if gap:
             share = 100 * collected / (collected + gap)
             yield (
-                f"The day is a share: {collected} ads were read, at least {share:.1f} % of the {collected + gap} "
-                f"that Adzuna may have of it; it counts by age, so that some of the rest may be of other days."
+                f"The day is a share: {collected} ads were read, at least {share:.1f} % of the "
+                f"{collected + gap} that Adzuna may have of it; it counts by age, so that some of the rest may "
+                f"be of other days."
             )
         if any(listing.is_seen and not listing.is_in_order for listing in self._all()):
-            yield "Adzuna did not give the newest ads first, as it was asked: where the day ends was not seen."
+            yield (
+                "Adzuna did not give the newest ads first, as it was asked: where the day ends was not seen."
+            )
         if undated:
             yield f"{undated} ads have no date that can be read."
 

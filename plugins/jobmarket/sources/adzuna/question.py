@@ -97,9 +97,9 @@ class Question(NamedTuple):
         asked = {"max_days_old": self.days, "results_per_page": PAGE_SIZE, "sort_by": "date"}
         # an empty value matches nothing: what is not asked is left out
         if self.category:
-            asked |= {"category": self.category}  # type: ignore[dict-item]
+            asked |= {"category": self.category}
         if self.place:
-            asked |= {"where": self.place}  # type: ignore[dict-item]
+            asked |= {"where": self.place}
         return urlencode(sorted(asked.items()))
 
     @property
@@ -111,8 +111,8 @@ class Question(NamedTuple):
 class Window(NamedTuple):
     """A day, and the ages that the API's only filter of time can tell.
 
-    Whatever a day of that filter is (24 hours, a date in Paris, in London), ``days`` covers the day and ``newer``
-    has no ad of it.
+    Whatever a day of that filter is (24 hours, a date in Paris, in London), ``days`` covers the day and
+    ``newer`` has no ad of it.
 
     :param start: first instant of the day.
     :param end: first instant after it.

@@ -1,7 +1,7 @@
 """From an ad to the columns of ``core.job_offer``, by name. Pure.
 
-What lives here: which field goes to which column. What does not: the shape of an ad and its texts (``ad``), its place
-(``place``), its pay (``pay``), what its text says (``enrich``), writing rows (``warehouse``).
+What lives here: which field goes to which column. What does not: the shape of an ad and its texts (``ad``),
+its place (``place``), its pay (``pay``), what its text says (``enrich``), writing rows (``warehouse``).
 
 An ad has no updates, no ROME code, no postcode, no list of skills: these columns stay empty.
 """
@@ -37,13 +37,11 @@ _WORK_STUDY = re.compile(
     r"\b(?:alternan(?:ce|te?s?)|apprenti(?:e?s?|ssage)|contrat (?:de )?pro(?:fessionnalisation)?)\b",
     re.IGNORECASE,
 )
-# whose work is about it: « chargée de recrutement alternance », « formateur en apprentissage »
+# whose work is about it: « chargée du développement de l'alternance », « formatrice d'apprentis »
 _ABOUT_WORK_STUDY = re.compile(
-    r"\b(?:responsable|charg[ée]e?s?|conseill\w+|format\w+|coordinat\w+|recrut\w+|tut\w+|r[ée]f[ée]rente?|directeur"
-    r"|directrice|d[ée]velopp\w+|commercial\w*) (?:\S+ ){0,4}?(?:en |d[eu] |des |l['’]|d['’])?"
-    r"(?:alternan\w+|apprenti\w+)",
-    re.IGNORECASE,
+    r"\b(?:de l['’]|des |d['’]|de la |aupr[èe]s d\w+ )(?:alternan\w+|apprenti\w+)", re.IGNORECASE
 )
+_IN_WORK_STUDY = re.compile(r"\b(?:contrat|poste) d['’]", re.IGNORECASE)
 
 _NO_COMPANY, _NO_LOCATION, _NO_CATEGORY = Company(), Location(), Category()
 
@@ -129,7 +127,9 @@ def values_of(
 @lru_cache(maxsize=4096)
 def names_work_study(title: str) -> bool:
     """Return whether a title says that the job is work-study: Adzuna has no field for it."""
-    return bool(_WORK_STUDY.search(title)) and not _ABOUT_WORK_STUDY.search(title)
+    if not _WORK_STUDY.search(title):
+        return False
+    return not _ABOUT_WORK_STUDY.search(title) or bool(_IN_WORK_STUDY.search(title))
 
 
 def _coordinates(ad: Ad, notes: Notes) -> tuple[float | None, float | None, bool]:

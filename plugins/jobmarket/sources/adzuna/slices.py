@@ -6,6 +6,7 @@ listings a day is cut into, and which page is asked next (``plan``).
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobmarket.sources.adzuna.question import PAGE_SIZE, Question, Window
@@ -109,9 +110,7 @@ class Listing:
             else:
                 self.outside.add(ad.ad_id)
         dates = [ad.created for ad in answer.ads if ad.created]
-        self.is_in_order &= all(
-            newer >= older for newer, older in zip(dates, dates[1:], strict=False)
-        )
+        self.is_in_order &= all(newer >= older for newer, older in itertools.pairwise(dates))
 
     def steps(self, newer_share: float) -> list[Step]:
         """Return the pages that may be asked next, none if all of the day was read.
