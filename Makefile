@@ -9,28 +9,28 @@ export PYTHONPATH := .
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1 |/' | column -t -s '|'
 
-$(READY): requirements-dev.txt scripts/venv
-	@PYTHON=$(PYTHON) scripts/venv $(VENV) requirements-dev.txt
+$(READY): requirements-dev.txt scripts/venv pyproject.toml
+	@PYTHON=$(PYTHON) scripts/venv $(VENV) requirements-dev.txt .
 	@touch $@
 
 run: $(READY)  ## run the daily job once on the embedded parts (DAY=2026-11-18 for another day)
-	@$(BIN)/python -m sandbox.local run $(if $(DAY),--day $(DAY))
+	@$(BIN)/python -m local.commands run $(if $(DAY),--day $(DAY))
 
 demo: export JOBMARKET_STATE := $(or $(JOBMARKET_STATE),$(CURDIR)/.local/demo)
 demo: $(READY)  ## five weeks of a small market with something to tell, and its reports, in a minute or two
-	@$(BIN)/python -m sandbox.local demo
+	@$(BIN)/python -m local.commands demo
 
 forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only counts, unless YES=1)
-	@$(BIN)/python -m sandbox.local forget $(if $(DAY),--day $(DAY)) $(if $(YES),--yes)
+	@$(BIN)/python -m local.commands forget $(if $(DAY),--day $(DAY)) $(if $(YES),--yes)
 
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
-	@$(BIN)/python -m sandbox.local up
+	@$(BIN)/python -m local.commands up
 
 status: $(READY)  ## say which part of `make up` answers
-	@$(BIN)/python -m sandbox.local status
+	@$(BIN)/python -m local.commands status
 
 down: $(READY)  ## stop what `make up` started
-	@$(BIN)/python -m sandbox.local down
+	@$(BIN)/python -m local.commands down
 
 test: $(READY)  ## run the tests
 	@scripts/browser
@@ -40,7 +40,8 @@ test: $(READY)  ## run the tests
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy plugins sandbox
+	@$(BIN)/mypy plugins sandbox local
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint -q include/sql
 
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
@@ -53,6 +54,6 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run
 
 clean: $(READY)  ## stop everything and remove its data
-	@$(BIN)/python -m sandbox.local clean
+	@$(BIN)/python -m local.commands clean
 
 .PHONY: help run demo forget up status down test lint lock docs bench clean

@@ -13,7 +13,7 @@ import urllib.request
 from datetime import datetime
 from typing import Any
 
-from sandbox import stack
+from local import stack
 
 DAG = "france_travail_daily"
 DAY = "2026-11-18"

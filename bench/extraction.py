@@ -1,4 +1,4 @@
-"""Measures the extraction of a day: requests, wall time, memory: ``python bench/extraction.py``.
+"""Measures the extraction of a day: requests, wall time, memory: ``python -m bench.extraction``.
 
 A sandbox of its own in another process, 300 ms of latency a request and ten requests a second, as the real
 API allows; pages land in a SeaweedFS of its own. ``--hard`` adds two bursts over the cap, replicas out of
@@ -29,20 +29,20 @@ from botocore.config import Config
 os.environ.setdefault(
     "AIRFLOW__LOGGING__LOGGING_LEVEL", "WARNING"
 )  # standard output is for the figures
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
 
-from jobmarket.france_travail.extraction import extract_day  # noqa: E402
-from jobmarket.france_travail.hook import FranceTravailHook  # noqa: E402
-from jobmarket.lake import Lake  # noqa: E402
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.lake.store import Lake
+from jobmarket.sources.france_travail.plan.extraction import extract_day
 
-from sandbox.services import ACCOUNT, SECRET, ObjectStore  # noqa: E402
+from local.services import ACCOUNT, SECRET, ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobmarket.manifest import Manifest
+    from jobmarket.foundation.lake.manifest import Manifest
 
+
+ROOT = Path(__file__).parents[1]
 DAY = date(2026, 11, 18)
 HARD = ["--replicas", "--fault-every", "20", "--burst", "09:00:00=4000", "--burst", "14:00:00=3600"]
 
@@ -87,7 +87,7 @@ def measure(url: str, lake: Lake, rate: int) -> dict[str, Any]:
     requests.get(truth_url, timeout=600)
     before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     started, cpu = time.monotonic(), time.process_time()
-    manifest = extract_day(FranceTravailHook(), lake, DAY, "bench")
+    manifest = extract_day(SourceHook("france_travail").get_conn(), lake, DAY, "bench")
     wall_s, cpu_s = time.monotonic() - started, time.process_time() - cpu
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     certificate = manifest.certificate

@@ -1,4 +1,4 @@
-"""Measures the load against its peers and against the floor: ``python bench/load.py``.
+"""Measures the load against its peers and against the floor: ``python -m bench.load``.
 
 All contestants load the same landed pages of one sandbox day, in turns, each into a fresh database of one
 PostgreSQL of its own; the two *tasks* read the pages from an S3-compatible server, the others from files.
@@ -29,17 +29,15 @@ import boto3
 import msgspec
 import psycopg
 import zstandard
+from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers.schema import JOB_OFFER, PARTS
+
+from local.services import ACCOUNT, SECRET, ObjectStore, Postgres
+from sandbox.offers.generated import GeneratedSource
+from sandbox.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
-
-from jobmarket.manifest import Certificate, Manifest, Page  # noqa: E402
-from jobmarket.warehouse import apply_ddl  # noqa: E402
-from jobmarket.warehouse.tables import JOB_OFFER, PARTS  # noqa: E402
-
-from sandbox.offers.generated import GeneratedSource  # noqa: E402
-from sandbox.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
-from sandbox.settings import Settings  # noqa: E402
 
 DAY = date(2026, 11, 18)
 PAGE = 150
@@ -154,7 +152,14 @@ def measure(python: str, name: str, dsn: str, pages: Path, postmaster: int) -> d
         connection.execute("checkpoint")
     wal, cpu = wal_position(dsn), server_cpu_s(postmaster)
     command = [python, str(ROOT / "bench" / "load_contestants.py"), name, dsn, str(pages)]
-    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    ran = subprocess.run(
+        command,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        # the peers' environment has no jobmarket
+        env={**os.environ, "PYTHONPATH": str(ROOT / "plugins")},
+    )
     cost: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     cost["server_cpu_s"] = server_cpu_s(postmaster) - cpu
     cost["wal_mb"] = (wal_position(dsn) - wal) / 1e6

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 STARTED = time.monotonic()
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "plugins"))
 SOURCE, RUN = "france_travail", "bench"
 LZ4 = "set default_toast_compression = 'lz4'"
 
@@ -61,40 +60,40 @@ def task(dsn: str, pages: Path) -> dict[str, Any]:
     """Ours, as the task runs it: with the pages in S3."""
     manifest = _manifest(pages)
     import boto3
-    from jobmarket.lake import Lake
+    from jobmarket.foundation.lake.store import Lake
 
     lake = Lake(boto3.client("s3", **json.loads((pages / "s3.json").read_text())), "bench")
     return _load(dsn, manifest, lake.iter_pages(manifest))
 
 
 def _read_nothing() -> None:
-    from jobmarket.enrich.technology import TextsRead
-    from jobmarket.france_travail import rows
-    from jobmarket.warehouse import load
-    from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
-    from jobmarket.warehouse.writer import Writer
+    from jobmarket.enrich.technology.search import TextsRead
+    from jobmarket.offers.schema import JOB_OFFER, LINEAGE
+    from jobmarket.offers.writer import Writer
+    from jobmarket.sources.france_travail.contract import reader, rows
 
     first = list(JOB_OFFER.columns).index("located_commune_code")
     nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - 1 - first)
     rows.readings_of = lambda **_: nothing
     rows.terms_of = lambda **_: ()
-    load.read_texts = lambda texts, names: TextsRead([()] * len(texts), frozenset())
+    reader.read_texts = lambda texts, names: TextsRead([()] * len(texts), frozenset())
     Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
 
 
 def _manifest(pages: Path) -> Any:
     import msgspec
-    from jobmarket.manifest import Manifest
+    from jobmarket.foundation.lake.manifest import Manifest
 
     return msgspec.json.decode((pages / "manifest.json").read_bytes(), type=Manifest)
 
 
 def _load(dsn: str, manifest: Any, pages: Iterator[Any]) -> dict[str, Any]:
     import psycopg
-    from jobmarket.warehouse import load_run
+    from jobmarket.offers.load import load_run
+    from jobmarket.sources.registry import source
 
     with psycopg.connect(dsn) as connection:
-        return load_run(connection, manifest, pages).counts()
+        return load_run(connection, manifest, pages, source(manifest.source).reader()).counts()
 
 
 def floor(dsn: str, pages: Path, form: str = "binary") -> dict[str, Any]:

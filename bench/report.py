@@ -1,4 +1,4 @@
-"""Measures the reports over a year of history: ``python bench/report.py``.
+"""Measures the reports over a year of history: ``python -m bench.report``.
 
 Makes 10 million offers of 365 days in a PostgreSQL of its own (some minutes, 15 GB), each day with its
 counts and its run, restarts the server so that its cache is cold, and writes what each query of the report
@@ -17,22 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import psycopg
+from jobmarket.foundation.period import Period, day_period, period_around
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.report import answers as query
+from jobmarket.report.page import render_report
+from jobmarket.report.reference import populations, technologies, trades
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
-
-from jobmarket.period import Period, day_period, period_around  # noqa: E402
-from jobmarket.report import query  # noqa: E402
-from jobmarket.report.page import render_report  # noqa: E402
-from jobmarket.report.reference import populations, technologies, trades  # noqa: E402
-from jobmarket.warehouse import apply_ddl  # noqa: E402
-
-from bench.load import certificate  # noqa: E402
-from sandbox.services import Postgres  # noqa: E402
+from bench.load import certificate
+from local.services import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).parents[1]
 LAST = date(2026, 11, 18)
 SQL = ROOT / "include" / "sql"
 WEEKEND_SHARE = 0.45
@@ -51,6 +48,7 @@ PARTNERS = """
 insert into core.job_offer_partner (source, offer_id, position, partner_name)
 select source, offer_id, 0, 'SITE ' || floor(power(random(), 2) * 40)::int
 from core.job_offer where source = 'france_travail' and created_on = %(day)s and origin_code = '2'
+
 """
 
 
@@ -154,7 +152,7 @@ def main() -> None:
                 "# The reports over a year of history",
                 "",
                 (
-                    f"`python bench/report.py`: {offers:,} offers of {options.days} days ({size:.1f} GB, "
+                    f"`python -m bench.report`: {offers:,} offers of {options.days} days ({size:.1f} GB, "
                     f"made in {built:.0f} s), each day with its counts; PostgreSQL is restarted before "
                     "each report, so that its own cache is cold (the operating system's is not)."
                 ),

@@ -23,14 +23,14 @@ line of the task's log.
 from datetime import datetime, timedelta
 
 from airflow.sdk import Asset, CronPartitionTimetable, chain, dag
-from jobmarket.day_operator import TASK_DEFAULTS
-from jobmarket.form import DAILY_FORM
-from jobmarket.operators import (
+from jobmarket.airflow.forms import DAILY_FORM
+from jobmarket.airflow.operators import (
     CheckDayOperator,
     ExtractDayOperator,
     LoadDayOperator,
     ReportDayOperator,
 )
+from jobmarket.airflow.task import TASK_DEFAULTS
 
 RAW = Asset("france_travail_raw_offers")
 CORE = Asset("core_job_offer")

@@ -20,16 +20,16 @@ no longer has most offers of old days.
 from datetime import datetime
 
 from airflow.sdk import dag
-from jobmarket.day_operator import TASK_DEFAULTS
-from jobmarket.forget_operator import ForgetDayOperator
-from jobmarket.form import FORGET_FORM
+from jobmarket.airflow.forget_operator import ForgetDayOperator
+from jobmarket.airflow.forms import FORGET_FORM
+from jobmarket.airflow.task import TASK_DEFAULTS
 
 
 @dag(
     dag_id="france_travail_forget",
     description="Deletes one day from warehouse, reports and raw; without `delete` it only counts.",
     schedule=None,
-    start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - as the others
+    start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
     catchup=False,
     max_active_runs=1,
     default_args=TASK_DEFAULTS,

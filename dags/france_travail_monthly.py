@@ -24,9 +24,9 @@ Any month can be run again: the same warehouse gives the same report.
 from datetime import datetime, timedelta
 
 from airflow.sdk import Asset, CronPartitionTimetable, chain, dag
-from jobmarket.day_operator import TASK_DEFAULTS
-from jobmarket.form import MONTHLY_FORM
-from jobmarket.period_operator import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.airflow.forms import MONTHLY_FORM
+from jobmarket.airflow.period_operators import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.airflow.task import TASK_DEFAULTS
 
 REPORT = Asset("france_travail_monthly_report")
 

@@ -24,10 +24,10 @@ Any week can be run again: the same warehouse gives the same report.
 from datetime import datetime, timedelta
 
 from airflow.sdk import Asset, chain, dag
-from jobmarket.day_operator import TASK_DEFAULTS
-from jobmarket.form import WEEKLY_FORM
-from jobmarket.period_operator import ReportPeriodOperator, WaitForDaysOperator
-from jobmarket.timetable import WeekTimetable
+from jobmarket.airflow.forms import WEEKLY_FORM
+from jobmarket.airflow.period_operators import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.airflow.task import TASK_DEFAULTS
+from jobmarket.airflow.timetables import WeekTimetable
 
 REPORT = Asset("france_travail_weekly_report")
 

@@ -1,4 +1,4 @@
-"""The Airflow plugin: hands the pages of ``jobmarket.ui`` to Airflow's UI.
+"""The Airflow plugin: hands the pages of ``jobmarket.airflow.ui`` to Airflow's UI.
 
 Every process of Airflow imports this file, each task included, so nothing heavy is imported here.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from airflow.plugins_manager import AirflowPlugin
-from jobmarket.run_name import name_new_runs
-from jobmarket.ui.routes import MOUNT, SCRIPTS, VIEWS
+from jobmarket.airflow.run_name import name_new_runs
+from jobmarket.airflow.ui.routes import MOUNT, SCRIPTS, VIEWS
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request; only the api-server ever does, so only there the application is imported."""
-    from jobmarket.ui.app import app
+    from jobmarket.airflow.ui.app import app
 
     await app(scope, receive, send)
 
@@ -26,7 +26,7 @@ class _Timetables:
     """Our timetables, imported when Airflow asks for them; a task never does."""
 
     def __get__(self, *_: object) -> list[type]:
-        from jobmarket.timetable import WeekTimetable
+        from jobmarket.airflow.timetables import WeekTimetable
 
         return [WeekTimetable]
 

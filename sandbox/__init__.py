@@ -1,4 +1,4 @@
-"""A local stand-in for the France Travail API, and the other parts that run on a laptop without an account.
+"""A local stand-in for the France Travail API.
 
 Where to look::
 
@@ -17,10 +17,6 @@ Where to look::
     labels.py          codes and labels of the API
     reference.py       bundled public data: ROME, communes, NAF, skills (see data/README.md)
     offers/            the offers themselves: generated from (seed, day), or read from a file
-
-    services.py, stack.py, health.py, preload.py   PostgreSQL, S3 and Airflow beside it
-    local.py, supervisor.py                        the commands of make, and the life of `make up`
-    once.py, demo.py                               one day of it, and five weeks to look at
 
 Everything under ``/_sandbox/`` is ours and not part of the real API.
 """

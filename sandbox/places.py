@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.process import ServiceError, unprivileged_account
+from local.process import ServiceError, unprivileged_account
 
 if TYPE_CHECKING:
     import pwd

@@ -18,7 +18,7 @@ from sandbox import labels
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
 DATA = Path(__file__).parent / "data"
 UNKNOWN = -1

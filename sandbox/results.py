@@ -15,7 +15,7 @@ from sandbox.selection import ranked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
     from sandbox.offers.columns import Columns, Day
     from sandbox.paging import Range

@@ -13,7 +13,7 @@ from sandbox.reference import communes, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
     from sandbox.offers.columns import Columns, Day
     from sandbox.query import Query

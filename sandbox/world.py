@@ -20,7 +20,7 @@ from sandbox.results import Result, result
 from sandbox.selection import matching
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
     from sandbox.offers.columns import Day, Source
     from sandbox.query import Query

@@ -6,28 +6,25 @@ same schema gives the same bytes.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.warehouse.migrations import apply_ddl
 from psycopg.rows import class_row
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "plugins")]
-
-from jobmarket.errors import ConfigurationError  # noqa: E402
-from jobmarket.warehouse import apply_ddl  # noqa: E402
-
-from sandbox.services import Postgres  # noqa: E402
+from local.services import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from psycopg import Connection
 
+
+ROOT = Path(__file__).parents[1]
 DDL = ROOT / "include" / "sql" / "ddl"
 COLUMNS = ROOT / "include" / "sql" / "dictionary" / "columns.sql"
 FILE = ROOT / "docs" / "data-dictionary.md"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from sandbox.services import ACCOUNT, SECRET
+from local.services import ACCOUNT, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,7 @@ os.environ.update(
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{STATE}/airflow.db",
 )
 
-from sandbox.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
+from local.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from jobmarket.manifest import MANIFEST_VERSION, Certificate
+from jobmarket.foundation.lake.manifest import MANIFEST_VERSION, Certificate
 from psycopg import sql
 
 if TYPE_CHECKING:

@@ -142,15 +142,15 @@ def main(turns: list[str]) -> None:
 
     from airflow.dag_processing.dagbag import DagBag
     from airflow.utils.db import initdb
-    from jobmarket.france_travail import hook
-    from jobmarket.lake import Lake
-    from jobmarket.manifest import Manifest
+    from jobmarket.foundation.lake.manifest import Manifest
+    from jobmarket.foundation.lake.store import Lake
+    from jobmarket.sources.france_travail.client import client
 
     initdb()
     server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     dag = DagBag().dags["france_travail_daily"]
-    hook.BACKOFF_S = 0.001
+    client.BACKOFF_S = 0.001
     for task in dag.tasks:
         task.retries = 0
     for number, turn in enumerate(turns, start=1):

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from jobmarket.manifest import MANIFEST_VERSION
-from jobmarket.period import day_period
+from jobmarket.foundation.lake.manifest import MANIFEST_VERSION
+from jobmarket.foundation.lake.standing import standing_of
+from jobmarket.foundation.period import day_period
+from jobmarket.report.answers import Answers
 from jobmarket.report.baseline import DayRead, baseline
 from jobmarket.report.comparison import Counts
 from jobmarket.report.facts import PeriodFacts, RunFacts
-from jobmarket.report.query import Answers
-from jobmarket.standing import standing_of
 
 from tests.loaded_day import DAY, SOURCE, THIS_RUN, certificate
 

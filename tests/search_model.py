@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from jobmarket.france_travail.answer import CAP, Answer, Cap, Sighting, wall_second
-from jobmarket.france_travail.plan import DayPlan
+from jobmarket.sources.france_travail.client.answer import CAP, Answer, Cap, Sighting, wall_second
+from jobmarket.sources.france_travail.plan.day_plan import DayPlan
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from jobmarket.france_travail.partition import Request
+    from jobmarket.sources.france_travail.client.request import Request
 
 ROME = tuple(f"{letter}{number}" for letter in "ABCDEFGHIJKLMN" for number in range(1101, 1121))
 CODES = {

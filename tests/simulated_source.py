@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from jobmarket.france_travail.answer import Answer, Cap, Sighting, day_start
-from jobmarket.france_travail.plan import DayPlan
+from jobmarket.sources.france_travail.client.answer import Answer, Cap, Sighting, day_start
+from jobmarket.sources.france_travail.plan.day_plan import DayPlan
 
 from tests.search_model import CODES, Fact, selected
 
 if TYPE_CHECKING:
     import random
 
-    from jobmarket.france_travail.partition import Request
+    from jobmarket.sources.france_travail.client.request import Request
 
 DAY = date(2026, 11, 18)
 SMALL = Cap(page_size=5, last_start=20)

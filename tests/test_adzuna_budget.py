@@ -5,16 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
+from jobmarket.foundation.paths import DDL
+from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.sources.adzuna.budget import DAY, MINUTE, MONTH, WEEK, Ledger, Limits, Refusal
-from jobmarket.warehouse import apply_ddl
 
-DDL = Path(__file__).parents[1] / "include" / "sql" / "ddl"
 WIDE = Limits(1_000, 1_000, 1_000, 1_000, 1_000)
 
 
@@ -163,13 +162,17 @@ def test_what_no_limit_looks_at_is_deleted(warehouse: str) -> None:
     [
         (
             Refusal("day", 250, 60.0, datetime(2026, 11, 19, 22, 30, 5, tzinfo=UTC)),
-            ("The 250 requests to adzuna that may be made in a day are made: it can go on from "
-            "2026-11-19 23:31 (Europe/Paris); nothing is asked before."),
+            (
+                "The 250 requests to adzuna that may be made in a day are made: it can go on from "
+                "2026-11-19 23:31 (Europe/Paris); nothing is asked before."
+            ),
         ),
         (
-            Refusal("run", 80, None, None), ("The 80 requests to adzuna that one run may make are made: the
-            rest of the day was not asked for; " "raise requests_per_run of the connection, or take the
-            share as it is."),
+            Refusal("run", 80, None, None),
+            (
+                "The 80 requests to adzuna that one run may make are made: the rest of the day was not asked "
+                "for; raise requests_per_run of the connection, or take the share as it is."
+            ),
         ),
     ],
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from jobmarket.errors import (
+from jobmarket.foundation.errors import (
     AccessDenied,
     ConfigurationError,
     JobMarketError,
@@ -348,10 +348,10 @@ def test_what_is_no_usable_answer(body: bytes) -> None:
 
 
 def test_ads_without_id_or_date_are_seen_all_the_same() -> None:
-    body =
-    b'{"count":4,"results":[{"id":7,"created":"2026-11-18T06:12:44Z"},{"id":"8","created":"soon"},{"id":null},3]}'
-    ads = read_answer(Question(1), body, received_at="").ads assert [(ad.ad_id[:11], ad.created) for ad in
-    ads] == [
+    first = b'{"id":7,"created":"2026-11-18T06:12:44Z"},{"id":"8","created":"soon"}'
+    body = b'{"count":4,"results":[' + first + b',{"id":null},3]}'
+    ads = read_answer(Question(1), body, received_at="").ads
+    assert [(ad.ad_id[:11], ad.created) for ad in ads] == [
         ("7", datetime(2026, 11, 18, 6, 12, 44, tzinfo=UTC)),
         ("8", None),
         ("without-id:", None),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jobmarket.day import PARIS
+from jobmarket.foundation.day import PARIS
 from jobmarket.sources.adzuna.answer import Answer, Sighting
 from jobmarket.sources.adzuna.plan import Plan
 from jobmarket.sources.adzuna.question import (
@@ -21,7 +21,7 @@ from jobmarket.sources.adzuna.question import (
 )
 
 if TYPE_CHECKING:
-    from jobmarket.manifest import Certificate
+    from jobmarket.foundation.lake.manifest import Certificate
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 19, 0, 15, tzinfo=PARIS)

@@ -10,17 +10,17 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jobmarket.france_travail.interpret import ContractBreach, Notes
+from jobmarket.offers.reading import ContractBreach, Notes
 from jobmarket.sources.adzuna.ad import IGNORED, Ad, read_ad
 from jobmarket.sources.adzuna.pay import pay_of
 from jobmarket.sources.adzuna.place import place_of
 from jobmarket.sources.adzuna.question import CATEGORIES
-from jobmarket.sources.adzuna.reader import names_of, names_work_study, text_of, values_of
+from jobmarket.sources.adzuna.values import names_of, names_work_study, text_of, values_of
 
 from sandbox.adzuna import categories
 
 if TYPE_CHECKING:
-    from jobmarket.enrich.place_location import Location
+    from jobmarket.enrich.place.location import Location
 
 AD: dict[str, Any] = {
     "__CLASS__": "Adzuna::API::Response::Job",
@@ -311,23 +311,30 @@ def test_contacts_reach_no_column_and_no_message() -> None:
         ("France|Ile-de-France|Paris", "Paris, Ile-de-France", None, ("75056", "75", "commune", "high")),
         ("France|Ile-de-France|Paris|Paris 9ème", "", None, ("75109", "75", "commune", "high")),
         ("France|Ile-de-France|Paris|9ème arrondissement", "", None, ("75056", "75", "commune", "high")),
-        the arrondissement is called after its chief town
-        ("France|Ile-de-France|Hauts-de-Seine|Antony|Châtenay-Malabry", "", None, ("92019", "92", "commune",
-        "high")), ("France|Ile-de-France|Hauts-de-Seine|Nanterre|La Défense", "", None, ("92050", "92",
-        "commune", "medium")), the same name elsewhere ("France|Bretagne|Morbihan|Saint-Avé", "", None,
-        ("56206", "56", "commune", "high")), ("France|Nouvelle-Aquitaine|Vienne|Vienne", "", None, (None,
-        "86", "departement", "high")), ("France|Auvergne-Rhône-Alpes|Isère|Vienne", "", None, ("38544",
-        "38", "commune", "high")), regions of before 2016 ("France|Rhône-Alpes|Rhône|Villeurbanne", "",
-        None, ("69266", "69", "commune", "high")), ("France|Rhône-Alpes", "", None, (None, None, "region",
-        None)), ("France|Occitanie|Hérault", "Hérault, Occitanie", None, (None, "34", "departement",
-        "high")), ("France|Bretagne", "Bretagne", None, (None, None, "region", "high")), ("France",
-        "France", None, (None, None, "france", "high")), ("France|La Réunion|Saint-Denis", "", None,
-        ("97411", "974", "commune", "high")), ("France|La Réunion|La Réunion|Saint-Denis", "", None,
-        ("97411", "974", "commune", "high")), ("France|Corse|Haute-Corse|Bastia", "", None, ("2B033", "2B",
-        "commune", "high")), a point makes finer what names leave open ("France|Occitanie|Haute-Garonne",
-        "", (43.6045, 1.444), ("31555", "31", "commune", None)), ("", "Lyon, Rhône", None, (None, None,
-        None, None)), ("", "", (43.6045, 1.444), ("31555", "31", "commune", None)), ("", "", None, (None,
-        None, "unknown", None)), ("France|Nulle part|Rien|Personne", "", None, (None, None, None, None)),
+        # the arrondissement is called after its chief town
+        ("France|Ile-de-France|Hauts-de-Seine|Antony|Châtenay-Malabry", "", None,
+         ("92019", "92", "commune", "high")),
+        ("France|Ile-de-France|Hauts-de-Seine|Nanterre|La Défense", "", None,
+         ("92050", "92", "commune", "medium")),
+        # the same name elsewhere
+        ("France|Bretagne|Morbihan|Saint-Avé", "", None, ("56206", "56", "commune", "high")),
+        ("France|Nouvelle-Aquitaine|Vienne|Vienne", "", None, (None, "86", "departement", "high")),
+        ("France|Auvergne-Rhône-Alpes|Isère|Vienne", "", None, ("38544", "38", "commune", "high")),
+        # regions of before 2016
+        ("France|Rhône-Alpes|Rhône|Villeurbanne", "", None, ("69266", "69", "commune", "high")),
+        ("France|Rhône-Alpes", "", None, (None, None, "region", None)),
+        ("France|Occitanie|Hérault", "Hérault, Occitanie", None, (None, "34", "departement", "high")),
+        ("France|Bretagne", "Bretagne", None, (None, None, "region", "high")),
+        ("France", "France", None, (None, None, "france", "high")),
+        ("France|La Réunion|Saint-Denis", "", None, ("97411", "974", "commune", "high")),
+        ("France|La Réunion|La Réunion|Saint-Denis", "", None, ("97411", "974", "commune", "high")),
+        ("France|Corse|Haute-Corse|Bastia", "", None, ("2B033", "2B", "commune", "high")),
+        # a point makes finer what names leave open
+        ("France|Occitanie|Haute-Garonne", "", (43.6045, 1.444), ("31555", "31", "commune", None)),
+        ("", "Lyon, Rhône", None, (None, None, None, None)),
+        ("", "", (43.6045, 1.444), ("31555", "31", "commune", None)),
+        ("", "", None, (None, None, "unknown", None)),
+        ("France|Nulle part|Rien|Personne", "", None, (None, None, None, None)),
     ],
 )  # fmt: skip
 def test_where_an_ad_is(

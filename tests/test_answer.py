@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.france_travail.answer import (
+from jobmarket.sources.france_travail.client.answer import (
     Answer,
     BrokenAnswerError,
     Sighting,

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.check import (
+from jobmarket.foundation.checks import (
     COLUMNS,
     DIRECTORY,
     CheckResult,
@@ -17,9 +17,9 @@ from jobmarket.check import (
     run_checks,
     store_results,
 )
-from jobmarket.errors import CheckFailed, ConfigurationError
-from jobmarket.report.fr.checks import check_name
-from jobmarket.warehouse import apply_ddl
+from jobmarket.foundation.errors import CheckFailed, ConfigurationError
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.report.words.fr.checks import check_name
 
 from tests.loaded_day import (
     DAY,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
-    from sandbox.services import Postgres
+    from local.services import Postgres
 
     Change = Callable[[Connection[Any]], object]
 

@@ -246,7 +246,7 @@ def test_make_down_leaves_no_process(environment: dict[str, str], up: Airflow) -
 def pids(environment: dict[str, str], part: str) -> list[int]:
     """Return the processes of the stack whose command line holds this, those that they started left out."""
     found = processes_of(environment["JOBMARKET_STATE"])
-    return [pid for pid, line in found.items() if part in line and "sandbox.local" not in line]
+    return [pid for pid, line in found.items() if part in line and "local.commands" not in line]
 
 
 def processes_of(state: str) -> dict[int, str]:

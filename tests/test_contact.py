@@ -10,10 +10,15 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jobmarket.enrich.contact import EMAIL, PHONE, mask
-from jobmarket.france_travail.contacts import EMAILS_MASKED, PHONES_MASKED, without_contacts
-from jobmarket.france_travail.interpret import ContractBreach, Notes, read_offer
-from jobmarket.france_travail.rows import rows_of
+from jobmarket.enrich.contact.mask import EMAIL, PHONE, mask
+from jobmarket.offers.reading import ContractBreach, Notes
+from jobmarket.sources.france_travail.contract.contacts import (
+    EMAILS_MASKED,
+    PHONES_MASKED,
+    without_contacts,
+)
+from jobmarket.sources.france_travail.contract.interpret import read_offer
+from jobmarket.sources.france_travail.contract.rows import rows_of
 
 # How a contact stands in a text.
 FRAMES = ("%s", "Bonjour, %s. Merci", "CV :\n%s\nBonne chance", "(%s)", "Envoyez-le à %s, merci")

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jobmarket.day_operator import FailOrRetry
-from jobmarket.errors import AccessDenied, RateLimited, SourceUnavailable
+from jobmarket.airflow.task import FailOrRetry
+from jobmarket.foundation.errors import AccessDenied, RateLimited, SourceUnavailable
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag

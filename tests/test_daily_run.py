@@ -21,9 +21,9 @@ from airflow_runs import (
     warehouse_connection,
 )
 
-from sandbox.process import free_port
+from local.process import free_port
+from local.services import Postgres
 from sandbox.server import running
-from sandbox.services import Postgres
 from sandbox.settings import Faults, Settings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]

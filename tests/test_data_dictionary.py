@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from jobmarket.errors import ConfigurationError
-from jobmarket.warehouse import apply_ddl
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.warehouse.migrations import apply_ddl
 
 from scripts.data_dictionary import FILE, Column, data_dictionary, read_columns
 from tests.loaded_day import DDL

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from jobmarket.day import day_of_run, ends_at, parse_day, require_begun, require_over
-from jobmarket.errors import ConfigurationError, DayNotOver
+from jobmarket.foundation.day import day_of_run, ends_at, parse_day, require_begun, require_over
+from jobmarket.foundation.errors import ConfigurationError, DayNotOver
 
 
 def utc(text: str) -> datetime:

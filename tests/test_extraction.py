@@ -18,25 +18,26 @@ from urllib.parse import parse_qsl
 import msgspec
 import pytest
 import requests
-from jobmarket.errors import SourceUnavailable
-from jobmarket.france_travail import hook as hook_module
-from jobmarket.france_travail.extraction import extract_day
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.france_travail.partition import query_text
-from jobmarket.lake import Lake
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.errors import SourceUnavailable
+from jobmarket.foundation.lake.store import Lake
+from jobmarket.sources.france_travail.client import client as client_module
+from jobmarket.sources.france_travail.client.client import FranceTravailClient
+from jobmarket.sources.france_travail.client.request import query_text
+from jobmarket.sources.france_travail.plan.extraction import extract_day
 
+from local.services import ACCOUNT, SECRET
 from sandbox.server import Handle, running
-from sandbox.services import ACCOUNT, SECRET
 from sandbox.settings import Faults, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from jobmarket.manifest import Manifest
+    from jobmarket.foundation.lake.manifest import Manifest
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
     Open = Callable[..., AbstractContextManager["Bench"]]
 
@@ -53,7 +54,13 @@ class Bench:
     lake: Lake
 
     def extract(self, run_id: str = "r1", day: date = DAY, **options: Any) -> Manifest:
-        return extract_day(FranceTravailHook(read_timeout_s=5), self.lake, day, run_id, **options)
+        return extract_day(
+            SourceHook("france_travail").get_conn(read_timeout_s=5),
+            self.lake,
+            day,
+            run_id,
+            **options,
+        )
 
     def get(self, path: str) -> Any:
         return requests.get(f"{self.sandbox.url}/_sandbox/{path}", timeout=30).json()
@@ -88,7 +95,7 @@ class Bench:
 @pytest.fixture
 def open_bench(s3: S3Client, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Open:
     # a retry waits a random share of this: what it waits for is not what is tested here
-    monkeypatch.setattr(hook_module, "BACKOFF_S", 0.02)
+    monkeypatch.setattr(client_module, "BACKOFF_S", 0.02)
 
     @contextmanager
     def opened(**settings: Any) -> Iterator[Bench]:
@@ -255,12 +262,13 @@ KILLED = """
 import os, sys
 from datetime import date, timedelta
 import boto3
-from jobmarket.france_travail.extraction import extract_day
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.lake import Lake
+from jobmarket.sources.france_travail.plan.extraction import extract_day
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.lake.store import Lake
 
-client = boto3.client("s3", endpoint_url=os.environ["S3"], region_name="us-east-1")
-extract_day(FranceTravailHook(), Lake(client, os.environ["BUCKET"]), date.fromisoformat(sys.argv[1]), "r1")
+s3 = boto3.client("s3", endpoint_url=os.environ["S3"], region_name="us-east-1")
+client = SourceHook("france_travail").get_conn()
+extract_day(client, Lake(s3, os.environ["BUCKET"]), date.fromisoformat(sys.argv[1]), "r1")
 """
 
 
@@ -321,8 +329,8 @@ def test_a_day_with_a_gap_stays_open_until_it_is_proved_or_accepted(
     """One second holds more than both orders give, and what filters it knows do not divide it."""
     with open_bench(offers_per_day=7_000, bursts=((NOON, 6_600),)) as bench:
         with monkeypatch.context() as patched:
-            patched.setattr("jobmarket.france_travail.division.FILTERS", ("codeROME",))
-            patched.setattr(FranceTravailHook, "referential", lambda *_: [])
+            patched.setattr("jobmarket.sources.france_travail.plan.division.FILTERS", ("codeROME",))
+            patched.setattr(FranceTravailClient, "referential", lambda *_: [])
             manifest = bench.extract("r1")
             accepted = bench.extract("r2", allow_gap=True)
         certificate = manifest.certificate

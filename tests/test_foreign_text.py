@@ -12,8 +12,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.foreign_text import HIDDEN, LONGEST_READ, clean, spellings
-from jobmarket.known_secrets import secrets_of
+from jobmarket.foundation.foreign_text import HIDDEN, LONGEST_READ, clean, spellings
+from jobmarket.foundation.known_secrets import secrets_of
 
 SECRETS = ["s3cr3t-of-client", 'q"uo\\te/d pass', "motdepasse-é-€", "100%&<x>='+\tend", "😀emoji😀"]
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox import supervisor
-from sandbox.health import states, wait_for_all
-from sandbox.process import LOOPBACK, Service, ServiceError, free_port
+from local import supervisor
+from local.health import states, wait_for_all
+from local.process import LOOPBACK, Service, ServiceError, free_port
+from local.stack import Ports
 from sandbox.server import running
 from sandbox.settings import Settings
-from sandbox.stack import Ports
 
 if TYPE_CHECKING:
-    from sandbox.services import ObjectStore, Postgres
+    from local.services import ObjectStore, Postgres
 
 NOBODY = {"api-server": False, "scheduler": False, "dag-processor": False, "triggerer": False}
 
@@ -36,7 +36,7 @@ def test_what_is_dead_does_not() -> None:
 
 
 def test_what_listens_and_is_silent_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.health.PATIENCE_S", 0.1)
+    monkeypatch.setattr("local.health.PATIENCE_S", 0.1)
     with socket.create_server((LOOPBACK, 0)) as silent:
         port = silent.getsockname()[1]
         assert states(Ports(port, free_port(), free_port(), free_port()))["PostgreSQL"] is False

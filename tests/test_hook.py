@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from jobmarket.errors import (
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.errors import (
     AccessDenied,
     ConfigurationError,
     RateLimited,
     SourceContractError,
     SourceUnavailable,
 )
-from jobmarket.france_travail import hook as hook_module
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.france_travail.pace import CREDIT
-from jobmarket.france_travail.partition import Request
+from jobmarket.sources.france_travail.client import client as client_module
+from jobmarket.sources.france_travail.client.client import FranceTravailClient
+from jobmarket.sources.france_travail.client.pace import CREDIT
+from jobmarket.sources.france_travail.client.request import Request
 
-from sandbox.process import free_port
+from local.process import free_port
 from sandbox.server import running
 from sandbox.settings import Faults, Settings
 
@@ -43,11 +44,11 @@ Canned = tuple[int, dict[str, str], bytes]
 
 
 @pytest.fixture
-def connect(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FranceTravailHook]:
+def connect(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FranceTravailClient]:
     # a retry waits a random share of this; what it waits for is not what is tested here
-    monkeypatch.setattr(hook_module, "BACKOFF_S", 0.01)
+    monkeypatch.setattr(client_module, "BACKOFF_S", 0.01)
 
-    def connected(url: str, *, secret: str = "sandbox", **extra: Any) -> FranceTravailHook:  # noqa: S107
+    def connected(url: str, *, secret: str = "sandbox", **extra: Any) -> FranceTravailClient:  # noqa: S107
         connection = {
             "conn_type": "http",
             "host": url,
@@ -56,7 +57,7 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FranceTravailHook]
             "extra": {"requests_per_second": 500} | extra,
         }
         monkeypatch.setenv("AIRFLOW_CONN_FRANCE_TRAVAIL", json.dumps(connection))
-        return FranceTravailHook(connect_timeout_s=2, read_timeout_s=1)
+        return SourceHook("france_travail").get_conn(connect_timeout_s=2, read_timeout_s=1)
 
     return connected
 
@@ -103,7 +104,7 @@ def canned(answers: list[Canned], token: Canned = TOKEN_ANSWER) -> Iterator[tupl
         server.server_close()
 
 
-Connect = Callable[..., FranceTravailHook]
+Connect = Callable[..., FranceTravailClient]
 
 
 def test_an_answer_is_exact_and_accounted_for(connect: Connect) -> None:
@@ -169,11 +170,11 @@ def test_a_wrong_secret_says_what_to_check_and_nothing_secret(connect: Connect) 
 
 
 def test_a_missing_connection_is_named() -> None:
-    hook = FranceTravailHook("no_such_connection")
+    hook = SourceHook("france_travail", "no_such_connection")
     with pytest.raises(
         ConfigurationError, match=r"no_such_connection cannot be read.*client secret"
     ):
-        hook.search(FIRST_PAGE)
+        hook.get_conn()
 
 
 def test_an_unreachable_host_is_worth_a_retry(connect: Connect) -> None:

@@ -10,23 +10,24 @@ import pytest
 import zstandard
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from jobmarket.connections import open_lake
-from jobmarket.errors import (
+from jobmarket.airflow.connections import open_lake
+from jobmarket.foundation.errors import (
     AccessDenied,
     ConfigurationError,
     LakeUnavailable,
     PermanentError,
 )
-from jobmarket.lake import Lake, manifest_key, page_key, report_prefix
-from jobmarket.lake_errors import translated
-from jobmarket.manifest import Certificate, Manifest, Page, SliceCertificate
+from jobmarket.foundation.lake.errors import translated
+from jobmarket.foundation.lake.layout import manifest_key, page_key, report_prefix
+from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, SliceCertificate
+from jobmarket.foundation.lake.store import Lake
 
-from sandbox.services import ACCOUNT, SECRET, free_port
+from local.services import ACCOUNT, SECRET, free_port
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 DAY = "2026-11-18"
 CODES = ",".join(f"A{number:04d}" for number in range(200))

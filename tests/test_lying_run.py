@@ -20,7 +20,7 @@ from lying_api.world import DAY, make_world
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from jobmarket.warehouse import apply_ddl
-from jobmarket.warehouse.reference import apply_reference
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers.reference import apply_reference
 from psycopg.rows import dict_row
 
 from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, count_offers
@@ -19,7 +19,7 @@ from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, count_offers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.services import Postgres
+    from local.services import Postgres
 
 Connection = psycopg.Connection[Any]
 GUIDE = (Path(__file__).parents[1] / "docs" / "analysts.md").read_text(encoding="utf-8")

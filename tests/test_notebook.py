@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import psycopg
 import pytest
-from jobmarket.manifest import Manifest, Page
-from jobmarket.warehouse import apply_ddl, load_run
-from jobmarket.warehouse.reference import apply_reference
+from jobmarket.foundation.lake.manifest import Manifest, Page
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers.load import load_run
+from jobmarket.offers.reference import apply_reference
+from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
@@ -26,7 +28,7 @@ from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, certificate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.services import Postgres
+    from local.services import Postgres
 
 Connection = psycopg.Connection[Any]
 NOTEBOOK = json.loads(
@@ -189,7 +191,7 @@ def test_it_runs_on_a_loaded_day(warehouse: Connection) -> None:
         certificate=certificate(offers),
         pages=[page],
     )
-    load_run(warehouse, manifest, iter([(page, body)]))
+    load_run(warehouse, manifest, iter([(page, body)]), FranceTravailReader())
 
     found = run_notebook()
 

@@ -11,19 +11,15 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.copy_format import text_array
-from jobmarket.enrich.technology import technologies_of
-from jobmarket.france_travail.interpret import ContractBreach, Notes, read_offer
-from jobmarket.france_travail.offer import IGNORED
-from jobmarket.france_travail.records import identify, stated_day
-from jobmarket.france_travail.rows import (
-    OfferRows,
-    coordinates_are_swapped,
-    instant,
-    rows_of,
-    text_of,
-)
-from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE, PARTS
+from jobmarket.enrich.place.coordinates import coordinates_are_swapped
+from jobmarket.enrich.technology.search import technologies_of
+from jobmarket.foundation.warehouse.copy_format import text_array
+from jobmarket.offers.reading import ContractBreach, Notes, OfferRows
+from jobmarket.offers.schema import JOB_OFFER, LINEAGE, PARTS
+from jobmarket.sources.france_travail.contract.interpret import read_offer
+from jobmarket.sources.france_travail.contract.offer import IGNORED
+from jobmarket.sources.france_travail.contract.records import identify, stated_day
+from jobmarket.sources.france_travail.contract.rows import instant, rows_of, text_of
 
 OBSERVED_AT = datetime(2026, 11, 19, 4, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ import threading
 import time
 
 import pytest
-from jobmarket.errors import SourceUnavailable
-from jobmarket.france_travail.pace import CREDIT, Pace
+from jobmarket.foundation.errors import SourceUnavailable
+from jobmarket.sources.france_travail.client.pace import CREDIT, Pace
 
 
 def slots(pace: Pace, count: int, threads: int) -> list[float]:

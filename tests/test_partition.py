@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.france_travail.partition import (
-    Request,
+from jobmarket.sources.france_travail.client.request import Request
+from jobmarket.sources.france_travail.plan.partition import (
     Window,
     choose_cut,
     code_groups,

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich import pay
-from jobmarket.enrich.pay import LONGEST_CHARS, Pay, read_pay
-from jobmarket.enrich.pay_label import fold, number_of
-from jobmarket.enrich.pay_scale import least_by_period
+from jobmarket.enrich.pay import read as pay
+from jobmarket.enrich.pay.label import fold, number_of
+from jobmarket.enrich.pay.read import LONGEST_CHARS, Pay, read_pay
+from jobmarket.enrich.pay.scale import least_by_period
 
 FIXTURES = Path(__file__).parent / "fixtures"
 LABELLED = FIXTURES / "salary_labels.csv"

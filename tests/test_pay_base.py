@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.pay import read_pay
-from jobmarket.enrich.pay_base import PayBase, hours_paid, minimum_wage_eur_per_year, pay_base
-from jobmarket.enrich.pay_scale import minimum_wages
+from jobmarket.enrich.pay.base import PayBase, hours_paid, minimum_wage_eur_per_year, pay_base
+from jobmarket.enrich.pay.read import read_pay
+from jobmarket.enrich.pay.scale import minimum_wages
 
 DAY = date(
     2026, 11, 18

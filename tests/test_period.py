@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 import pytest
-from jobmarket.errors import ConfigurationError
-from jobmarket.period import (
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.period import (
     Period,
     day_period,
     parse_period,

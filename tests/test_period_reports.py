@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from airflow_runs import lake_connection, no_waiting, warehouse_connection
-from jobmarket import period_operator
-from jobmarket.errors import ConfigurationError, DayNotOver
-from jobmarket.warehouse import apply_ddl
+from jobmarket.airflow import period_operators as period_operator
+from jobmarket.foundation.errors import ConfigurationError, DayNotOver
+from jobmarket.foundation.warehouse.migrations import apply_ddl
 
 from tests.loaded_day import DDL, add_offers, add_run, count_offers
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from psycopg import Connection
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]

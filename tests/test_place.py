@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.place import _located, locate
-from jobmarket.enrich.place_location import UNKNOWN, Location
-from jobmarket.enrich.place_nearest import nearest
-from jobmarket.enrich.place_reference import (
-    REFERENCE,
+from jobmarket.enrich.place.coordinates import coordinates_are_swapped
+from jobmarket.enrich.place.locate import _located, locate
+from jobmarket.enrich.place.location import UNKNOWN, Location
+from jobmarket.enrich.place.nearest import nearest
+from jobmarket.enrich.place.reference import (
     city_of,
     communes,
     departement_of,
@@ -31,7 +31,7 @@ from jobmarket.enrich.place_reference import (
     wider_names,
     without_article,
 )
-from jobmarket.france_travail.rows import coordinates_are_swapped
+from jobmarket.foundation.paths import REFERENCE
 
 HAND = Path(__file__).parent / "fixtures" / "place_labels.csv"
 REAL_OFFERS = Path(
@@ -214,7 +214,7 @@ def test_a_label_beside_its_code_is_read_in_short_as_it_is_at_length(
         for postcode in (None, "75056", "69001")
     ]
     in_short = [locate(*one) for one in given]
-    monkeypatch.setattr("jobmarket.enrich.place._is_number_and_name_of", lambda *_: False)
+    monkeypatch.setattr("jobmarket.enrich.place.locate._is_number_and_name_of", lambda *_: False)
     _located.cache_clear()
     assert [locate(*one) for one in given] == in_short
 

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from sandbox import stack
+from local import stack
+from local.process import LOOPBACK, ServiceError, launch, unprivileged_account
+from local.services import Postgres
 from sandbox.places import private_directory, write_private
-from sandbox.process import LOOPBACK, ServiceError, launch, unprivileged_account
-from sandbox.services import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of others")
 

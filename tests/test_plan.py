@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jobmarket.france_travail.answer import CAP, day_start
+from jobmarket.sources.france_travail.client.answer import CAP, day_start
 
 from tests.search_model import ROME, Fact, SearchModel, read_day
 
 if TYPE_CHECKING:
-    from jobmarket.france_travail.plan import DayPlan
+    from jobmarket.sources.france_travail.plan.day_plan import DayPlan
 
 DAY = date(2026, 11, 18)
 START = day_start(DAY)

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from jobmarket.foreign_text import spellings
+from jobmarket.foundation.foreign_text import spellings
 
-from sandbox.process import free_port
+from local.process import free_port
 from tests.planted_secrets import ECHOES, SECRETS
 
 if TYPE_CHECKING:
-    from sandbox.services import Postgres
+    from local.services import Postgres
 
 REPOSITORY = Path(__file__).parents[1]
 API_MODES = ("token-400", "token-html", "token-crlf", "search-400", "search-401", "search-403")

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from jobmarket.france_travail.answer import Answer, Cap, Sighting
-from jobmarket.france_travail.proof import FACET_STATES, FORGET_AFTER, SliceProof
+from jobmarket.sources.france_travail.client.answer import Answer, Cap, Sighting
+from jobmarket.sources.france_travail.plan.proof import FACET_STATES, FORGET_AFTER, SliceProof
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobmarket.enrich.pay import Pay
-from jobmarket.enrich.pay_base import PayBase
-from jobmarket.enrich.place_location import Location
+from jobmarket.enrich.pay.base import PayBase
+from jobmarket.enrich.pay.read import Pay
+from jobmarket.enrich.place.location import Location
 from jobmarket.enrich.readings import _FILES, fingerprint, readings_of, rules_hash, terms_of
 from jobmarket.enrich.telework import Telework
-from jobmarket.warehouse.tables import JOB_OFFER, LINEAGE
+from jobmarket.offers.schema import JOB_OFFER, LINEAGE
 
 NOWHERE = (None, None, None, None, None)
 NO_PAY = (None, None)
@@ -85,13 +85,13 @@ def test_the_fingerprint_tells_files_apart(tmp_path: Path, changed: str) -> None
 
 def test_made_ready_a_process_reads_no_file_for_its_first_offers() -> None:
     code = (
-        "import sys; from jobmarket.enrich import readings, technology; readings.make_ready(); "
+        "import sys; from jobmarket.enrich import readings; from jobmarket.enrich.technology import search; readings.make_ready(); "
         "sys.addaudithook(lambda name, args: name == 'open' and sys.exit(str(args[0]))); "
         "readings.readings_of(place=('nord de la France', None, '69001', None, None), "
         "pay=('Mensuel de 1900 Euros', None)); from datetime import date; "
         "readings.terms_of(pay=('Mensuel de 1900 Euros', None), created_on=date(2026, 11, 18), "
         "is_work_study=False, terms=('39H Autre', None, None, None, None), texts=('', '', '')); "
-        "technology.technologies_of(['Python'])"
+        "search.technologies_of(['Python'])"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(PLUGINS)})
 

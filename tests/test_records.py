@@ -12,9 +12,16 @@ import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jobmarket.france_travail.interpret import ContractBreach, Notes, read_offer
-from jobmarket.france_travail.offer import ApiOffer
-from jobmarket.france_travail.records import Cut, cut_records, identify, sighting, stated_day
+from jobmarket.offers.reading import ContractBreach, Notes
+from jobmarket.sources.france_travail.contract.interpret import read_offer
+from jobmarket.sources.france_travail.contract.offer import ApiOffer
+from jobmarket.sources.france_travail.contract.records import (
+    Cut,
+    cut_records,
+    identify,
+    sighting,
+    stated_day,
+)
 from test_offer import SMALLEST, WHOLE, changed, encode
 
 FACETS: Any = [

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from jobmarket.errors import ConfigurationError
-from jobmarket.warehouse import apply_ddl
-from jobmarket.warehouse.reference import REFERENCE, TABLES, apply_reference, read_rows
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.paths import REFERENCE
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers.reference import TABLES, apply_reference, read_rows
 
 from tests.loaded_day import DDL
 

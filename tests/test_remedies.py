@@ -17,7 +17,7 @@ from airflow_runs import (
     sandbox_connection,
     warehouse_connection,
 )
-from jobmarket.run_name import RunRefused
+from jobmarket.airflow.run_name import RunRefused
 
 from sandbox.server import running
 from sandbox.settings import Settings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
@@ -130,7 +130,7 @@ def test_a_form_that_makes_no_sense_is_refused_and_can_be_corrected(
 def test_a_day_that_is_not_over_can_be_looked_at_as_a_sample(house: House) -> None:
     from datetime import datetime
 
-    from jobmarket.day import PARIS
+    from jobmarket.foundation.day import PARIS
 
     today = str(datetime.now(PARIS).date())
     assert house.run(DAY, day=today)["state"] == "failed"

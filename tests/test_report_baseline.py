@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.period import Period, day_period, parse_period
+from jobmarket.foundation.period import Period, day_period, parse_period
 from jobmarket.report.baseline import (
     UNIT,
     DayRead,
@@ -18,7 +18,7 @@ from jobmarket.report.baseline import (
 )
 
 if TYPE_CHECKING:
-    from jobmarket.standing import Standing
+    from jobmarket.foundation.lake.standing import Standing
 
 DAY = date(2026, 11, 18)  # a Wednesday; the one before, 11 November, is a public holiday
 WEEK = parse_period("week", "2026-W47", "key")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jobmarket.check import CheckResult
+from jobmarket.foundation.checks import CheckResult
 from jobmarket.report.page import render_report
 from ui_browser import CHROMEDRIVER, CHROMIUM, browsing
 

@@ -7,22 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobmarket.check import CheckResult, judge
-from jobmarket.manifest import Witness
-from jobmarket.period import Period, day_period, parse_period
+from jobmarket.foundation.checks import CheckResult, judge
+from jobmarket.foundation.lake.manifest import Witness
+from jobmarket.foundation.period import Period, day_period, parse_period
 from jobmarket.report import reference
 from jobmarket.report.facts import PeriodFacts
-from jobmarket.report.fr import (
-    analyses,
-    certificate,
-    checks,
-    headline,
-    market,
-    page,
-    proof,
-    typography,
-)
-from jobmarket.report.fr import map as fr_map
 from jobmarket.report.tables import (
     SMALL,
     Cell,
@@ -33,6 +22,17 @@ from jobmarket.report.tables import (
     RowKind,
     Table,
 )
+from jobmarket.report.words.fr import (
+    analyses,
+    certificate,
+    checks,
+    headline,
+    market,
+    page,
+    proof,
+    typography,
+)
+from jobmarket.report.words.fr import map as fr_map
 
 from tests.report_facts import facts, run_facts
 

@@ -4,17 +4,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jobmarket.period import Kind, period_around
+from jobmarket.foundation.period import Kind, period_around
 from jobmarket.report.coverage import Side, difference
 from jobmarket.report.facts import PeriodFacts
-from jobmarket.report.fr import headline as fr
 from jobmarket.report.headline import Comparison, Headline, headline
+from jobmarket.report.words.fr import headline as fr
 
 from tests.loaded_day import DAY
 from tests.report_facts import COUNTS, answers, facts
 
 if TYPE_CHECKING:
-    from jobmarket.report.query import Answers
+    from jobmarket.report.answers import Answers
 
 
 def plain(text: str) -> str:

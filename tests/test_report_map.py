@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jobmarket.report import map as chart
-from jobmarket.report.map import CLASSES, MapWords, class_bounds, draw_map
-from jobmarket.report.map_figure import draw_map_png
-from jobmarket.report.themes import DARK, LIGHT, rgb
+from jobmarket.foundation.paths import REFERENCE
+from jobmarket.report.draw import map as chart
+from jobmarket.report.draw.map import CLASSES, MapWords, class_bounds, draw_map
+from jobmarket.report.draw.map_figure import draw_map_png
+from jobmarket.report.draw.themes import DARK, LIGHT, rgb
 from PIL import Image
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -209,7 +210,7 @@ def test_colours_can_be_told_apart_by_their_lightness(scale: tuple[str, ...], pa
 
 
 def test_the_outline_is_small_and_lies_in_its_view() -> None:
-    content = chart._OUTLINE.read_bytes()
+    content = (REFERENCE / "departement_outline.json").read_bytes()
     assert len(content) < 120_000
     outline = json.loads(content)
     width, height = outline["view"]

@@ -16,17 +16,17 @@ import pandas as pd
 import psycopg
 import pytest
 from fastparquet import ParquetFile
-from jobmarket.check import CheckResult
-from jobmarket.manifest import SliceCertificate
-from jobmarket.period import day_period
-from jobmarket.report import figures, themes
-from jobmarket.report.fr import page as fr
+from jobmarket.foundation.checks import CheckResult
+from jobmarket.foundation.lake.manifest import SliceCertificate
+from jobmarket.foundation.period import day_period
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.report.answers import query_report
+from jobmarket.report.draw import figures, themes
 from jobmarket.report.page import TEMPLATES, render_report
-from jobmarket.report.query import query_report
 from jobmarket.report.registry import ANALYSES, Analysis
 from jobmarket.report.shapes import Ranked
 from jobmarket.report.text import AnalysisText
-from jobmarket.warehouse import apply_ddl
+from jobmarket.report.words.fr import page as fr
 from PIL import Image
 
 from tests.loaded_day import DAY, DDL, RUN, SOURCE, add_offers, add_run, count_offers

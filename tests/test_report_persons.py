@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from jobmarket.report.fr.market import hidden_partner
 from jobmarket.report.partners import without_hidden_names
 from jobmarket.report.persons import LEAST_DEPARTEMENTS, LEAST_OFFERS, may_be_printed
 from jobmarket.report.picks import HIDDEN_NAMES, employers
+from jobmarket.report.words.fr.market import hidden_partner
 
 WIDELY = {"offers": LEAST_OFFERS, "departements": LEAST_DEPARTEMENTS}
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from jobmarket.check import run_checks, store_results
-from jobmarket.errors import ConfigurationError
-from jobmarket.period import day_period, period_around
+from jobmarket.foundation.checks import run_checks, store_results
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.period import day_period, period_around
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.report.answers import query_report, standings
 from jobmarket.report.baseline import DayRead
-from jobmarket.report.fr import analyses as fr
-from jobmarket.report.query import query_report, standings
 from jobmarket.report.registry import ANALYSES, DIRECTORY, Analysis
 from jobmarket.report.shapes import Ranked
-from jobmarket.warehouse import apply_ddl
+from jobmarket.report.words.fr import analyses as fr
 
 from tests.loaded_day import (
     DAY,

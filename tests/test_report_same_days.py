@@ -15,27 +15,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 import pytest
-from jobmarket.period import Kind, Period, parse_period
+from jobmarket.foundation.period import Kind, Period, parse_period
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.report.answers import query_report
 from jobmarket.report.baseline import earlier_period, is_public_holiday
 from jobmarket.report.exhibit import table_words
-from jobmarket.report.fr import headline as fr
 from jobmarket.report.headline import headline
 from jobmarket.report.page import render_report
-from jobmarket.report.query import query_report
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.shapes import Compared, Moved
 from jobmarket.report.table_files import csv_bytes
-from jobmarket.warehouse import apply_ddl
+from jobmarket.report.words.fr import headline as fr
 
 from tests.loaded_day import DDL, SOURCE, add_run, count_offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobmarket.report.query import Answers
+    from jobmarket.report.answers import Answers
     from psycopg import Connection
 
-    from sandbox.services import Postgres
+    from local.services import Postgres
 
 FIRST, LAST = date(2025, 9, 29), date(2027, 3, 31)
 # code du travail, L3133-1, but for Sundays: written down, so that the report's own list is checked, too

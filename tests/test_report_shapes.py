@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from jobmarket.report.fr import analyses, market
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.shapes import Compared, Days, Mapped, Moved, Quartiles
 from jobmarket.report.tables import SMALL
+from jobmarket.report.words.fr import analyses, market
 
 from tests.report_facts import COUNTS, answers, facts, frame
 

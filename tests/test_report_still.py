@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from jobmarket.errors import PermanentError
+from jobmarket.foundation.errors import PermanentError
 from jobmarket.report.page import render_report
 from jobmarket.report.still import require_still
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from jobmarket.report.themes import DARK, LIGHT, darkened, rgb
+from jobmarket.report.draw.themes import DARK, LIGHT, darkened, rgb
 from PIL import Image
 
 

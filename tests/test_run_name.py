@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jobmarket.run_name import name_run
+from jobmarket.airflow.run_name import name_run
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from jobmarket.france_travail.hook import GENERATED_HEADER
+from jobmarket.sources.france_travail.client.client import GENERATED_HEADER
 
 from sandbox.server import running
 from sandbox.settings import Settings

@@ -11,8 +11,9 @@ import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from jobmarket.france_travail.interpret import Notes, read_offer
-from jobmarket.france_travail.offer import ApiOffer
+from jobmarket.offers.reading import Notes
+from jobmarket.sources.france_travail.contract.interpret import read_offer
+from jobmarket.sources.france_travail.contract.offer import ApiOffer
 from msgspec import inspect
 
 from sandbox.offers.file import FileSource, redate

@@ -303,8 +303,8 @@ _DIGEST = """
 import hashlib, sys
 from datetime import date
 from sandbox.offers.file import FileSource, read
-from sandbox.offers.generated import GeneratedSource
-from sandbox.settings import Settings
+from sandbox.offers.generated import GeneratedSource  # noqa: E402
+from sandbox.settings import Settings  # noqa: E402
 day = GeneratedSource(Settings(offers_per_day=400, seed=int(sys.argv[1]))).day(date(2026, 11, 18))
 bodies = [day.body(row) for row in range(len(day.columns))]
 print(hashlib.sha256(b"".join(bodies)).hexdigest())

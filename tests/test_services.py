@@ -14,10 +14,10 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
-from sandbox.services import Postgres
+from local.services import Postgres
 
 if TYPE_CHECKING:
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 
 def test_postgres_compresses_with_lz4(postgres_dsn: str) -> None:
@@ -60,7 +60,7 @@ def test_data_outlives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> No
 
 def test_servers_die_with_a_killed_parent(tmp_path: Path) -> None:
     script = (
-        "import sys, pathlib, signal; from sandbox.services import ObjectStore;"
+        "import sys, pathlib, signal; from local.services import ObjectStore;"
         "store = ObjectStore.start(pathlib.Path(sys.argv[1])).wait();"
         "print(store.service.process.pid, flush=True); signal.pause()"
     )

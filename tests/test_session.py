@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from jobmarket.connections import open_warehouse
-from jobmarket.day_operator import DDL
-from jobmarket.errors import ConfigurationError
-from jobmarket.warehouse import apply_ddl, apply_reference, prepare_session
-from jobmarket.warehouse.session import take_lock
+from jobmarket.airflow.connections import open_warehouse
+from jobmarket.airflow.task import DDL
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.foundation.warehouse.session import prepare_session, take_lock
+from jobmarket.offers.reference import apply_reference
 from psycopg import sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.services import Postgres
+    from local.services import Postgres
 
 FIRST_RUNS = 12
 

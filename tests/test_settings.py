@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from jobmarket.errors import ConfigurationError
-from jobmarket.france_travail.settings import TOKEN_URL, client_settings
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.sources.france_travail.client.settings import TOKEN_URL, client_settings
 
 
 def connection(**changes: Any) -> Any:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.france_travail.shift import FilterShift
+from jobmarket.sources.france_travail.plan.shift import FilterShift
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from jobmarket.france_travail.answer import day_start
+from jobmarket.sources.france_travail.client.answer import day_start
 
 from tests.search_model import ROME, Fact
 from tests.simulated_source import ALWAYS, DAY, Life, LivingSource, attempt
 
 if TYPE_CHECKING:
-    from jobmarket.france_travail.answer import Answer
+    from jobmarket.sources.france_travail.client.answer import Answer
 
 DAYS = int(os.environ.get("SIMULATED_DAYS", "600"))
 CHUNKS = 8

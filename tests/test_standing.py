@@ -16,18 +16,18 @@ import msgspec
 import psycopg
 import pytest
 from airflow_runs import lake_connection, warehouse_connection
-from jobmarket.errors import ConfigurationError
-from jobmarket.lake import Lake
-from jobmarket.manifest import Manifest, Witness
-from jobmarket.period import day_period, period_around
-from jobmarket.period_operator import WaitForDaysOperator
-from jobmarket.report.fr.certificate import standing_title
-from jobmarket.report.query import query_report, standings
-from jobmarket.standing import Standing, manifest_for_day, standing_of, worst_of
-from jobmarket.ui import fr, query
-from jobmarket.warehouse import apply_ddl
-from jobmarket.warehouse.ledger import Rejection, record_refused, record_run
-from jobmarket.warehouse.outcome import LoadResult
+from jobmarket.airflow.period_operators import WaitForDaysOperator
+from jobmarket.airflow.ui import fr, query
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake.manifest import Manifest, Witness
+from jobmarket.foundation.lake.standing import Standing, manifest_for_day, standing_of, worst_of
+from jobmarket.foundation.lake.store import Lake
+from jobmarket.foundation.period import day_period, period_around
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers.ledger import Rejection, record_refused, record_run
+from jobmarket.offers.outcome import LoadResult
+from jobmarket.report.answers import query_report, standings
+from jobmarket.report.words.fr.certificate import standing_title
 
 from tests.loaded_day import DDL, SOURCE, certificate
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from psycopg import Connection
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 pytestmark = pytest.mark.filterwarnings("default")  # inside Airflow, warnings are Airflow's
 

@@ -14,17 +14,18 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.enrich.technology import LONGEST_TEXT, Searcher, searcher, technologies_of
-from jobmarket.enrich.technology_change import changes, main, report, texts_of
-from jobmarket.enrich.technology_dictionary import (
+from jobmarket.enrich.technology.change import changes, main, report, texts_of
+from jobmarket.enrich.technology.dictionary import (
     FILE,
     dictionary,
     parse_dictionary,
     read_dictionary,
 )
-from jobmarket.errors import ConfigurationError
-from jobmarket.france_travail.interpret import Notes, read_offer
-from jobmarket.france_travail.rows import text_of
+from jobmarket.enrich.technology.search import LONGEST_TEXT, Searcher, searcher, technologies_of
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.offers.reading import Notes
+from jobmarket.sources.france_travail.contract.interpret import read_offer
+from jobmarket.sources.france_travail.contract.rows import text_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_OFFERS = Path(

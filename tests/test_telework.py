@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jobmarket.enrich.technology import read_texts
+from jobmarket.enrich.technology.search import read_texts
 from jobmarket.enrich.telework import Telework, read_telework
 
 PHRASES = Path(__file__).parent / "fixtures" / "telework_phrases.csv"

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from jobmarket.france_travail import decoding, transport
-from jobmarket.france_travail.decoding import Decoder, UnreadableBodyError
-from jobmarket.france_travail.transport import Anonymous, Bearer, Reply, Transport
+from jobmarket.foundation.http import decoding, transport
+from jobmarket.foundation.http.decoding import Decoder, UnreadableBodyError
+from jobmarket.foundation.http.transport import Anonymous, Bearer, Reply, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

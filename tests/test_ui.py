@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 import ui_server
 from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
-from jobmarket.day import PARIS
+from jobmarket.foundation.day import PARIS
 from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 from ui_server import Server
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from sandbox.services import ObjectStore, Postgres
+    from local.services import ObjectStore, Postgres
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
@@ -307,11 +307,11 @@ def test_the_plugin_costs_the_other_processes_nothing() -> None:
         check=True,
     )
     imported = set(done.stdout.splitlines()[-1].split())
-    assert "jobmarket.ui.routes" in imported
+    assert "jobmarket.airflow.ui.routes" in imported
     assert {name.partition(".")[0] for name in imported} <= {"airflow", "jobmarket", "jobmarket_ui"}
-    assert {name for name in imported if name.startswith("jobmarket.ui.")} == {
-        "jobmarket.ui.routes",
-        "jobmarket.ui.fr",
+    assert {name for name in imported if name.startswith("jobmarket.airflow.ui.")} == {
+        "jobmarket.airflow.ui.routes",
+        "jobmarket.airflow.ui.fr",
     }
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jobmarket.lake_layout import report_prefix
-from jobmarket.ui import fr, kinds, pages
-from jobmarket.ui.query import Around, DayRun, Days
-from jobmarket.ui.routes import VIEWS, ReportLink
-from jobmarket.ui.rows import Missing, list_rows
-from jobmarket.ui.runs import Failure, RunState, Unfinished
+from jobmarket.airflow.ui import fr, kinds, pages
+from jobmarket.airflow.ui.query import Around, DayRun, Days
+from jobmarket.airflow.ui.routes import VIEWS, ReportLink
+from jobmarket.airflow.ui.rows import Missing, list_rows
+from jobmarket.airflow.ui.runs import Failure, RunState, Unfinished
+from jobmarket.foundation.lake.layout import report_prefix
 
 DAY = date(2026, 11, 18)
 WHOLE = DayRun(

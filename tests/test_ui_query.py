@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from airflow_runs import lake_connection, warehouse_connection
-from jobmarket.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
-from jobmarket.lake_layout import report_prefix
-from jobmarket.ui import query
-from jobmarket.ui.kinds import KINDS
-from jobmarket.warehouse import apply_ddl
+from jobmarket.airflow.ui import query
+from jobmarket.airflow.ui.kinds import KINDS
+from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
+from jobmarket.foundation.lake.layout import report_prefix
+from jobmarket.foundation.warehouse.migrations import apply_ddl
 
-from sandbox.process import free_port
+from local.process import free_port
 from tests.loaded_day import DAY, DDL, add_run
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from psycopg import Connection
 
-    from sandbox.services import ObjectStore
+    from local.services import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = pytest.mark.filterwarnings("default")

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from jobmarket.day_operator import FailOrRetry
-from jobmarket.errors import RateLimited
-from jobmarket.france_travail.access_token import (
+from jobmarket.airflow.task import FailOrRetry
+from jobmarket.foundation.errors import RateLimited
+from jobmarket.foundation.http.transport import Reply
+from jobmarket.sources.france_travail.client.access_token import (
     LONGEST_LIFE_S,
     SHORTEST_LIFE_S,
     USUAL_LIFE_S,
@@ -17,9 +18,8 @@ from jobmarket.france_travail.access_token import (
     Token,
     read_token,
 )
-from jobmarket.france_travail.answer import UnusableAnswerError
-from jobmarket.france_travail.transport import Reply
-from jobmarket.france_travail.verdict import retry_after
+from jobmarket.sources.france_travail.client.answer import UnusableAnswerError
+from jobmarket.sources.france_travail.client.verdict import retry_after
 from requests.structures import CaseInsensitiveDict
 
 TOKEN = "t0k3n-of-the-client"
@@ -54,7 +54,9 @@ def test_the_life_of_a_token_is_bounded(
 ) -> None:
     assert read_token(token_answer(**fields), "c") == (TOKEN, life_s)
     now = [1000.0]
-    monkeypatch.setattr("jobmarket.france_travail.access_token.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(
+        "jobmarket.sources.france_travail.client.access_token.time.monotonic", lambda: now[0]
+    )
     asked: list[float] = []
 
     def fetch() -> Token:

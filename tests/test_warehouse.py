@@ -18,8 +18,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from jobmarket.enrich.contact import mask
-from jobmarket.errors import (
+from jobmarket.enrich.contact.mask import mask
+from jobmarket.foundation.errors import (
     AccessDenied,
     ConfigurationError,
     JobMarketError,
@@ -27,15 +27,20 @@ from jobmarket.errors import (
     SourceContractError,
     WarehouseUnavailable,
 )
-from jobmarket.manifest import Certificate, Manifest, Page
-from jobmarket.warehouse import LoadResult, apply_ddl, explained, load_run
-from jobmarket.warehouse import batches as batches_module
-from jobmarket.warehouse.tables import JOB_OFFER, PARTS
+from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
+from jobmarket.foundation.warehouse.explained import explained
+from jobmarket.foundation.warehouse.migrations import apply_ddl
+from jobmarket.offers import batches as batches_module
+from jobmarket.offers.load import load_run
+from jobmarket.offers.schema import JOB_OFFER, PARTS
+from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sandbox.services import Postgres
+    from jobmarket.offers.outcome import LoadResult
+
+    from local.services import Postgres
 
 DDL = Path(__file__).parents[1] / "include" / "sql" / "ddl"
 DAY = "2026-11-18"
@@ -115,7 +120,9 @@ def load(
     connection: Connection, pages: Pages, run_id: str = "r1", day: str = DAY
 ) -> dict[str, int]:
     """Load pages; return the counts that are not zero."""
-    return told(load_run(connection, manifest(pages, run_id, day), iter(pages)))
+    return told(
+        load_run(connection, manifest(pages, run_id, day), iter(pages), FranceTravailReader())
+    )
 
 
 def told(result: LoadResult) -> dict[str, int]:
@@ -254,7 +261,9 @@ def test_two_runs_apply_the_schema_at_once(postgres_dsn: str) -> None:
 def test_an_open_transaction_is_not_ours(warehouse: Connection, act: Any) -> None:
     warehouse.execute("select 1")
     with pytest.raises(ValueError, match="in a transaction"):
-        act(warehouse, DDL) if act is apply_ddl else act(warehouse, manifest([]), [])
+        act(warehouse, DDL) if act is apply_ddl else act(
+            warehouse, manifest([]), [], FranceTravailReader()
+        )
     warehouse.rollback()
 
 
@@ -710,7 +719,7 @@ def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connect
             outcomes["second"] = load(connection, pages, "r2")
 
     thread = threading.Thread(target=second)
-    outcomes["first"] = told(load_run(warehouse, manifest(pages), slowly()))
+    outcomes["first"] = told(load_run(warehouse, manifest(pages), slowly(), FranceTravailReader()))
     thread.join(60)
     assert outcomes == {"first": {"inserted": 150}, "second": {"unchanged": 150}}
 
@@ -718,7 +727,7 @@ def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connect
 def test_a_load_that_waits_too_long_gives_up(
     postgres_dsn: str, warehouse: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobmarket.warehouse.writer.LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("jobmarket.offers.writer.LOCK_TIMEOUT_S", 0.1)
     with psycopg.connect(postgres_dsn) as other, other.transaction():
         other.execute(
             "select pg_advisory_xact_lock(hashtextextended('jobmarket.load.france_travail', 0))"
@@ -736,7 +745,7 @@ def test_an_error_in_the_middle_publishes_nothing(warehouse: Connection) -> None
         raise OSError("the lake went away")
 
     with pytest.raises(OSError, match="the lake went away"):
-        load_run(warehouse, manifest([page(1, [offer()])]), pages())
+        load_run(warehouse, manifest([page(1, [offer()])]), pages(), FranceTravailReader())
     assert query(warehouse, "select count(*) from core.job_offer") == [(0,)]
     assert query(warehouse, "select count(*) from control.ingestion_run") == [(0,)]
 
@@ -962,7 +971,8 @@ import os, signal, sys
 sys.path[:0] = sys.argv[1:3]
 import psycopg
 from test_warehouse import manifest, offer, page
-from jobmarket.warehouse import batches, load, writer
+from jobmarket.offers import batches, load, writer
+from jobmarket.sources.france_travail.contract import reader
 batches.BATCH_BYTES = 100_000
 writer._InLargePieces.PIECE_BYTES = 1  # what COPY was given so far is on its way when the load is killed
 pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
@@ -974,10 +984,10 @@ def counting(name, function):
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*args, **named)
     return counted
-load.cut_records = counting("pages", load.cut_records)
-load.rows_of = counting("rows", load.rows_of)
+reader.cut_records = counting("pages", reader.cut_records)
+reader.rows_of = counting("rows", reader.rows_of)
 with psycopg.connect(sys.argv[3]) as connection:
-    load.load_run(connection, manifest(pages), pages)
+    load.load_run(connection, manifest(pages), pages, reader.FranceTravailReader())
 """
 
 
@@ -1093,7 +1103,7 @@ def test_a_server_that_ends_the_connection(postgres_dsn: str, warehouse: Connect
         pytest.raises(WarehouseUnavailable, match="was stopped or is starting"),
         explained("warehouse"),
     ):
-        load_run(warehouse, manifest([page(1, [offer()])]), pages())
+        load_run(warehouse, manifest([page(1, [offer()])]), pages(), FranceTravailReader())
     with psycopg.connect(postgres_dsn) as connection:
         assert query(connection, "select count(*) from core.job_offer") == [(0,)]
 

@@ -1,6 +1,7 @@
 """Airflow's api-server on the metadata of the tests, with its users."""
 
 # ruff: noqa: AIR311  what the api-server reads is written here, outside of tasks
+
 from __future__ import annotations
 
 import json
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sandbox.process import LOOPBACK, answers_http, free_port, launch
+from local.process import LOOPBACK, answers_http, free_port, launch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from sandbox.reference import Activity, Commune, Job, activities, communes, jobs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
     from sandbox.offers.columns import Columns
 

@@ -28,7 +28,7 @@ from sandbox.offers.reading import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
 
 class FileDay:

@@ -19,7 +19,7 @@ from sandbox.offers.plan import creation_times, largest, plan_of
 from sandbox.reference import jobs
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
     from sandbox.settings import Settings
 

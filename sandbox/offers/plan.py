@@ -19,7 +19,7 @@ from sandbox.offers.life import MOST_OWN, MOST_PARTNER, life
 from sandbox.settings import PARIS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
     from sandbox.settings import Settings
 

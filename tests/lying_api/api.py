@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import numpy as np
-from jobmarket.france_travail.answer import wall_second
-from jobmarket.france_travail.transport import Reply
+from jobmarket.foundation.http.transport import Reply
+from jobmarket.sources.france_travail.client.answer import wall_second
 from requests.structures import CaseInsensitiveDict
 
 from lying_api.world import (
@@ -26,7 +26,7 @@ from lying_api.world import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
     from requests.auth import AuthBase
 
 PAGE = 150

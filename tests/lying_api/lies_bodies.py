@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from jobmarket.france_travail.transport import Reply
+from jobmarket.foundation.http.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
 from lying_api.api import Lie, Question
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
     from lying_api.world import World
 

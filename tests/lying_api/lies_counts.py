@@ -8,8 +8,8 @@ from lying_api.api import Lie, Question
 
 if TYPE_CHECKING:
     import numpy as np
-    from jobmarket.france_travail.transport import Reply
-    from numpy.typing import NDArray
+    from jobmarket.foundation.http.transport import Reply
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
 
 class _Ceiling(Lie):

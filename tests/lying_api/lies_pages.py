@@ -9,7 +9,7 @@ import numpy as np
 from lying_api.api import PAGE, Lie, Question
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
 
 class _Pages(Lie):

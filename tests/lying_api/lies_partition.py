@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jobmarket.france_travail.transport import Reply
+from jobmarket.foundation.http.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
 from lying_api.api import Lie, Question
 from lying_api.world import NONE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
 HOUR_MS = 3_600_000
 

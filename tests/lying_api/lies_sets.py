@@ -13,7 +13,7 @@ from lying_api.api import Lie, Question
 from lying_api.world import DAY, NEVER, START_MS, wall
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
 
 class HonestDay(Lie):

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from jobmarket.errors import JobMarketError
-from jobmarket.france_travail import hook as hook_module
-from jobmarket.france_travail import pace as pace_module
-from jobmarket.france_travail.extraction import extract_day
-from jobmarket.france_travail.hook import FranceTravailHook
-from jobmarket.france_travail.records import cut_records, sighting
-from jobmarket.lake import Lake
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.errors import JobMarketError
+from jobmarket.foundation.lake.store import Lake
+from jobmarket.sources.france_travail.client import client as client_module
+from jobmarket.sources.france_travail.client import pace as pace_module
+from jobmarket.sources.france_travail.contract.records import cut_records, sighting
+from jobmarket.sources.france_travail.plan.extraction import extract_day
 
 from lying_api.api import RUNAWAY, Api, Killed, Lie
 from lying_api.store import MemoryS3
@@ -26,7 +26,7 @@ from lying_api.world import DAY, make_world
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobmarket.manifest import Manifest
+    from jobmarket.foundation.lake.manifest import Manifest
 
 WHOLE = "whole"
 DOUBT = "doubt"
@@ -101,8 +101,8 @@ def wired(api: Api) -> Iterator[None]:
     try:
         with (
             patch.dict(os.environ, AIRFLOW_CONN_FRANCE_TRAVAIL=CONNECTION),
-            patch.object(hook_module, "Transport", api.connect),
-            patch.object(hook_module, "BACKOFF_S", 0.0),
+            patch.object(client_module, "Transport", api.connect),
+            patch.object(client_module, "BACKOFF_S", 0.0),
             # what the pace does is tested elsewhere
             patch.object(pace_module, "CREDIT", 10**9),
             patch.object(pace_module.Pace, "pause", lambda *_: None),
@@ -118,7 +118,9 @@ def _extract(api: Api, lake: Lake, threads: int) -> tuple[str, int, list[str]]:
         run_id = lake.open_run(str(DAY)) or f"r{api.served:06d}"
         begun_at = api.served + 1
         try:
-            manifest = extract_day(FranceTravailHook(threads=threads), lake, DAY, run_id)
+            manifest = extract_day(
+                SourceHook("france_travail").get_conn(threads=threads), lake, DAY, run_id
+            )
         except Killed:
             if api.served > RUNAWAY:
                 return RUNS_AWAY, 0, []

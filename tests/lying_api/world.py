@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from jobmarket.france_travail.answer import day_start
+from jobmarket.sources.france_travail.client.answer import day_start
 
 if TYPE_CHECKING:
     from numpy.random import Generator
-    from numpy.typing import NDArray
+    from numpy.typing import NDArray  # the types of the columns are read at run time
 
 DAY = date(2026, 11, 18)
 DAY_MS = 86_400_000

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import xxhash
 
-from jobmarket.enrich.pay import read_pay
-from jobmarket.enrich.pay_base import base_of, minimum_wage_eur_per_year
-from jobmarket.enrich.pay_scale import least_by_period
-from jobmarket.enrich.place import locate
-from jobmarket.enrich.place_reference import read_all
-from jobmarket.enrich.technology import searcher
+from jobmarket.enrich.pay.base import base_of, minimum_wage_eur_per_year
+from jobmarket.enrich.pay.read import read_pay
+from jobmarket.enrich.pay.scale import least_by_period
+from jobmarket.enrich.place.locate import locate
+from jobmarket.enrich.place.reference import read_all
+from jobmarket.enrich.technology.search import searcher
 from jobmarket.enrich.telework import read_telework
 from jobmarket.enrich.terms import read_terms
+from jobmarket.foundation.paths import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CODE = Path(__file__).parent
-_REFERENCE = _CODE.parents[2] / "include" / "reference"
 _FILES = (
     "commune.csv",
     "country.csv",
@@ -102,7 +102,7 @@ def rules_hash() -> int:
     An offer that other rules have read is read again when its day is loaded again, so that an edit of a
     rule or of a reference file reaches the warehouse by a replay from raw.
     """
-    return fingerprint([*sorted(_CODE.glob("*.py")), *(_REFERENCE / name for name in _FILES)])
+    return fingerprint([*sorted(_CODE.rglob("*.py")), *(REFERENCE / name for name in _FILES)])
 
 
 def fingerprint(files: Iterable[Path]) -> int:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobmarket.enrich.pay_label import fold
+from jobmarket.enrich.pay.label import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

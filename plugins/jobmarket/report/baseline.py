@@ -21,12 +21,12 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jobmarket.period import Period, day_period, period_around, period_before
+from jobmarket.foundation.period import Period, day_period, period_around, period_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jobmarket.standing import Standing
+    from jobmarket.foundation.lake.standing import Standing
 
 WINDOW_DAYS = 28
 UNIT = 12  # weights of one day: divisible by 1, 2, 3 and 4

@@ -1,6 +1,6 @@
 """One analysis made ready for the page: its finding, its figure in four variants, its table, its files. Pure.
 
-What does not live here: the page around it (``page``), drawing (``figures``), words (``fr``).
+What does not live here: the page around it (``page``), drawing (``figures``), words (``words.fr``).
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from jobmarket.report import figures
-from jobmarket.report.choropleth import choropleth
-from jobmarket.report.fr import page as fr
-from jobmarket.report.fr.typography import typeset
+from jobmarket.report.draw import figures
+from jobmarket.report.draw.choropleth import choropleth
+from jobmarket.report.draw.themes import darkened
 from jobmarket.report.table_files import Words, csv_bytes, parquet_bytes
 from jobmarket.report.tables import shown
-from jobmarket.report.themes import darkened
+from jobmarket.report.words.fr import page as fr
+from jobmarket.report.words.fr.typography import typeset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from jobmarket.report.answers import Answers
     from jobmarket.report.facts import PeriodFacts
-    from jobmarket.report.query import Answers
     from jobmarket.report.registry import Analysis
     from jobmarket.report.shapes import Drawing
     from jobmarket.report.tables import Table

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from jobmarket.check import CheckResult  # noqa: TC001
-from jobmarket.manifest import Certificate  # noqa: TC001
-from jobmarket.period import Period  # noqa: TC001
-from jobmarket.standing import Standing, is_by_older_rules, worst_of
+from jobmarket.foundation.checks import CheckResult  # noqa: TC001
+from jobmarket.foundation.lake.manifest import Certificate  # noqa: TC001
+from jobmarket.foundation.lake.standing import Standing, is_by_older_rules, worst_of
+from jobmarket.foundation.period import Period  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jobmarket.manifest import SliceCertificate
+    from jobmarket.foundation.lake.manifest import SliceCertificate
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):

@@ -10,21 +10,21 @@ from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from jobmarket.period import period_before
+from jobmarket.foundation.lake.standing import is_accounted
+from jobmarket.foundation.period import period_before
 from jobmarket.report.baseline import SIDES, earlier_period, is_day_off, may_compare
 from jobmarket.report.comparison import movers
 from jobmarket.report.coverage import Difference, Side, difference
 from jobmarket.report.tables import SMALL_GROUP
-from jobmarket.standing import is_accounted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from jobmarket.period import Period
+    from jobmarket.foundation.period import Period
+    from jobmarket.report.answers import Answers
     from jobmarket.report.baseline import Against, DayRead, Series
     from jobmarket.report.comparison import Group
-    from jobmarket.report.query import Answers
 
 Why = Literal["", "not_read", "no_reference", "incomplete", "holiday"]
 NEWS = 8  # lines of what moved, at most

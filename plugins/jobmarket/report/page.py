@@ -1,6 +1,6 @@
 """Answers -> the files of a report. Pure: the same input gives the same bytes, and no clock is read.
 
-What lives here: the template's data. What does not: words (``fr``), what an analysis shows (``exhibit``),
+What lives here: the template's data. What does not: words (``words``), what an analysis shows (``exhibit``),
 questions to the warehouse (``query``).
 
 ``index.html`` needs nothing beside it: style, figures and tables are inside. The same figures and
@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.report.exhibit import exhibit
-from jobmarket.report.fr import certificate, checks, proof
-from jobmarket.report.fr import headline as fr_headline
-from jobmarket.report.fr import page as fr
 from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.still import require_still
+from jobmarket.report.words.fr import certificate, checks, proof
+from jobmarket.report.words.fr import headline as fr_headline
+from jobmarket.report.words.fr import page as fr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jobmarket.report.answers import Answers
     from jobmarket.report.headline import Headline
-    from jobmarket.report.query import Answers
     from jobmarket.report.registry import Analysis
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from jobmarket.enrich.contact import EMAIL, PHONE, mask
+from jobmarket.enrich.contact.mask import EMAIL, PHONE, mask
 
 MOST_CHARACTERS = 120  # of a name; what is longer is a text
 

@@ -1,18 +1,15 @@
 """What a code means, from the files of ``include/reference``. Pure; each file is read once.
 
-What does not live here: what a reader sees of it (``fr``), where the files come from (their README).
+What does not live here: what a reader sees of it (``words.fr``), where the files come from (their README).
 """
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-DIRECTORY = Path(__file__).parents[3] / "include" / "reference"
-
+from jobmarket.foundation.reference import read_rows, read_text
 
 _COLLECTIVITIES = frozenset({"975", "977", "978"})
 
@@ -27,19 +24,19 @@ class Technology(NamedTuple):
 @cache
 def departements() -> dict[str, str]:
     """Return the name of each département by its code."""
-    return {row["code"]: row["label"] for row in _rows("departement.csv")}
+    return {row["code"]: row["label"] for row in read_rows("departement.csv")}
 
 
 @cache
 def regions() -> dict[str, str]:
     """Return the name of each région by its code."""
-    return {row["code"]: row["label"] for row in _rows("region.csv")}
+    return {row["code"]: row["label"] for row in read_rows("region.csv")}
 
 
 @cache
 def populations() -> dict[str, int]:
     """Return the inhabitants of each département by its code, where they are known."""
-    rows = _rows("departement.csv")
+    rows = read_rows("departement.csv")
     return {row["code"]: int(row["population"]) for row in rows if row.get("population")}
 
 
@@ -51,27 +48,16 @@ def is_departement(code: str) -> bool:
 @cache
 def trades() -> dict[str, str]:
     """Return the label of each ROME code, grand domains (one letter) and domains included."""
-    return {row["code"]: row["label"] for row in _rows("rome.csv")}
-
-
-@cache
-def activities() -> dict[str, str]:
-    """Return the label of each NAF code, divisions (two digits) included."""
-    return {row["code"]: row["label"] for row in _rows("naf.csv")}
+    return {row["code"]: row["label"] for row in read_rows("rome.csv")}
 
 
 @cache
 def technologies() -> dict[str, Technology]:
     """Return each technology by its code."""
-    content = tomllib.loads((DIRECTORY / "technology.toml").read_text(encoding="utf-8"))
+    content = tomllib.loads(read_text("technology.toml"))
     categories = content["categories"]
     return {
         code: Technology(entry["label"], categories[category])
         for category, entries in content["technologies"].items()
         for code, entry in entries.items()
     }
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DIRECTORY / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

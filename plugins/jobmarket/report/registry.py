@@ -7,21 +7,21 @@ and its words in ``fr/analyses.py`` or ``fr/market.py``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobmarket.report.fr import analyses as fr
-from jobmarket.report.fr import market
+from jobmarket.foundation.paths import SQL
 from jobmarket.report.picks import agencies, employers, pay_kinds, place_methods
 from jobmarket.report.shapes import Compared, Days, Mapped, Moved, Ordered, Quartiles, Ranked
+from jobmarket.report.words.fr import analyses as fr
+from jobmarket.report.words.fr import market
 
 if TYPE_CHECKING:
-    from jobmarket.report.query import Answers
+    from jobmarket.report.answers import Answers
     from jobmarket.report.shapes import Shape
     from jobmarket.report.tables import Table
     from jobmarket.report.text import AnalysisText
 
-DIRECTORY = Path(__file__).parents[3] / "include" / "sql" / "report"
+DIRECTORY = SQL / "report"
 
 
 @dataclass(frozen=True)

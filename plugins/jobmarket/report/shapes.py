@@ -1,7 +1,7 @@
 """The shapes that an analysis may have: each makes a table of a report's answers. Pure.
 
 What lives here: which numbers stand in a table, and in which order. What does not: the rule of small
-groups (``tables``), words (``fr``), drawing (``figures``).
+groups (``tables``), words (``words.fr``), drawing (``figures``).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from jobmarket.report.query import Answers
+    from jobmarket.report.answers import Answers
     from jobmarket.report.tables import Cell
     from jobmarket.report.text import AnalysisText
 

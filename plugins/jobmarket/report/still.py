@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from jobmarket.errors import PermanentError
+from jobmarket.foundation.errors import PermanentError
 
 _TAG = re.compile(r"<(/?[a-z!?][^\s/>]*)", re.IGNORECASE)
 # everything that the pages are made of; neither script, base, frame, object, form nor what animates a link

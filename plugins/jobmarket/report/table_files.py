@@ -4,7 +4,7 @@ Both hold the same cells: the code and the label of a row in columns of their ow
 numbers. A count too small to be shown is an empty cell, and the column ``masked`` names the columns of which
 that is so; any other empty cell is not known.
 
-What does not live here: which rows and numbers a table has (``shapes``, ``tables``), words (``fr``).
+What does not live here: which rows and numbers a table has (``shapes``, ``tables``), words (``words.fr``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A frame made ready to be shown: ranked or in its own order, with no group too small to be shown. Pure.
 
 What lives here: the rule of small groups. What does not: which table an analysis gets (``shapes``), how it
-is drawn (``figures``), said (``fr``) or written to a file (``table_files``).
+is drawn (``figures``), said (``words.fr``) or written to a file (``table_files``).
 """
 
 from __future__ import annotations

@@ -1,1 +1,7 @@
-"""The sources of offers: a folder each."""
+"""Where offers come from: one folder a source.
+
+::
+
+    contract.py    what a source has to give
+    registry.py    which sources there are
+"""

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from jobmarket.foreign_text import any_spelling_of
+from jobmarket.foundation.foreign_text import any_spelling_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

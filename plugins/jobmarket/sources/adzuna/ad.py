@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field, inspect
 
-from jobmarket.drift import Shape, shape_of, take_out_unknown
-from jobmarket.enrich.contact import mask
-from jobmarket.enrich.contact_guard import may_hold_contact
-from jobmarket.france_travail.interpret import ContractBreach, Notes
+from jobmarket.enrich.contact.guard import may_hold_contact
+from jobmarket.enrich.contact.mask import mask
+from jobmarket.offers.drift import Shape, shape_of, take_out_unknown
+from jobmarket.offers.reading import ContractBreach, Notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,19 +14,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from psycopg.rows import tuple_row
 
-from jobmarket.errors import PermanentError
-from jobmarket.warehouse.session import take_lock
+from jobmarket.foundation.errors import PermanentError
+from jobmarket.foundation.paths import SQL
+from jobmarket.foundation.warehouse.session import take_lock
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
-_SQL = Path(__file__).parents[4] / "include" / "sql" / "budget"
+_SQL = SQL / "budget"
 _PARIS = ZoneInfo("Europe/Paris")
 
 LOCK_TIMEOUT_S = 30

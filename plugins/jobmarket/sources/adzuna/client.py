@@ -19,9 +19,14 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from jobmarket.errors import AccessDenied, RateLimited, SourceContractError, SourceUnavailable
-from jobmarket.france_travail.transport import Anonymous, Reply, Transport
-from jobmarket.known_secrets import hush_clients, remember, told
+from jobmarket.foundation.errors import (
+    AccessDenied,
+    RateLimited,
+    SourceContractError,
+    SourceUnavailable,
+)
+from jobmarket.foundation.http.transport import Anonymous, Reply, Transport
+from jobmarket.foundation.known_secrets import hush_clients, remember, told
 from jobmarket.sources.adzuna.account import without_account
 from jobmarket.sources.adzuna.answer import Answer, UnusableAnswerError, read_answer
 from jobmarket.sources.adzuna.budget import BudgetSpent

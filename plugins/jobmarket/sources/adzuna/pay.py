@@ -1,13 +1,13 @@
 """What an ad pays: its own figures, and Adzuna's estimates, which are never taken for them. Pure.
 
 What lives here: which of the two figures are, and how they become those of the warehouse. What does not:
-what is plausible, what is corrected (``enrich.pay_scale``). The kinds are in ``docs/pay.md``.
+what is plausible, what is corrected (``enrich.pay.scale``). The kinds are in ``docs/pay.md``.
 """
 
 from __future__ import annotations
 
-from jobmarket.enrich.pay import Pay
-from jobmarket.enrich.pay_scale import Written, annualise
+from jobmarket.enrich.pay.read import Pay
+from jobmarket.enrich.pay.scale import Written, annualise
 
 ESTIMATED = "estimated"
 _NOT_PREDICTED = "0"

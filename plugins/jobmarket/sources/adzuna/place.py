@@ -9,12 +9,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jobmarket.enrich.place import locate
-from jobmarket.enrich.place_name import at_most
-from jobmarket.enrich.place_reference import departement_of, key, wider_names
+from jobmarket.enrich.place.locate import locate
+from jobmarket.enrich.place.name import at_most
+from jobmarket.enrich.place.reference import departement_of, key, wider_names
 
 if TYPE_CHECKING:
-    from jobmarket.enrich.place_location import Location
+    from jobmarket.enrich.place.location import Location
 
 _COUNTRY = "FRANCE"
 _PARIS = "75056"  # a département that is one commune

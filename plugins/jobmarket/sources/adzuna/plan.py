@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from jobmarket.manifest import Certificate, SliceCertificate
+from jobmarket.foundation.lake.manifest import Certificate, SliceCertificate
 from jobmarket.sources.adzuna.question import CATEGORIES, PAGE_SIZE, PLACES, Question, window_of
 from jobmarket.sources.adzuna.slices import Listing
 
@@ -190,8 +190,8 @@ class Plan:
             share = 100 * collected / (collected + gap)
             yield (
                 f"The day is a share: {collected} ads were read, at least {share:.1f} % of the "
-                f"{collected + gap} that Adzuna may have of it; it counts by age, so that some of the rest may "
-                f"be of other days."
+                f"{collected + gap} that Adzuna may have of it; it counts by age, so that some of the rest "
+                f"may be of other days."
             )
         if any(listing.is_seen and not listing.is_in_order for listing in self._all()):
             yield (

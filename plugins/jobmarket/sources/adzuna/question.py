@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from jobmarket.day import PARIS
+from jobmarket.foundation.day import PARIS
 
 PAGE_SIZE = 50
 """Ads that one page holds at most: a client that asked for 100 got an error."""

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from jobmarket.errors import ConfigurationError
+from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.sources.adzuna.budget import Limits
 
 BASE_URL = "https://api.adzuna.com"

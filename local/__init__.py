@@ -1,0 +1,10 @@
+"""The whole project on one machine without an account: embedded servers, and the commands of make.
+
+::
+
+    commands.py       the commands; supervisor.py: the life of `make up`
+    stack.py          which parts there are, and Airflow's environment; preload.py: imported by its scheduler
+    services.py       PostgreSQL and S3; object_store_security.py: who may do what there; process.py
+    health.py         whether the parts answer
+    once.py, demo.py  one day, and five weeks to look at
+"""

@@ -1,0 +1,129 @@
+"""Five weeks of a small, lively market, loaded and told: what reports say when there is something to say.
+
+What lives here: which days, which pages, and what each shows. What does not: the market itself
+(``sandbox.offers.life``), the parts it needs (``stack``), the steps of the daily job
+(``jobmarket.airflow.operators``): the same functions run here one after another, without Airflow around them,
+so that 35 days take a minute.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from local import stack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from psycopg import Connection
+
+    from local.commands import Progress
+
+# The last week has a feed that fails on Thursday and comes back doubled on Friday, and a trade on its way up.
+FIRST, LAST = date(2026, 9, 28), date(2026, 11, 1)
+OPTIONS = "--lively --offers-per-day 2000 --rate 1000"
+RATE = 1000
+DDL = stack.REPOSITORY / "include" / "sql" / "ddl"
+
+
+class Shown(NamedTuple):
+    """A page of the demonstration: its kind and key, and what there is to see."""
+
+    kind: str
+    key: str
+    sight: str
+
+
+PAGES = (
+    Shown("day", "2026-10-29", "a partner's feed fails: the coverage moved, not the market"),
+    Shown("day", "2026-10-30", "the feed comes back and delivers twice: coverage again"),
+    Shown("week", "2026-W44", "both are level over the week; two trades moved"),
+    Shown("month", "2026-10", "a month of which too few days have something to be compared with"),
+)
+
+
+def environment(ports: stack.Ports) -> dict[str, str]:
+    """Return the connections as Airflow finds them without a metadata database."""
+    connections = stack.connections(ports)
+    connections["france_travail"]["extra"] = json.dumps({"requests_per_second": RATE})
+    found = {
+        f"AIRFLOW_CONN_{name.upper()}": json.dumps(fields) for name, fields in connections.items()
+    }
+    return found | {"AIRFLOW_VAR_DATA_LAKE_BUCKET": stack.BUCKET}
+
+
+def run_demo(ports: stack.Ports, say: Progress) -> int:
+    """Load the five weeks, write the pages, print where they are; return the exit code."""
+    from local.once import output_to
+
+    log = stack.STATE / "demo.log"
+    os.environ.update(environment(ports))
+    with output_to(log):
+        from jobmarket.airflow.connections import open_lake, open_warehouse
+        from jobmarket.foundation.warehouse.migrations import apply_ddl
+        from jobmarket.offers.reference import apply_reference
+
+        lake = open_lake()
+        lake.ensure_bucket()
+        with open_warehouse() as connection:
+            apply_ddl(connection, DDL)
+            apply_reference(connection)
+            days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+            for number, day in enumerate(days, 1):
+                offers = load_day(connection, lake, day)
+                if day.weekday() == 6:
+                    say(f"{number} of {len(days)} days are loaded, {day} with {offers} offers")
+            written = [(page, write_page(connection, lake, page)) for page in PAGES]
+    print()
+    for page, path in written:
+        print(f"  {page.key:<10}  {page.sight}\n              {path}")
+    state = os.environ.get("JOBMARKET_STATE", stack.STATE)
+    print(f"\n  in Airflow's UI: JOBMARKET_STATE={state} make up")
+    return 0
+
+
+def load_day(connection: Connection[Any], lake: Any, day: date) -> int:
+    """Collect, load and check a day as the daily job does, unless it is there; return its offers."""
+    from jobmarket.airflow.operators import new_run_id, require_complete, run_of
+    from jobmarket.airflow.source_hook import SourceHook
+    from jobmarket.foundation.checks import require_passed, run_checks, store_results
+    from jobmarket.offers.load import load_run
+    from jobmarket.sources.france_travail.plan.extraction import extract_day
+    from jobmarket.sources.registry import source
+
+    manifest = lake.manifest_of_day(str(day))
+    if manifest is None:
+        run_id = new_run_id(f"demo-{day}", datetime.now(UTC))
+        manifest = extract_day(SourceHook("france_travail").get_conn(threads=8), lake, day, run_id)
+        require_complete(manifest)
+    load_run(connection, manifest, lake.iter_pages(manifest), source(manifest.source).reader())
+    with connection.transaction():
+        results = run_checks(connection, **run_of(manifest))
+        store_results(connection, results, **run_of(manifest))
+    require_passed(results)
+    return int(manifest.certificate.collected)
+
+
+def write_page(connection: Connection[Any], lake: Any, page: Shown) -> Path:
+    """Write a report to the lake and beside it on disk; return the path of its page."""
+    from jobmarket.foundation.lake.layout import period_report_prefix, report_prefix
+    from jobmarket.foundation.period import day_period, parse_period
+    from jobmarket.report.answers import query_report
+    from jobmarket.report.page import render_report
+
+    if page.kind == "day":
+        period = day_period(date.fromisoformat(page.key))
+        prefix = report_prefix(page.key, is_sample=False)
+    else:
+        period = parse_period(page.kind, page.key, page.kind)  # type: ignore[arg-type]
+        prefix = period_report_prefix(period)
+    files = render_report(query_report(connection, source="france_travail", period=period))
+    lake.put_report(prefix, files)
+    for name, content in files.items():
+        file = stack.STATE / prefix / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return stack.STATE / prefix / "index.html"

@@ -1,0 +1,63 @@
+"""The operator that takes a day back: what was loaded of it, what it was reported as, what has landed.
+
+What lives here: the order of calls, and that nothing goes unless it is asked for twice. What does not: the
+rows (``offers.forget``), the objects (``lake``).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from jobmarket.airflow.forms import FORGET_FORM, require_known_names
+from jobmarket.airflow.task import DayOperator
+from jobmarket.foundation.day import parse_day
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake.layout import day_prefix, report_prefix
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+SOURCE = "france_travail"
+
+log = logging.getLogger(__name__)
+
+
+class ForgetDayOperator(DayOperator):
+    """Delete a day from the warehouse and from the lake, or only count what there is; return the counts.
+
+    Reads from the run's parameters: ``day`` and ``delete``. Rows go first, in one transaction, what has
+    landed last: a run that was killed in between is started again, and until then the day can be replayed.
+    """
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return what there was of the day; raise :class:`ConfigurationError` if no day is named."""
+        from jobmarket.offers.forget import count_day, delete_day
+
+        params = context["params"]
+        require_known_names(params, FORGET_FORM)
+        if not params["day"]:
+            raise ConfigurationError(
+                "No day is named, and no day is deleted unless it is: start the run again with `day`."
+            )
+        day = parse_day(params["day"], "parameter day")
+        prefixes = {
+            "report_files": (report_prefix(str(day)), report_prefix(str(day), is_sample=True)),
+            "raw_objects": (day_prefix(str(day)),),
+        }
+        with self.warehouse() as connection:
+            counts: dict[str, Any] = count_day(connection, SOURCE, day)
+            connection.rollback()
+            if params["delete"]:
+                delete_day(connection, SOURCE, day)
+        for name, below in prefixes.items():
+            keys = [key for prefix in below for key in self.lake.keys(prefix)]
+            counts[name] = len(keys)
+            if params["delete"]:
+                self.lake.delete_all(keys)
+        said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+        if params["delete"]:
+            log.info("Day %s is forgotten: %s deleted", day, said)
+        else:
+            log.info("Of day %s there are %s; nothing is deleted unless `delete` is set", day, said)
+        return counts

@@ -1,0 +1,123 @@
+"""The trigger form of the DAGs: what a person may set for one run, in words for that person.
+
+What lives here: names, types, defaults and texts of the parameters, and which names there are. What does
+not: what they do (``operators``), which day a run is about (``day``, ``period``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Param
+
+from jobmarket.foundation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jobmarket.foundation.period import Kind
+
+DAILY_FORM = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Day",
+        description="Offers created on this day (Europe/Paris). Empty: yesterday.",
+    ),
+    "source": Param(
+        "api",
+        enum=["api", "raw"],
+        title="Source",
+        description="api: ask France Travail. raw: rebuild from what has landed, without the API.",
+    ),
+    "force": Param(
+        False, type="boolean", title="Force", description="Ask again for a collected day."
+    ),
+    "allow_gap": Param(
+        False,
+        type="boolean",
+        title="Allow a gap",
+        description="Publish the day even if its certificate has a gap; the report says so.",
+    ),
+    "max_pages": Param(
+        None,
+        type=["null", "integer"],
+        # with `minimum` the form would make 1 of a 0 that was typed
+        exclusiveMinimum=0,
+        title="Sample: pages",
+        description="Stop after this many pages of 150 offers. A sample proves nothing.",
+    ),
+}
+
+WEEKLY_FORM = {
+    "week": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^\d{4}-W\d{2}$",
+        title="Week",
+        description="ISO week, Monday to Sunday, such as 2026-W47. Empty: the last whole week.",
+    ),
+}
+
+MONTHLY_FORM = {
+    "month": Param(
+        None,
+        type=["null", "string"],
+        pattern=r"^\d{4}-\d{2}$",
+        title="Month",
+        description="Such as 2026-11. Empty: the last whole month.",
+    ),
+}
+
+FORGET_FORM = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Day",
+        description="The day to take back (Europe/Paris).",
+    ),
+    "delete": Param(
+        False,
+        type="boolean",
+        title="Delete",
+        description="Delete it. Without this the run only counts what there is.",
+    ),
+}
+
+FORMS: dict[Kind, dict[str, Param]] = {
+    "day": DAILY_FORM,
+    "week": WEEKLY_FORM,
+    "month": MONTHLY_FORM,
+}
+
+
+def require_sensible(params: Mapping[str, Any]) -> None:
+    """Raise :class:`ConfigurationError` if what the form of a day says contradicts itself."""
+    if params.get("source") == "raw" and (params.get("force") or params.get("max_pages")):
+        told = (
+            "force asks"
+            if params.get("force")
+            else "max_pages takes a sample of what it gives, which asks"
+        )
+        raise ConfigurationError(
+            f"source = raw asks France Travail for nothing, and {told} it again: start the run again with "
+            f"source = api, or without {'force' if params.get('force') else 'max_pages'}."
+        )
+
+
+def require_known_names(names: Iterable[str], form: Mapping[str, Param]) -> None:
+    """Raise :class:`ConfigurationError` if a run is told something that its form does not have.
+
+    Airflow takes any name: a ``dya`` that was meant to be ``day`` would collect yesterday.
+
+    :param names: of the run's parameters or of its configuration; those that begin with ``airflow/`` are
+        Airflow's own.
+    """
+    unknown = [repr(name) for name in names if name not in form and not name.startswith("airflow/")]
+    if unknown:
+        raise ConfigurationError(
+            f"The run's configuration holds {', '.join(sorted(unknown))}, which this DAG does not know; it "
+            f"knows {', '.join(form)}: correct the name and start the run again."
+        )

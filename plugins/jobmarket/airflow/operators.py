@@ -1,0 +1,268 @@
+"""One Airflow operator a task of the daily run: extract, load, check, report.
+
+What lives here: the order of calls. What does not: connections and what Airflow does about a failure
+(``task``), HTTP (``sources``), S3 keys (``foundation.lake.layout``), SQL (``include/sql``), and
+any decision about data.
+
+Between tasks passes the key of the manifest, never "the latest" and never a payload.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from jobmarket.airflow.forms import require_sensible
+from jobmarket.airflow.task import DayOperator, announce_partition, asked_of
+from jobmarket.airflow.ui.routes import ReportLink
+from jobmarket.foundation.day import require_begun, require_over
+from jobmarket.foundation.errors import ConfigurationError, IncompleteDay
+from jobmarket.foundation.lake.layout import day_prefix, manifest_key, report_prefix
+from jobmarket.foundation.period import day_period
+
+if TYPE_CHECKING:
+    from airflow.sdk import Asset, Context
+
+    from jobmarket.foundation.lake.manifest import Manifest
+    from jobmarket.foundation.period import Period
+
+# An error names the first slices with a gap; the certificate names all.
+NAMED_SLICES = 3
+
+log = logging.getLogger(__name__)
+
+
+class ExtractDayOperator(DayOperator):
+    """Land every offer of a day in the lake, and prove it; return the key of the manifest.
+
+    Reads from the run's parameters: ``day``, ``source`` (``api``, or ``raw`` to pass on what has landed),
+    ``force`` (ask again for a certified day), ``allow_gap`` (publish a day whose certificate has a gap),
+    ``max_pages`` (a sample, which proves nothing).
+
+    :param asset: gets the day as its partition, with the counts of the certificate.
+    """
+
+    def __init__(self, *, asset: Asset, api_conn_id: str = "france_travail", **kwargs: Any) -> None:
+        super().__init__(outlets=[asset], **kwargs)
+        self.asset = asset
+        self.api_conn_id = api_conn_id
+
+    def execute(self, context: Context) -> str:
+        """Return the key of the manifest of the day."""
+        params = context["params"]
+        day = asked_of(context, "day").start
+        require_sensible(params)
+        log.info("Day %s (Europe/Paris), from %s", day, params["source"])
+        if params["source"] == "api":
+            self.lake.ensure_bucket()
+        manifest = self._landed(day, params) or self._extract(day, params, context)
+        certificate = manifest.certificate
+        announce_partition(
+            context,
+            self.asset,
+            period_of(manifest),
+            collected=certificate.collected,
+            gap=certificate.gap,
+        )
+        return manifest_key(manifest.day, manifest.run_id)
+
+    def _landed(self, day: date, params: dict[str, Any]) -> Manifest | None:
+        """Return the manifest of a day that need not, or must not, be asked for again."""
+        from_raw = params["source"] == "raw"
+        if not from_raw and (params["force"] or params["max_pages"]):
+            return None
+        manifest = self.lake.manifest_of_day(str(day))
+        if manifest and not from_raw and not manifest.certificate.certified:
+            return manifest if params["allow_gap"] else None
+        if manifest is None and from_raw:
+            raise ConfigurationError(
+                f"Nothing complete has landed for {day} under {self.lake.uri(day_prefix(str(day)))}, so it "
+                f"cannot be replayed from raw: run the day with source = api."
+            )
+        if manifest is not None:
+            log.info(
+                "Day %s already collected: run %s, %d offers, gap %d; nothing is asked from the API "
+                "(source = api with force asks again)",
+                day,
+                manifest.run_id,
+                manifest.certificate.collected,
+                manifest.certificate.gap,
+            )
+        return manifest
+
+    def _extract(self, day: date, params: dict[str, Any], context: Context) -> Manifest:
+        from jobmarket.airflow.source_hook import SourceHook
+        from jobmarket.sources.france_travail.plan.extraction import extract_day
+
+        now = datetime.now(UTC)
+        (require_begun if params["max_pages"] else require_over)(day, now)
+        client = SourceHook("france_travail", self.api_conn_id).get_conn()
+        manifest = extract_day(
+            client,
+            self.lake,
+            day,
+            self._run_id(day, params, context, now),
+            max_pages=params["max_pages"],
+            allow_gap=params["allow_gap"],
+        )
+        require_complete(manifest)
+        return manifest
+
+    def _run_id(self, day: date, params: dict[str, Any], context: Context, now: datetime) -> str:
+        """Return the open run of the day to go on with, or a new one; a sample or a forced run is new."""
+        is_new = params["max_pages"] or params["force"]
+        open_run = None if is_new else self.lake.open_run(str(day))
+        return open_run or new_run_id(context["dag_run"].run_id, now)
+
+
+class LoadDayOperator(DayOperator):
+    """Load what a manifest lists into the warehouse; return the counts.
+
+    :param manifest_key: S3 key of the manifest. (templated)
+    :param asset: gets the day as its partition, with the counts of the load.
+    """
+
+    template_fields = ("manifest_key",)
+
+    def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
+        super().__init__(outlets=[asset], **kwargs)
+        self.manifest_key = manifest_key
+        self.asset = asset
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return rows inserted, updated, unchanged, rejected, and the rest of the load's counts."""
+        from jobmarket.offers.load import load_run
+        from jobmarket.offers.reference import apply_reference
+        from jobmarket.sources.registry import source
+
+        manifest = self.lake.read_manifest(self.manifest_key)
+        with self.warehouse() as connection:
+            apply_reference(connection)
+            result = load_run(
+                connection,
+                manifest,
+                self.lake.iter_pages(manifest),
+                source(manifest.source).reader(),
+            )
+        certificate = manifest.certificate
+        counts = {"announced": certificate.announced, "collected": certificate.collected}
+        counts |= result.counts()
+        log.info(
+            "Loaded day %s in %.1f s: %d inserted, %d updated, %d unchanged, %d rejected; everything: %s",
+            manifest.day,
+            result.seconds,
+            result.inserted,
+            result.updated,
+            result.unchanged,
+            result.rejected,
+            counts,
+        )
+        announce_partition(context, self.asset, period_of(manifest), **counts)
+        return counts
+
+
+class CheckDayOperator(DayOperator):
+    """Check the loaded day against the bounds written in ``include/sql/check``.
+
+    :param manifest_key: S3 key of the manifest. (templated)
+    """
+
+    template_fields = ("manifest_key",)
+
+    def __init__(self, *, manifest_key: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.manifest_key = manifest_key
+
+    def execute(self, context: Context) -> None:
+        """Log what warns; raise :class:`CheckFailed` naming all that fail."""
+        from jobmarket.foundation.checks import require_passed, run_checks, store_results
+
+        manifest = self.lake.read_manifest(self.manifest_key)
+        run = run_of(manifest)
+        with self.warehouse() as connection, connection.transaction():
+            results = run_checks(connection, **run)
+            store_results(connection, results, **run)
+        verdicts = Counter(result.verdict for result in results)
+        log.info("%d checks: %s", len(results), dict(verdicts))
+        for result in results:
+            if result.verdict == "warned":
+                log.warning("%s", result.sentence)
+        require_passed(results)
+
+
+class ReportDayOperator(DayOperator):
+    """Write the report of a day beside the others; return its key.
+
+    :param manifest_key: S3 key of the manifest. (templated)
+    :param asset: gets the day as its partition, with the key of the page.
+    """
+
+    template_fields = ("manifest_key",)
+    operator_extra_links = (ReportLink(),)
+
+    def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
+        super().__init__(outlets=[asset], **kwargs)
+        self.manifest_key = manifest_key
+        self.asset = asset
+
+    def execute(self, context: Context) -> str:
+        """Return the key of the page."""
+        from jobmarket.report.answers import query_report
+        from jobmarket.report.page import render_report
+
+        manifest = self.lake.read_manifest(self.manifest_key)
+        period = period_of(manifest)
+        with self.warehouse() as connection:
+            # a sample has a report of its own; the day's is about the run that stands for it
+            run_id = manifest.run_id if manifest.is_sample else None
+            answers = query_report(connection, source=manifest.source, period=period, run_id=run_id)
+        if (told := answers.facts.runs[0].run_id) != manifest.run_id:
+            log.info(
+                "Run %s stands for the day, and not %s: see control.day_run", told, manifest.run_id
+            )
+        prefix = report_prefix(manifest.day, is_sample=manifest.is_sample)
+        self.lake.put_report(prefix, render_report(answers))
+        key = f"{prefix}index.html"
+        log.info("Report: %s", self.lake.uri(key))
+        announce_partition(context, self.asset, period, key=key)
+        return key
+
+
+def require_complete(manifest: Manifest) -> None:
+    """Raise :class:`IncompleteDay`, naming the slices, unless the day is certified or its gap allowed."""
+    certificate = manifest.certificate
+    if certificate.certified or manifest.is_sample or manifest.gap_allowed:
+        return
+    gaps = [
+        f"{part.gap} of {part.announced} in {part.query}" for part in certificate.slices if part.gap
+    ]
+    named = "; ".join(gaps[:NAMED_SLICES]) or "no slice has a gap"
+    more = f" and {len(gaps) - NAMED_SLICES} slices more" if len(gaps) > NAMED_SLICES else ""
+    raise IncompleteDay(
+        f"Day {manifest.day} is not certified: {certificate.gap} of {certificate.announced} offers announced "
+        f"were not given by France Travail after the re-reads ({named}{more}). "
+        f"{' '.join(certificate.doubts)} What has landed is kept: run the day again to ask for the rest "
+        f"only, or set allow_gap to publish it as it is, marked so."
+    )
+
+
+def new_run_id(dag_run_id: str, now: datetime) -> str:
+    """Return the ``run=`` part of the keys of a new extraction: sorts by time, names no user."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(dag_run_id.encode()).hexdigest()[:8]}"
+
+
+def run_of(manifest: Manifest) -> dict[str, Any]:
+    """Return what names a run in the warehouse: source, day and run id."""
+    return {
+        "source": manifest.source,
+        "day": date.fromisoformat(manifest.day),
+        "run_id": manifest.run_id,
+    }
+
+
+def period_of(manifest: Manifest) -> Period:
+    """Return the day that a manifest is about."""
+    return day_period(date.fromisoformat(manifest.day))

@@ -1,0 +1,155 @@
+"""What the operators share: their connections, and what Airflow does when one fails.
+
+What does not live here: what a task does (``operators``), how a connection is made (``connections``), the
+exceptions (``errors``).
+"""
+
+from __future__ import annotations
+
+import logging
+import textwrap
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
+from airflow.sdk.log import redact
+
+from jobmarket.airflow.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
+from jobmarket.airflow.forms import FORMS, require_known_names
+from jobmarket.foundation.errors import JobMarketError, PermanentError, RetryableError
+from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.paths import DDL
+from jobmarket.foundation.period import asked_period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+    from airflow.sdk import Asset, Context
+
+    from jobmarket.foundation.lake.store import Lake
+    from jobmarket.foundation.period import Kind, Period
+
+# Characters of an error that is none of ours: its text may hold whatever was read.
+LONGEST_UNKNOWN = 500
+# XCom that holds why a task did not succeed, for the tab of its run; Airflow empties it before each try.
+FAILURE_KEY = "failure"
+_FAILURE_LENGTH = 2_000
+# Airflow's page of a log does not wrap its lines: what is longer stands outside of a laptop's window.
+_LINE_LENGTH = 100
+
+log = logging.getLogger(__name__)
+
+
+class FailOrRetry(RetryPolicy):
+    """Fail now on what no retry mends; wait as long as the other side asked; else the task's backoff."""
+
+    def evaluate(
+        self,
+        exception: BaseException,
+        try_number: int,
+        max_tries: int,
+        context: Context | None = None,
+    ) -> RetryDecision:
+        """Decide from the place of the exception in the tree of :mod:`jobmarket.foundation.errors`."""
+        if isinstance(exception, PermanentError):
+            return RetryDecision.fail(reason=told(exception, None))
+        if isinstance(exception, RetryableError) and exception.retry_after_s is not None:
+            delay = timedelta(seconds=exception.retry_after_s)
+            return RetryDecision.retry(delay=delay, reason=told(exception, None))
+        return RetryDecision.default()
+
+    def serialize(self) -> dict[str, Any]:
+        """Return what the scheduler keeps of it; it is only ever evaluated where the task runs."""
+        return {"__type": type(self).__name__}
+
+
+def say_why(context: Context) -> None:
+    """Make the last words of a failed task one sentence that says what happened and what to do.
+
+    For ``on_failure_callback`` and ``on_retry_callback``: they run after Airflow has logged the traceback.
+    """
+    exception, instance = context.get("exception"), context["ti"]
+    name = f"{instance.dag_id}.{instance.task_id}"
+    if isinstance(exception, JobMarketError):
+        sentence = f"{name} did not succeed. {told(exception, None)}"
+    else:
+        sentence = (
+            f"{name} met an error that it does not know: {type(exception).__name__}: "
+            f"{told(exception, LONGEST_UNKNOWN)}. Its traceback is above. Clear the task to run it again; "
+            f"what has landed and what is loaded stay as they are."
+        )
+    # Airflow folds all that follows the traceback into one line: the last word stands behind that group
+    logging.getLogger("airflow.task").info("::endgroup::")
+    log.error("%s", textwrap.fill(sentence, _LINE_LENGTH, break_long_words=False))
+    # logs hide the secrets of connections, XComs do not
+    instance.xcom_push(FAILURE_KEY, str(redact(sentence))[:_FAILURE_LENGTH])
+
+
+# What every task of every DAG has, unless its operator says otherwise.
+TASK_DEFAULTS: dict[str, Any] = {
+    "owner": "data-engineering",
+    "retries": 3,
+    "retry_delay": timedelta(minutes=1),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=15),
+    "retry_policy": FailOrRetry(),
+    "on_failure_callback": say_why,
+    "on_retry_callback": say_why,
+    "execution_timeout": timedelta(minutes=30),
+}
+
+
+def asked_of(context: Context, kind: Kind) -> Period:
+    """Return the day, week or month that the run is about.
+
+    Raise :class:`ConfigurationError` if it is told something that its form does not have, or that is no such
+    period, or two different ones.
+    """
+    require_known_names(context["params"], FORMS[kind])
+    return asked_period(kind, context["dag_run"], context["params"])
+
+
+def announce_partition(context: Context, asset: Asset, period: Period, **extra: Any) -> None:
+    """Tell those who wait for the asset which day, week or month it now holds.
+
+    A run that was started with a partition key has it attached by Airflow.
+    """
+    event = context["outlet_events"][asset]
+    event.extra = {period.kind: period.key, **extra}
+    if not context["dag_run"].partition_key:
+        event.add_partitions(period.key)
+
+
+class DayOperator(BaseOperator):
+    """What all tasks share: the lake and the warehouse, made when the task runs."""
+
+    def __init__(
+        self,
+        *,
+        aws_conn_id: str = AWS_CONN_ID,
+        warehouse_conn_id: str = WAREHOUSE_CONN_ID,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.aws_conn_id = aws_conn_id
+        self.warehouse_conn_id = warehouse_conn_id
+
+    @cached_property
+    def lake(self) -> Lake:
+        """Return the data lake; raise :class:`ConfigurationError` if its bucket is not named."""
+        return open_lake(self.aws_conn_id)
+
+    @contextmanager
+    def warehouse(self) -> Iterator[psycopg.Connection[Any]]:
+        """Give a connection to the warehouse, its errors turned into sentences.
+
+        Its schema is brought up to date first: after an upgrade any task may be the first to run.
+        """
+        from jobmarket.foundation.warehouse.migrations import apply_ddl
+
+        with open_warehouse(self.warehouse_conn_id) as connection:
+            apply_ddl(connection, DDL)
+            yield connection

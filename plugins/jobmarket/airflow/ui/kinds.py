@@ -1,0 +1,98 @@
+"""The kinds of report that the pages show: one line of :data:`KINDS` each. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from jobmarket.airflow.ui import fr
+from jobmarket.foundation.day import parse_day
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake.layout import period_report_prefix, report_prefix
+from jobmarket.foundation.period import parse_period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DAILY_DAG = "france_travail_daily"
+PAGE = "index.html"
+
+# What may be read of a report; anything else under its prefix does not exist for the pages.
+_FILE = re.compile(
+    r"index\.html|figures/[\w-]{1,80}\.(?:png|svg)|tables/[\w-]{1,80}\.(?:csv|parquet)", re.ASCII
+)
+
+
+class Kind(NamedTuple):
+    """One kind of report.
+
+    :param name: its part of the address.
+    :param dag_id: the DAG that writes it: who may read the DAG may read the report.
+    :param parse: checks what follows the name in the address, ``2026-11-18``, and returns it; raises
+        :class:`ConfigurationError` if it is not such a thing.
+    :param prefix: what :func:`parse` returned -> S3 prefix of the report.
+    :param title: what :func:`parse` returned -> French name of the report.
+    :param is_found_in_lake: the list shows its reports as the lake has them; the list itself is of days.
+    """
+
+    name: str
+    dag_id: str
+    parse: Callable[[str], str]
+    prefix: Callable[[str], str]
+    title: Callable[[str], str]
+    is_found_in_lake: bool = False
+
+
+def _day(text: str) -> str:
+    return parse_day(text).isoformat()
+
+
+def _sample_prefix(day: str) -> str:
+    return report_prefix(day, is_sample=True)
+
+
+def _of_period(name: Literal["week", "month"], dag_id: str, title: Callable[[str], str]) -> Kind:
+    def parse(text: str) -> str:
+        return parse_period(name, text, name).key
+
+    def prefix(key: str) -> str:
+        return period_report_prefix(parse_period(name, key, name))
+
+    return Kind(name, dag_id, parse, prefix, title, is_found_in_lake=True)
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("day", DAILY_DAG, _day, report_prefix, fr.day_title),
+        Kind("sample", DAILY_DAG, _day, _sample_prefix, fr.sample_title),
+        _of_period("week", "france_travail_weekly", fr.week_title),
+        _of_period("month", "france_travail_monthly", fr.month_title),
+    )
+}
+
+
+def find(name: str, text: str) -> tuple[Kind, str] | None:
+    """Return the kind of report and which one an address means; ``None`` if there is no such report."""
+    kind = KINDS.get(name)
+    try:
+        return (kind, text) if kind and kind.parse(text) == text else None
+    except ConfigurationError:
+        return None
+
+
+def find_by_key(key: object) -> tuple[Kind, str] | None:
+    """Return the kind of report and which one, from the S3 key of its page; ``None`` if it is no such key."""
+    if not isinstance(key, str):
+        return None
+    text = key.removesuffix(f"/{PAGE}").rpartition("=")[2]
+    for name in KINDS:
+        found = find(name, text)
+        if found and f"{found[0].prefix(text)}{PAGE}" == key:
+            return found
+    return None
+
+
+def is_report_file(path: str) -> bool:
+    """Tell whether a path below the prefix of a report may be read."""
+    return _FILE.fullmatch(path) is not None

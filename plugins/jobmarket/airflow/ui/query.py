@@ -1,0 +1,187 @@
+"""What the pages read: days of the warehouse, files of the lake. What Airflow knows of runs is in ``runs``.
+
+Each question is bounded in rows and in time: the pages share their process with all of Airflow's UI.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import psycopg
+from psycopg.rows import class_row
+
+from jobmarket.airflow.connections import open_lake, open_warehouse
+from jobmarket.airflow.ui.kinds import KINDS, PAGE, find_by_key, is_report_file
+from jobmarket.foundation.day import parse_day
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake.layout import report_prefixes_start
+from jobmarket.foundation.lake.manifest import MANIFEST_VERSION
+from jobmarket.foundation.lake.standing import is_by_older_rules
+from jobmarket.foundation.paths import SQL
+from jobmarket.foundation.period import day_period, parse_period
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from jobmarket.airflow.ui.kinds import Kind
+    from jobmarket.foundation.lake.standing import Standing
+    from jobmarket.foundation.lake.store import Lake
+
+DIRECTORY = SQL / "ui"
+SOURCE = "france_travail"
+DAYS_A_PAGE = 60
+PERIODS_SHOWN = 8  # of weeks, and of months
+_PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
+
+
+class DayRun(NamedTuple):
+    """A day as the run that stands for it left it, or as its sample did.
+
+    :param standing: how far it may be trusted.
+    :param certificate_version: the rules by which the day was proved.
+    :param announced: offers, as the certificate counts them; so ``collected`` and ``gap``.
+    :param rejected: records that break the contract.
+    :param loaded: offers of the day that the run found or put in the warehouse.
+    :param read_at: the instant the last page was read.
+    :param checks_passed: ``None`` until they have run.
+    :param is_generated: its offers are those of the sandbox.
+    """
+
+    day: date
+    is_sample: bool
+    standing: Standing
+    announced: int
+    collected: int
+    gap: int
+    rejected: int
+    loaded: int
+    read_at: datetime
+    checks_passed: bool | None
+    is_generated: bool = False
+    certificate_version: int = MANIFEST_VERSION
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of its report."""
+        return "sample" if self.is_sample else "day"
+
+    @property
+    def is_by_older_rules(self) -> bool:
+        """Return whether the day is certified by rules older than today's."""
+        return is_by_older_rules(self.standing, self.certificate_version)
+
+
+class Days(NamedTuple):
+    """One page of the list.
+
+    :param older_before: the day before which the next page begins; ``None`` on the last page.
+    :param next_day: the newest day of the next page.
+    """
+
+    runs: list[DayRun]
+    older_before: date | None
+    next_day: date | None = None
+
+
+def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
+    """Return the newest days that were loaded, or those before a day; none from an empty warehouse.
+
+    Raise a :class:`~jobmarket.foundation.errors.JobMarketError` if the warehouse does not answer.
+    """
+    parameters = {"source": SOURCE, "before": before, "days": limit + 1}
+    with (
+        open_warehouse(options=_PATIENCE) as connection,
+        connection.cursor(row_factory=class_row(DayRun)) as cursor,
+    ):
+        try:
+            runs = cursor.execute(_statement("days"), parameters).fetchall()
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            connection.rollback()
+            known = connection.execute("select to_regclass('control.ingestion_run')").fetchone()
+            if known and known[0]:
+                raise ConfigurationError(
+                    "The warehouse has the tables of an earlier version: run france_travail_daily for any "
+                    "day, whose first task that opens the warehouse brings them up to date."
+                ) from None
+            return Days([], None)  # the first load makes the tables
+    days = sorted({run.day for run in runs}, reverse=True)
+    if len(days) <= limit:
+        return Days(runs, None)
+    return Days([run for run in runs if run.day != days[limit]], days[limit - 1], days[limit])
+
+
+class Around(NamedTuple):
+    """What a page says beside a report.
+
+    :param before: the report before it, if there is one; ``after`` likewise.
+    :param loaded_since: days of the report that were loaded again after it was written.
+    """
+
+    before: str | None = None
+    after: str | None = None
+    loaded_since: Sequence[date] = ()
+
+
+def around(kind: Kind, value: str) -> Around:
+    """Return what stands around a report: those before and after it, and what it does not know yet."""
+    if kind.name == "sample":
+        return Around()
+    period = (
+        parse_period("week" if kind.name == "week" else "month", value, kind.name)
+        if kind.is_found_in_lake
+        else day_period(parse_day(value))
+    )
+    lake = _lake()
+    asked = {
+        "source": SOURCE,
+        "day": period.start,
+        "first_day": period.start,
+        "last_day": period.end,
+        "written_at": lake.report_written_at(kind.prefix(value)),
+    }
+    with open_warehouse(options=_PATIENCE) as connection:
+        since = [day for (day,) in connection.execute(_statement("loaded_since"), asked)]
+        days = connection.execute(_statement("neighbours"), asked).fetchone() or (None, None)
+    if kind.is_found_in_lake:
+        values = [report[1] for report in _found_in(lake, kind)]
+        earlier = [other for other in values if other < value]
+        later = [other for other in values if other > value]
+        return Around(max(earlier, default=None), min(later, default=None), since)
+    before, after = (day and str(day) for day in days)
+    return Around(before, after, since)
+
+
+def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Kind, str]]]]:
+    """Return the newest reports of weeks and of months that there are, below the name of their kind."""
+    lake, found = _lake(), []
+    for kind in KINDS.values():
+        if kind.is_found_in_lake:
+            found.append((kind.name, _found_in(lake, kind, newest=limit)[::-1]))
+    return [(name, reports) for name, reports in found if reports]
+
+
+def list_files(kind: Kind, value: str) -> list[str]:
+    """Return the paths of the files of a report, its page first; none if it has no page."""
+    files = [path for path in _lake().report_files(kind.prefix(value)) if is_report_file(path)]
+    return [PAGE, *sorted(path for path in files if path != PAGE)] if PAGE in files else []
+
+
+def read_file(kind: Kind, value: str, path: str) -> bytes | None:
+    """Return a file of a report; ``None`` if there is no such file, or it is none of a report."""
+    return _lake().read_report(f"{kind.prefix(value)}{path}") if is_report_file(path) else None
+
+
+def _found_in(lake: Lake, kind: Kind, *, newest: int = 0) -> list[tuple[Kind, str]]:
+    """Return the reports of a kind that the lake has, the oldest first; all, or so many of the newest."""
+    prefixes = lake.report_prefixes(report_prefixes_start(kind.name))[-newest:]
+    found = [find_by_key(f"{prefix}{PAGE}") for prefix in prefixes]
+    return [report for report in found if report]
+
+
+def _statement(stem: str) -> bytes:
+    return (DIRECTORY / f"{stem}.sql").read_bytes()
+
+
+def _lake() -> Lake:
+    return open_lake(attempts=1)

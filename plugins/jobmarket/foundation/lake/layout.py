@@ -1,0 +1,131 @@
+"""How the lake is laid out: the S3 keys, and what a page's object says about the page. Pure.
+
+::
+
+    raw/france_travail/offers/day=2026-11-18/run=<run id>/page-00001.json.zst   exact body, zstd level 3
+                                                         /manifest.json         written last
+    reports/france_travail/day=2026-11-18/index.html, figures/*.png, *.svg, tables/*.csv
+                          /samples/day=2026-11-18/…                             of a sample run
+                          /week=2026-W47/…                                      of an ISO week
+                          /month=2026-11/…                                      of a month
+
+A page object is immutable and carries its own query, Content-Range, status and checksum as S3 metadata,
+so that a run that was killed before its manifest can be continued from what has landed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jobmarket.foundation.lake.manifest import Page
+
+if TYPE_CHECKING:
+    from jobmarket.foundation.period import Period
+
+
+_PAGE_KEY = re.compile(r"/run=[^/]+/page-\d{5,9}\.json\.zst$")
+_MANIFEST_KEY = re.compile(r"/run=[^/]+/manifest\.json$")
+_YES_NO = {True: "yes", False: "no"}
+
+
+def day_prefix(day: str) -> str:
+    """Return the prefix of all runs of a day, ``YYYY-MM-DD``."""
+    return f"raw/france_travail/offers/day={day}/"
+
+
+def run_prefix(day: str, run_id: str) -> str:
+    """Return the prefix of one run of a day."""
+    return f"{day_prefix(day)}run={run_id}/"
+
+
+def page_key(day: str, run_id: str, number: int) -> str:
+    """Return the key of the page with this 1-based number."""
+    return f"{run_prefix(day, run_id)}page-{number:05d}.json.zst"
+
+
+def page_number(key: str) -> int:
+    """Return the 1-based number of a page."""
+    return int(key.rpartition("page-")[2].split(".")[0])
+
+
+def manifest_key(day: str, run_id: str) -> str:
+    """Return the key of a run's manifest."""
+    return f"{run_prefix(day, run_id)}manifest.json"
+
+
+def report_prefix(day: str, *, is_sample: bool = False) -> str:
+    """Return the prefix of a day's report; that of a sample never takes the place of a whole day's."""
+    return f"reports/france_travail/{'samples/' if is_sample else ''}day={day}/"
+
+
+def period_report_prefix(period: Period) -> str:
+    """Return the prefix of the report of a week or a month."""
+    return f"{report_prefixes_start(period.kind)}{period.key}/"
+
+
+def report_prefixes_start(kind: str) -> str:
+    """Return what the prefixes of all reports of a kind begin with: ``week`` or ``month``."""
+    return f"reports/france_travail/{kind}="
+
+
+def run_of(key: str) -> str:
+    """Return the id of the run that a raw object belongs to."""
+    return key.split("/run=", 1)[1].split("/", 1)[0]
+
+
+def is_page(key: str) -> bool:
+    """Tell whether a raw object is a page."""
+    return bool(_PAGE_KEY.search(key))
+
+
+def is_manifest(key: str) -> bool:
+    """Tell whether a raw object is a manifest."""
+    return bool(_MANIFEST_KEY.search(key))
+
+
+def metadata_of(page: Page, *, is_sample: bool) -> dict[str, str]:
+    """Return what a page's S3 object says about it."""
+    return {
+        "query": page.query,
+        "status": str(page.status),
+        "content-range": page.content_range,
+        "announced": str(page.announced),
+        "offers": str(page.offers),
+        "sha256": page.sha256,
+        "body-bytes": str(page.body_bytes),
+        "received-at": page.received_at,
+        "statuses": ",".join(map(str, page.statuses)),
+        "attempt-at": page.attempt_at,
+        "sample": _YES_NO[is_sample],
+        "verifying": _YES_NO[page.is_verifying],
+        "broken": _YES_NO[page.is_broken],
+        "generated": _YES_NO[page.is_generated],
+    }
+
+
+def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
+    """Read what a page's S3 object says about it, and whether its run is a sample.
+
+    Raise :class:`ValueError` if it does not say it: it was copied or changed by hand.
+    """
+    try:
+        page = Page(
+            key=key,
+            query=metadata["query"],
+            status=int(metadata["status"]),
+            content_range=metadata["content-range"],
+            announced=int(metadata["announced"]),
+            offers=int(metadata["offers"]),
+            sha256=metadata["sha256"],
+            body_bytes=int(metadata["body-bytes"]),
+            received_at=metadata["received-at"],
+            statuses=[int(status) for status in metadata["statuses"].split(",")],
+            attempt_at=metadata["attempt-at"],
+            is_verifying=metadata.get("verifying") == "yes",
+            is_broken=metadata.get("broken") == "yes",
+            is_generated=metadata.get("generated") == "yes",
+        )
+    except (KeyError, ValueError) as exc:
+        raise ValueError(f"{key} has lost what its S3 metadata said about it: {exc}") from None
+    return page, metadata.get("sample") == "yes"

@@ -1,0 +1,318 @@
+"""The data lake: how raw pages, manifests and reports are written to S3 and read back.
+
+Where each lies and what its object says is in ``layout``, the shapes of manifest and certificate in
+``manifest``, what S3's errors become in ``errors``; what a page means in ``sources``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import mimetypes
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import zstandard
+
+from jobmarket.foundation.errors import ConfigurationError, PermanentError
+from jobmarket.foundation.lake.errors import translated
+from jobmarket.foundation.lake.layout import (
+    day_prefix,
+    is_manifest,
+    is_page,
+    manifest_key,
+    metadata_of,
+    page_key,
+    page_of,
+    report_prefix,
+    run_of,
+    run_prefix,
+)
+from jobmarket.foundation.lake.manifest import (
+    Certificate,
+    Manifest,
+    Page,
+    SliceCertificate,
+    require_sound,
+)
+from jobmarket.foundation.lake.standing import manifest_for_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from mypy_boto3_s3 import S3Client
+
+__all__ = [
+    "Certificate",
+    "Lake",
+    "Manifest",
+    "Page",
+    "SliceCertificate",
+    "day_prefix",
+    "manifest_key",
+    "page_key",
+    "report_prefix",
+    "run_prefix",
+]
+
+log = logging.getLogger(__name__)
+
+ZSTD_LEVEL = 3
+LARGEST_BODY_BYTES = 64 * 1024 * 1024
+"""A page of 150 offers is about 0.7 MB; whatever unpacks to more than this is not ours."""
+
+READERS = 32
+"""Threads that look at the pages of a run at once."""
+
+_MEDIA_TYPES = mimetypes.MimeTypes()
+_MEDIA_TYPES.add_type("application/vnd.apache.parquet", ".parquet")  # unknown to older systems
+
+PREFETCH = 8
+"""Pages read ahead of the one in hand: some 5 MB."""
+
+
+class Lake:
+    """One bucket.
+
+    :param client: a boto3 S3 client; its config bounds time-outs and retries.
+    :param bucket: name.
+
+    Every method raises :class:`LakeUnavailable`, :class:`AccessDenied` or :class:`ConfigurationError`
+    where S3 does not answer, refuses, or has no such bucket.
+    """
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._s3 = client
+        self.bucket = bucket
+
+    def ensure_bucket(self) -> None:
+        """Create the bucket if it does not exist."""
+        try:
+            with translated(self.bucket):
+                self._s3.head_bucket(Bucket=self.bucket)
+        except ConfigurationError:
+            with translated(self.bucket, accept={"BucketAlreadyOwnedByYou"}):
+                self._s3.create_bucket(Bucket=self.bucket, **self._location())
+
+    def put_page(self, page: Page, body: bytes, *, is_sample: bool = False) -> bool:
+        """Write a page under its key, never over another one.
+
+        :param body: the bytes received, not compressed.
+        :param is_sample: the run is a sample, not to be continued as a whole one.
+        :return: whether the page is there now; ``False`` if the key holds another page.
+        """
+        packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).compress(body)
+        with translated(self.bucket, page.key, accept={"PreconditionFailed"}) as met:
+            self._s3.put_object(
+                Bucket=self.bucket,
+                Key=page.key,
+                Body=packed,
+                IfNoneMatch="*",
+                ContentType="application/zstd",
+                Metadata=metadata_of(page, is_sample=is_sample),
+            )
+        # refused because it is there: by us, if the answer to a first try of this call was lost
+        if not met.accepted:
+            return True
+        there = self._head_page(page.key)
+        return there is not None and there[0] == page
+
+    def run_pages(self, day: str, run_id: str) -> list[Page]:
+        """Return the pages that a run has landed, in the order of their keys.
+
+        Objects beside them that are none of ours are passed over, and named in the log.
+        """
+        keys: list[str] = []
+        foreign: list[str] = []
+        for key, _ in self._list(run_prefix(day, run_id)):
+            (keys if is_page(key) else foreign).append(key)
+        with ThreadPoolExecutor(READERS) as pool:
+            heads = dict(zip(keys, pool.map(self._head_page, keys), strict=True))
+        foreign = [key for key in foreign if not is_manifest(key)]
+        foreign += [key for key, head in heads.items() if head is None]
+        if foreign:
+            log.warning(
+                "Passed over %d objects that are no pages of ours under %s, such as %s",
+                len(foreign),
+                self.uri(run_prefix(day, run_id)),
+                foreign[0],
+            )
+        return [head[0] for key, head in sorted(heads.items()) if head]
+
+    def find_manifests(self, day: str) -> list[str]:
+        """Return the keys of the manifests of a day, the newest last."""
+        found = [(when, key) for key, when in self._list(day_prefix(day)) if is_manifest(key)]
+        return [key for _, key in sorted(found)]
+
+    def manifest_of_day(self, day: str) -> Manifest | None:
+        """Return the manifest that stands for a day, as ``standing`` tells; ``None`` if there is none.
+
+        A manifest that this version does not read is passed over, and named in the log.
+        """
+        manifests = []
+        for key in self.find_manifests(day):
+            try:
+                manifests.append(self.read_manifest(key))
+            except PermanentError as exc:
+                log.warning("Passed over: %s", exc)
+        return manifest_for_day(manifests)
+
+    def open_run(self, day: str) -> str | None:
+        """Return the id of the newest run of a day that landed pages but no manifest, samples left out."""
+        pages: dict[str, list[tuple[Any, str]]] = {}
+        finished: set[str] = set()
+        for key, when in self._list(day_prefix(day)):
+            if is_manifest(key):
+                finished.add(run_of(key))
+            elif is_page(key):
+                pages.setdefault(run_of(key), []).append((when, key))
+        unfinished = [(max(pages[run_id]), run_id) for run_id in pages.keys() - finished]
+        for _, run_id in sorted(unfinished, reverse=True):
+            heads = (self._head_page(key) for _, key in sorted(pages[run_id], reverse=True))
+            head = next(filter(None, heads), None)  # what is none of ours says nothing
+            if head and not head[1]:
+                return run_id
+        return None
+
+    def read_manifest(self, key: str) -> Manifest:
+        """Read a manifest; raise :class:`ConfigurationError` if there is none under this key.
+
+        Raise :class:`PermanentError` if this version does not read it, or if it contradicts itself.
+        """
+        body = self._read(key)
+        try:
+            manifest = msgspec.json.decode(body, type=Manifest)
+            require_sound(manifest)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
+            raise PermanentError(
+                f"{self.uri(key)} is not a manifest that this version reads ({exc}): "
+                f"run the day again with force."
+            ) from None
+        return manifest
+
+    def write_manifest(self, manifest: Manifest) -> str:
+        """Write the manifest of a run and return its key."""
+        key = manifest_key(manifest.day, manifest.run_id)
+        self._put(key, msgspec.json.format(msgspec.json.encode(manifest)), "application/json")
+        return key
+
+    def read_page(self, page: Page) -> bytes:
+        """Return the body of a page as it was received.
+
+        Raise :class:`PermanentError` if it is not the body that was landed.
+        """
+        packed = self._read(page.key)
+        try:
+            with zstandard.ZstdDecompressor().stream_reader(packed) as reader:
+                body = reader.read(LARGEST_BODY_BYTES)
+        except zstandard.ZstdError:
+            body = b""
+        if hashlib.sha256(body).hexdigest() != page.sha256:
+            raise PermanentError(
+                f"{self.uri(page.key)} does not hold the {page.body_bytes} bytes that were landed "
+                f"(sha256 differs): it was changed or damaged since; run the day again with force."
+            )
+        return body
+
+    def iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
+        """Return the pages of a run with their bodies, in order, a few read ahead."""
+        ahead: deque[Any] = deque()
+        with ThreadPoolExecutor(PREFETCH) as pool:
+            try:
+                for page in manifest.pages:
+                    ahead.append((page, pool.submit(self.read_page, page)))
+                    if len(ahead) > PREFETCH:
+                        first, body = ahead.popleft()
+                        yield first, body.result()
+                for first, body in ahead:
+                    yield first, body.result()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def put_report(self, prefix: str, files: Mapping[str, bytes]) -> None:
+        """Write the files of a report, by their path below the prefix; its page last.
+
+        What an earlier report left there and this one has not is deleted: it would stand beside a page that
+        says otherwise.
+        """
+        for name in sorted(files, key=lambda name: (name == "index.html", name)):
+            kind = _MEDIA_TYPES.guess_type(name)[0] or "application/octet-stream"
+            is_text = kind.startswith("text/")
+            self._put(f"{prefix}{name}", files[name], f"{kind}; charset=utf-8" if is_text else kind)
+        for name in sorted(set(self.report_files(prefix)) - files.keys()):
+            self._delete(f"{prefix}{name}")
+
+    def report_prefixes(self, start: str) -> list[str]:
+        """Return the prefixes of reports that begin so, in their order."""
+        with translated(self.bucket, start):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=start, Delimiter="/"
+            )
+            return [item["Prefix"] for page in pages for item in page.get("CommonPrefixes", [])]
+
+    def report_files(self, prefix: str) -> list[str]:
+        """Return the files of a report, by their path below the prefix; none if there is no report."""
+        return [key.removeprefix(prefix) for key, _ in self._list(prefix)]
+
+    def read_report(self, key: str) -> bytes | None:
+        """Return a file of a report, ``None`` if it is not there."""
+        with translated(self.bucket, key, accept={"NoSuchKey"}):
+            return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return None
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys of all objects below a prefix."""
+        return [key for key, _ in self._list(prefix)]
+
+    def delete_all(self, keys: Iterable[str]) -> None:
+        """Delete objects; one that is not there is as good as deleted."""
+        with ThreadPoolExecutor(READERS) as pool:
+            list(pool.map(self._delete, keys))
+
+    def report_written_at(self, prefix: str) -> datetime | None:
+        """Return when the page of a report was written; ``None`` if there is none."""
+        times = dict(self._list(f"{prefix}index.html"))
+        return times.get(f"{prefix}index.html")
+
+    def uri(self, key: str) -> str:
+        """Return the address of an object, for a person."""
+        return f"s3://{self.bucket}/{key}"
+
+    def _location(self) -> dict[str, Any]:
+        region = self._s3.meta.region_name
+        if region in (None, "us-east-1"):  # the one region that S3 does not want to be told
+            return {}
+        return {"CreateBucketConfiguration": {"LocationConstraint": region}}
+
+    def _put(self, key: str, body: bytes, content_type: str) -> None:
+        with translated(self.bucket, key):
+            self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=content_type)
+
+    def _delete(self, key: str) -> None:
+        with translated(self.bucket, key):
+            self._s3.delete_object(Bucket=self.bucket, Key=key)
+
+    def _read(self, key: str) -> bytes:
+        with translated(self.bucket, key):
+            return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+    def _list(self, prefix: str) -> Iterator[tuple[str, Any]]:
+        with translated(self.bucket, prefix):
+            pages = self._s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            for answer in pages:
+                for item in answer.get("Contents", []):
+                    yield item["Key"], item["LastModified"]
+
+    def _head_page(self, key: str) -> tuple[Page, bool] | None:
+        """Return a page and whether its run is a sample; ``None`` if its object does not say what it is."""
+        with translated(self.bucket, key):
+            metadata = self._s3.head_object(Bucket=self.bucket, Key=key)["Metadata"]
+        try:
+            return page_of(key, metadata)
+        except ValueError:
+            return None

@@ -1,0 +1,52 @@
+"""How a day leaves the warehouse: its offers, its runs, what they refused, its counts; in one transaction.
+
+What does not live here: what has landed and the reports (``lake``), who may ask for it
+(``airflow.forget_operator``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from jobmarket.foundation.paths import SQL
+from jobmarket.offers.schema import PARTS
+from jobmarket.offers.writer import statement, take_load_lock
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from psycopg import Connection
+
+DIRECTORY = SQL / "forget"
+
+
+def count_day(connection: Connection[Any], source: str, day: date) -> dict[str, int]:
+    """Return how many rows there are of a day: offers, runs, rejected records, counts."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(_text("count"), {"source": source, "day": day}).fetchone()
+    return dict(row or {})
+
+
+def delete_day(connection: Connection[Any], source: str, day: date) -> None:
+    """Delete all rows of a day; an offer that has been dated anew stands under its new day, and stays.
+
+    Waits for a load of the source that is at work. Raise :class:`psycopg.errors.LockNotAvailable` if that
+    does not end in time.
+    """
+    asked = {"source": source, "day": day}
+    with connection.transaction(), connection.cursor() as cursor:
+        take_load_lock(connection, source)
+        offer_ids = [row[0] for row in cursor.execute(_text("job_offer"), asked)]
+        for table in PARTS:
+            query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
+            cursor.execute(query.format(sql.Identifier(table.name)), (source, offer_ids))
+        cursor.execute(statement("delete_offer_count"), asked)
+        cursor.execute(_text("rejected_record"), asked)
+        cursor.execute(_text("ingestion_run"), asked)
+
+
+def _text(stem: str) -> bytes:
+    return (DIRECTORY / f"{stem}.sql").read_bytes()

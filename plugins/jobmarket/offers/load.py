@@ -1,0 +1,282 @@
+"""The load of one run: landed pages -> rows of core, in one transaction.
+
+What lives here: the order of the work and every decision about a record: unchanged, new, newer, stale,
+duplicate, of another day, or broken. What does not: SQL (``writer``), reading a record (the
+``reading.Reader`` of its source).
+
+Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
+bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by the
+rules of today (place, pay, technologies: ``enrich``), is unchanged and not even decoded. The rest is
+decoded, typed, and goes by COPY straight into the final tables. Where core holds an offer in another
+state, the newer one wins: the later update (if ``rows`` believes it), then the later observation, then the
+greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
+run is a duplicate.
+
+Limits: where the content of an offer changes without its date of update, two runs are told apart by
+the instant each state was *first* observed; pages are expected in the order they were received.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import xxhash
+
+from jobmarket.foundation.errors import SourceContractError
+from jobmarket.foundation.warehouse.migrations import require_idle
+from jobmarket.offers.batches import Sighting, batches
+from jobmarket.offers.ledger import Rejection, record_refused, record_run
+from jobmarket.offers.outcome import LoadResult, Outcome, Tally
+from jobmarket.offers.reading import ContractBreach, Notes, Record
+from jobmarket.offers.state import content, day_of, lineage_of, version
+from jobmarket.offers.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from psycopg import Connection
+
+    from jobmarket.foundation.lake.manifest import Manifest, Page
+    from jobmarket.offers.reading import OfferRows, Reader
+
+# Bound on broken records. Of 4,893 real offers none breaks the contract: a hundredth of a day means
+# that the source has changed, and the contract must follow before anything is published. Small runs
+# may have a few. Raise neither to let a day through: correct the contract.
+MAX_REJECTED_SHARE = 0.01
+MIN_REJECTED_ALLOWED = 20
+REASONS_TOLD = 3
+# Offers whose texts are searched for technologies at once. One by one a load takes a tenth more CPU;
+# more of them no longer fit into the processor's cache.
+GROUP_OFFERS = 100
+
+
+def load_run(
+    connection: Connection[Any],
+    manifest: Manifest,
+    pages: Iterable[tuple[Page, bytes]],
+    reader: Reader,
+) -> LoadResult:
+    """Load what a run landed; the same run again changes no row.
+
+    All or nothing: one transaction holds the rows, the rejected records and the row of the run.
+    Concurrent loads of a source queue. Memory is bounded by one batch.
+
+    :param connection: with no transaction begun.
+    :param manifest: of the run.
+    :param pages: its pages with their bodies, in the order they were received.
+    :param reader: of its source.
+
+    Raise :class:`SourceContractError` if too many records break the contract: then nothing is
+    published, but the rejected records are recorded; :class:`psycopg.Error` as PostgreSQL does.
+    """
+    require_idle(connection)
+    load = _Load(manifest, reader)
+    try:
+        with _no_garbage_collection(), connection.transaction():
+            load.run(Writer(connection, manifest.source, load.day, reader.version), pages)
+            record_run(connection, manifest, load.result, load.rejections)
+    except SourceContractError:
+        with connection.transaction():
+            record_refused(connection, manifest, load.result, load.rejections)
+        raise
+    return load.result
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Leave memory to reference counts: a load makes no cycles, and looking for them took 12 % of its CPU.
+
+    What it leaves behind (names of places and technologies) lives as long as the process: it need not be
+    looked through afterwards, nor at the end.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
+
+
+class _Load:
+    """One load at work: its counts, and the records it rejects."""
+
+    def __init__(self, manifest: Manifest, reader: Reader) -> None:
+        self._reader = reader
+        self.day = date.fromisoformat(manifest.day)
+        self.run_id = manifest.run_id
+        self.result = LoadResult()
+        self.rejections: list[Rejection] = []
+        # an offer whose creation was dated anew leaves the day that it stood under
+        self._left_days: set[date] = set()
+        self._started = time.monotonic()
+        self._notes = Notes(self.result.drift, self.result.repairs)
+        self._tally = Tally(self.result)
+        offers = sum(page.offers for page in manifest.pages)
+        self._allowed = max(MIN_REJECTED_ALLOWED, int(offers * MAX_REJECTED_SHARE))
+
+    def run(self, writer: Writer, pages: Iterable[tuple[Page, bytes]]) -> None:
+        """Load all pages, batch by batch."""
+        self._writer = writer
+        try:
+            for batch in batches(self._sightings(pages)):
+                self._load(batch)
+            if writer.has_written or not writer.is_day_counted():
+                for day in sorted({self.day} | self._left_days):
+                    writer.count_day(day)
+        finally:
+            self._tally.close()
+            self.result.seconds = round(time.monotonic() - self._started, 3)
+
+    def _sightings(self, pages: Iterable[tuple[Page, bytes]]) -> Iterator[Sighting]:
+        """Yield the records that have an id, page by page; reject the others.
+
+        What follows the break of a broken page counts as one record.
+        """
+        for page, body in pages:
+            records, is_whole, unknown = self._reader.cut(body)
+            for name in unknown:
+                self._notes.note_drift(name)
+            self.result.records += len(records)
+            for position, raw in enumerate(records):
+                record = bytes(raw)
+                offer_id = self._reader.identify(record)
+                if offer_id is None:
+                    self._reject_nameless(
+                        page, position, "Expected an `id` of 1 to 20 letters and digits"
+                    )
+                else:
+                    digest = xxhash.xxh3_128_digest(record)
+                    yield Sighting(page, position, offer_id, record, digest)
+            if not is_whole:
+                self.result.records += 1
+                self._reject_nameless(
+                    page,
+                    len(records),
+                    "Expected an answer of the search endpoint, got a body of which nothing from here on "
+                    "can be told apart",
+                )
+
+    def _load(self, batch: dict[str, Sighting]) -> None:
+        known = self._writer.known(batch)
+        outcomes: dict[str, Outcome] = {}
+        new, changed = [], []
+        for offer_id, sighting in batch.items():
+            held = known.get(offer_id)
+            if held is None:
+                new.append(sighting)
+            elif held.content_hash != sighting.content_hash or not held.is_of_rules:
+                changed.append(sighting)
+            elif held.is_of_day:
+                outcomes[offer_id] = Outcome.UNCHANGED
+            else:
+                self.result.outside_day += 1
+        if new:
+            self._writer.write(self._inserted(new, outcomes))
+        if changed:
+            self._change(changed, outcomes)
+        self._settle(outcomes, {key for key, held in known.items() if held.is_of_this_load})
+
+    def _inserted(
+        self, sightings: list[Sighting], outcomes: dict[str, Outcome]
+    ) -> Iterator[tuple[OfferRows, tuple[Any, ...]]]:
+        for sighting, rows in self._read(sightings, outcomes):
+            outcomes[sighting.offer_id] = Outcome.INSERTED
+            yield rows, self._lineage(sighting)
+
+    def _change(self, sightings: list[Sighting], outcomes: dict[str, Outcome]) -> None:
+        """Replace the offers that are newer than what core holds and differ from it in a column."""
+        read = list(self._read(sightings, outcomes))
+        offer_ids = [sighting.offer_id for sighting, _ in read]
+        stored = self._writer.stored(offer_ids)
+        stored_parts = self._writer.stored_parts(offer_ids)
+        replaced = []
+        for sighting, rows in read:
+            offer_id, lineage = sighting.offer_id, self._lineage(sighting)
+            held = stored[offer_id]
+            if content(held) == rows.offer and stored_parts[offer_id] == rows.parts:
+                # only what is ignored differs (a contact, the order of fields): not worth a write
+                outcomes[offer_id] = Outcome.UNCHANGED
+            elif lineage_of(held)[1] == sighting.content_hash:
+                # the same bytes, read by other rules: when they were first seen stays
+                outcomes[offer_id] = Outcome.UPDATED
+                replaced.append((rows, (*lineage_of(held)[:-1], lineage[-1])))
+            elif (rows.version_at, *lineage[:2]) <= version(held):
+                outcomes[offer_id] = Outcome.STALE
+            else:
+                outcomes[offer_id] = Outcome.UPDATED
+                replaced.append((rows, lineage))
+                self._left_days.add(day_of(held))
+        if replaced:
+            self._writer.delete([rows.offer[1] for rows, _ in replaced])
+            self._writer.write(replaced)
+
+    def _read(
+        self, sightings: list[Sighting], outcomes: dict[str, Outcome]
+    ) -> Iterator[tuple[Sighting, OfferRows]]:
+        """Read records; yield those to be written, the outcome of the others noted."""
+        for first in range(0, len(sightings), GROUP_OFFERS):
+            group = sightings[first : first + GROUP_OFFERS]
+            records = [
+                Record(one.offer_id, one.record, _instant(one.page.received_at)) for one in group
+            ]
+            for sighting, rows in zip(group, self._reader.read(records, self._notes), strict=True):
+                if isinstance(rows, ContractBreach):
+                    self._note_breach(sighting, outcomes, rows)
+                elif rows.created_on == self.day:
+                    yield sighting, rows
+                else:
+                    self.result.outside_day += 1
+
+    def _note_breach(
+        self, sighting: Sighting, outcomes: dict[str, Outcome], breach: ContractBreach
+    ) -> None:
+        if self._reader.stated_day(sighting.record) not in (None, str(self.day)):
+            self.result.outside_day += 1  # the load of its own day will judge it
+        else:
+            self._reject(sighting.page, sighting.position, sighting.offer_id, str(breach))
+            outcomes[sighting.offer_id] = Outcome.REJECTED
+
+    def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str, int]:
+        received_at = _instant(sighting.page.received_at)
+        return received_at, sighting.content_hash, self.run_id, self._reader.version
+
+    def _settle(self, outcomes: dict[str, Outcome], written: set[str]) -> None:
+        """Count the outcomes of a batch, and keep them for further records of the same offers.
+
+        :param written: offers of the batch that an earlier batch of this load wrote.
+        """
+        met = self._writer.met(outcomes)
+        changed: dict[tuple[bool, Outcome], list[str]] = {}
+        for offer_id, outcome in outcomes.items():
+            before = Outcome.INSERTED if offer_id in written else met.get(offer_id)
+            if self._tally.settle(before, outcome) and outcome < Outcome.UPDATED:
+                changed.setdefault((before is None, outcome), []).append(offer_id)
+        for (is_first, outcome), offer_ids in changed.items():
+            self._writer.remember(outcome, offer_ids, is_first=is_first)
+
+    def _reject_nameless(self, page: Page, position: int, reason: str) -> None:
+        self._reject(page, position, None, reason)
+        self._tally.settle(None, Outcome.REJECTED)
+
+    def _reject(self, page: Page, position: int, offer_id: str | None, reason: str) -> None:
+        self.rejections.append(Rejection(page.key, position, offer_id, reason))
+        if len(self.rejections) > self._allowed:
+            reasons = list(dict.fromkeys(rejection.reason for rejection in self.rejections))
+            raise SourceContractError(
+                f"{len(self.rejections)} of the first {self.result.records} records of day {self.day} (run "
+                f"{self.run_id}) break the contract, more than the {self._allowed} allowed, so nothing was "
+                f"published: see control.rejected_record, correct the contract ({self._reader.contract}) "
+                f"and run the task again. Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
+            )
+
+
+@lru_cache(maxsize=64)
+def _instant(received_at: str) -> datetime:
+    return datetime.fromisoformat(received_at)

@@ -1,0 +1,240 @@
+"""The statements of a load: what core holds of a batch, and what it gets.
+
+What lives here: SQL and COPY, nothing else. What does not: which offer gets written and why (``load``).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from psycopg import sql
+from psycopg.copy import LibpqWriter
+from psycopg.rows import tuple_row
+from psycopg.types.string import BytesBinaryDumper
+
+from jobmarket.foundation.paths import SQL
+from jobmarket.foundation.warehouse.copy_format import text_array
+from jobmarket.foundation.warehouse.session import take_lock
+from jobmarket.offers.outcome import Outcome
+from jobmarket.offers.schema import JOB_OFFER, PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from psycopg import Connection, Cursor
+
+    from jobmarket.offers.reading import OfferRows
+    from jobmarket.offers.schema import Table
+
+TRANSFORM = SQL / "transform"
+# A load takes seconds, a first one of a large day a minute: whoever waits longer should be told.
+LOCK_TIMEOUT_S = 600
+
+# For all statements until the transaction ends. The plan must not depend on statistics, which a new
+# table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
+# cost of storing long texts. The counts of a day fit in memory, and no
+# worker shares it: containers have little shared memory.
+_SETTINGS = """
+select
+    set_config('enable_seqscan', 'off', true),
+    set_config('work_mem', '64MB', true),
+    set_config('max_parallel_workers_per_gather', '0', true),
+    (
+        select set_config('default_toast_compression', 'lz4', true) from pg_settings
+        where name = 'default_toast_compression' and 'lz4' = any(enumvals)
+    )
+"""
+
+
+@cache
+def statement(name: str) -> bytes:
+    """Return the text of a file of ``include/sql/transform``."""
+    return (TRANSFORM / f"{name}.sql").read_bytes()
+
+
+class Known(NamedTuple):
+    """An offer that core holds.
+
+    :param is_of_day: it was created on the day of the run.
+    :param is_of_rules: place, pay and technologies were read by the rules of today.
+    :param is_of_this_load: this very transaction wrote it.
+    """
+
+    content_hash: bytes
+    is_of_day: bool
+    is_of_rules: bool
+    is_of_this_load: bool | None
+
+
+def take_load_lock(connection: Connection[Any], source: str) -> None:
+    """Wait until no other transaction loads or deletes offers of a source.
+
+    Raise :class:`psycopg.errors.LockNotAvailable` if that takes too long.
+    """
+    take_lock(connection, f"jobmarket.load.{source}", within_s=LOCK_TIMEOUT_S)
+
+
+class Writer:
+    """The warehouse within the transaction of one load.
+
+    :param connection: with its transaction begun.
+    :param source: whose offers are loaded; loads of one source queue here.
+    :param day: of the run.
+    :param reader_version: of what reads the offers now.
+
+    Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time.
+    """
+
+    def __init__(
+        self, connection: Connection[Any], source: str, day: date, reader_version: int
+    ) -> None:
+        self.source = source
+        self.day = day
+        self._reader_version = reader_version
+        self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
+        # psycopg would choose the one of DB-API's Binary type, which is written in Python
+        self._cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
+        self._cursor.execute(_SETTINGS)
+        take_load_lock(connection, source)
+        self._cursor.execute(statement("create_met"))
+        self._has_met = False
+        self.has_written = False
+
+    def known(self, offer_ids: Iterable[str]) -> dict[str, Known]:
+        """Return what matters of the offers that core holds."""
+        parameters = {
+            "source": self.source,
+            "day": self.day,
+            "rules_hash": self._reader_version,
+            "offer_ids": ",".join(offer_ids),
+        }
+        rows = self._select(statement("select_known"), parameters)
+        return {row[0]: Known(*row[1:]) for row in rows}
+
+    def met(self, offer_ids: Iterable[str]) -> dict[str, Outcome]:
+        """Return what became of the offers that this load has met before and not written."""
+        if not self._has_met:
+            return {}
+        rows = self._select(statement("select_met"), {"offer_ids": ",".join(offer_ids)})
+        return {offer_id: Outcome(outcome) for offer_id, outcome in rows}
+
+    def remember(self, outcome: Outcome, offer_ids: Iterable[str], *, is_first: bool) -> None:
+        """Keep what became of offers that were not written, met for the first time or again."""
+        self._has_met = True
+        name = "insert_met" if is_first else "update_met"
+        parameters = {"outcome": outcome.value, "offer_ids": ",".join(offer_ids)}
+        self._cursor.execute(statement(name), parameters, prepare=False)
+
+    def stored(self, offer_ids: list[str]) -> dict[str, tuple[Any, ...]]:
+        """Return whole rows of ``core.job_offer`` as COPY would write them, lineage included."""
+        arrays = [i for i, kind in enumerate(JOB_OFFER.columns.values()) if kind == "text[]"]
+        found = {}
+        for row in self._select_of(JOB_OFFER, offer_ids):
+            values = list(row)
+            for i in arrays:
+                values[i] = None if values[i] is None else text_array(tuple(values[i]))
+            found[values[1]] = tuple(values)
+        return found
+
+    def stored_parts(self, offer_ids: list[str]) -> dict[str, tuple[list[tuple[Any, ...]], ...]]:
+        """Return the rows of the lists of these offers, as ``OfferRows.parts`` holds them."""
+        found: dict[str, tuple[list[tuple[Any, ...]], ...]] = {
+            offer_id: tuple([] for _ in PARTS) for offer_id in offer_ids
+        }
+        for at, table in enumerate(PARTS):
+            for row in sorted(self._select_of(table, offer_ids), key=lambda row: row[:3]):
+                found[row[1]][at].append(row)
+        return found
+
+    def delete(self, offer_ids: list[str]) -> None:
+        """Delete offers with all that belongs to them."""
+        for table in (JOB_OFFER, *PARTS):
+            query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
+            self._cursor.execute(
+                query.format(sql.Identifier(table.name)), (self.source, offer_ids), prepare=False
+            )
+
+    def write(self, offers: Iterable[tuple[OfferRows, tuple[Any, ...]]]) -> None:
+        """COPY offers, each with its lineage, and then their lists into the final tables.
+
+        The server stores one offer while ``offers`` makes the next.
+        """
+        self.has_written = True
+        parts: tuple[list[tuple[Any, ...]], ...] = tuple([] for _ in PARTS)
+        self._copy(JOB_OFFER, _collecting(offers, parts))
+        for table, rows in zip(PARTS, parts, strict=True):
+            if rows:
+                self._copy(table, rows)
+
+    def count_day(self, day: date) -> None:
+        """Count the offers of a day anew, for comparisons with other days."""
+        parameters = {"source": self.source, "day": day}
+        self._cursor.execute(statement("delete_offer_count"), parameters)
+        self._cursor.execute(statement("insert_offer_count"), parameters)
+
+    def is_day_counted(self) -> bool:
+        """Return whether the day of the run has counts: days loaded before there were any have none."""
+        parameters = {"source": self.source, "day": self.day}
+        return bool(self._select(statement("select_is_day_counted"), parameters)[0][0])
+
+    def _select(self, query: bytes, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+        # never prepared: a plan kept from the first batches, into an empty table, would not fit the
+        # last
+        return self._cursor.execute(query, parameters, prepare=False).fetchall()
+
+    def _select_of(self, table: Table, offer_ids: list[str]) -> list[tuple[Any, ...]]:
+        query = sql.SQL("select {} from core.{} where source = %s and offer_id = any(%s)").format(
+            sql.SQL(", ").join(map(sql.Identifier, table.columns)), sql.Identifier(table.name)
+        )
+        return self._cursor.execute(query, (self.source, offer_ids), prepare=False).fetchall()
+
+    def _copy(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
+            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
+        )
+        # a text[] comes as the bytes it travels in
+        types = ["bytea" if kind == "text[]" else kind for kind in table.columns.values()]
+        with self._cursor.copy(command, writer=_InLargePieces(self._cursor)) as copy:
+            copy.set_types(types)
+            write_row = copy.write_row
+            for row in rows:
+                write_row(row)
+
+
+class _InLargePieces(LibpqWriter):
+    """Sends eight of psycopg's pieces at once: each sending costs a wait for the socket."""
+
+    PIECE_BYTES = 256 * 1024
+
+    def __init__(self, cursor: Cursor[Any]) -> None:
+        super().__init__(cursor)
+        self._piece = bytearray()
+
+    def write(self, data: Any) -> None:
+        """Take some rows."""
+        self._piece += data
+        if len(self._piece) >= self.PIECE_BYTES:
+            self._send()
+
+    def finish(self, exc: BaseException | None = None) -> None:
+        """Send what is left, or have PostgreSQL forget all of it."""
+        if exc is None:
+            self._send()
+        super().finish(exc)
+
+    def _send(self) -> None:
+        piece, self._piece = self._piece, bytearray()
+        super().write(piece)
+
+
+def _collecting(
+    offers: Iterable[tuple[OfferRows, tuple[Any, ...]]], parts: tuple[list[tuple[Any, ...]], ...]
+) -> Iterable[tuple[Any, ...]]:
+    """Yield the rows of offers, their lists put by for later."""
+    for offer, lineage in offers:
+        for collected, rows in zip(parts, offer.parts, strict=True):
+            if rows:
+                collected += rows
+        yield offer.offer + lineage

@@ -1,0 +1,12 @@
+"""Which question comes next, until a day is proved; and the answers landed.
+
+::
+
+    extraction.py    a day read whole: begin here; workers.py: at the full rate; landing.py: into the lake
+    day_plan.py      the next questions, whatever was answered
+    partition.py     where to cut a day so that each piece fits; filters.py: what cuts a second
+    slices.py, division.py, piece.py, desk.py    a piece of the day, read, divided, asked again
+    proof.py         when a piece was read whole
+    verification.py  the day asked again in other words; clock.py, zero.py, expectation.py: its witnesses
+    collection.py    what was read; shift.py: by how much the date filter is off
+"""

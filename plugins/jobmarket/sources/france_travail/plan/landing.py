@@ -1,0 +1,182 @@
+"""The pages of one run in the lake: what an earlier attempt landed is given back, what is new is landed.
+
+Thread-safe. A request for a page is answered from the lake as often as its answers have landed; only then is
+it asked. So a run that was killed goes on where it stopped. What has landed is evidence of what was said
+then: no question that verifies is answered from it, and no question by a page older than ``REPLAY_FOR_S``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter, defaultdict, deque
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from jobmarket.foundation.errors import PermanentError
+from jobmarket.foundation.lake.layout import page_key, page_number
+from jobmarket.foundation.lake.manifest import Page
+from jobmarket.sources.france_travail.client.answer import (
+    Answer,
+    BrokenAnswerError,
+    UnusableAnswerError,
+    read_answer,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jobmarket.foundation.lake.store import Lake
+    from jobmarket.sources.france_travail.client.request import Request
+
+log = logging.getLogger(__name__)
+
+REPLAY_FOR_S = 1_800
+"""Seconds: the retries of a task come within. Older pages are kept and loaded, but read again to prove."""
+
+_FIRST_INDEX = "range="
+
+
+class Landing:
+    """The pages of one run.
+
+    :param started_at: UTC instant of this attempt, ISO 8601 with ``Z``.
+    :param is_sample: the run is told to stop early.
+    """
+
+    def __init__(
+        self, lake: Lake, day: date, run_id: str, started_at: str, *, is_sample: bool
+    ) -> None:
+        self._lake = lake
+        self._day = str(day)
+        self._run_id = run_id
+        self._started_at = started_at
+        self._is_sample = is_sample
+        self._lock = Lock()
+        self.pages = lake.run_pages(self._day, run_id)
+        self._number = max((page_number(page.key) for page in self.pages), default=0)
+        self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
+        self._older: list[Page] = []
+        self.has_replayed = False
+        for page in self.pages:
+            # silence is no evidence either: an empty answer is asked for again
+            is_evidence = page.offers and not page.is_verifying and not page.is_broken
+            if not is_evidence or _age_s(page, started_at) > REPLAY_FOR_S:
+                self._older.append(page)
+            else:
+                self._left[page.query].append(page)
+
+    def take(self, request: Request) -> Answer | None:
+        """Return a landed answer to a question that was not taken yet, if the question allows it."""
+        while not request.is_fresh:
+            with self._lock:
+                left = self._left.get(request.text)
+                page = left.popleft() if left else None
+            if page is None:
+                break
+            answer = self.replay(page)
+            if answer:
+                self.has_replayed = True
+                return answer
+        return None
+
+    def replay_no_more(self) -> None:
+        """Answer no further question from what has landed."""
+        with self._lock:
+            self._older += [page for pages in self._left.values() for page in pages]
+            self._left.clear()
+
+    def leftovers(self) -> list[Page]:
+        """Return the landed answers that nobody has taken."""
+        return [*self._older, *(page for pages in self._left.values() for page in pages)]
+
+    def replay(self, page: Page) -> Answer | None:
+        """Read a landed answer again; ``None`` if it is damaged: then it is no page of the run any more."""
+        try:
+            return self._read(page)
+        except PermanentError as exc:
+            log.warning("Passed over: %s", exc)
+            with self._lock:
+                self.pages.remove(page)
+            return None
+
+    def _read(self, page: Page) -> Answer:
+        try:
+            return read_answer(
+                page.query,
+                int(page.query.partition(_FIRST_INDEX)[2].partition("-")[0]),
+                status=page.status,
+                content_range=page.content_range,
+                body=self._lake.read_page(page),
+                received_at=page.received_at,
+                statuses=tuple(page.statuses),
+                is_generated=page.is_generated,
+            )
+        except BrokenAnswerError as exc:
+            return exc.answer
+        except UnusableAnswerError as exc:
+            raise PermanentError(
+                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({exc}): run the day "
+                f"again with force."
+            ) from None
+
+    def land(self, answer: Answer, *, is_verifying: bool = False) -> None:
+        """Write an answer to the lake under the next free number.
+
+        :param is_verifying: its question only verifies.
+        """
+        digest = hashlib.sha256(answer.body).hexdigest()
+        while True:
+            with self._lock:
+                self._number += 1
+                key = page_key(self._day, self._run_id, self._number)
+            page = Page(
+                key=key,
+                query=answer.query,
+                status=answer.status,
+                content_range=answer.content_range,
+                announced=answer.announced or 0,
+                offers=len(answer.offers),
+                sha256=digest,
+                body_bytes=len(answer.body),
+                received_at=answer.received_at,
+                statuses=list(answer.statuses),
+                attempt_at=self._started_at,
+                is_verifying=is_verifying,
+                is_broken=answer.is_broken,
+                is_generated=answer.is_generated,
+            )
+            # another attempt of the same run may still be alive: its pages stay, ours get other numbers
+            if self._lake.put_page(page, answer.body, is_sample=self._is_sample):
+                break
+        with self._lock:
+            self.pages.append(page)
+
+    def sorted_pages(self) -> list[Page]:
+        """Return all pages of the run in the order of their keys."""
+        return sorted(self.pages, key=lambda page: page.key)
+
+    def statuses(self) -> Counter[int]:
+        """Return how often each HTTP status was met for the pages of the run."""
+        return Counter(status for page in self.pages for status in page.statuses)
+
+    def started_at(self) -> str:
+        """Return when the first attempt of the run started, UTC, ISO 8601 with ``Z``."""
+        return min((page.attempt_at for page in self.pages), default=self._started_at)
+
+    def seconds_before(self) -> float:
+        """Return the wall time of the earlier attempts, each up to the last page that it landed."""
+        ends: dict[str, str] = {}
+        for page in self.pages:
+            if page.attempt_at != self._started_at:
+                ends[page.attempt_at] = max(page.received_at, ends.get(page.attempt_at, ""))
+        return sum(
+            (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+            for start, end in ends.items()
+        )
+
+
+def _age_s(page: Page, at: str) -> float:
+    """Return the seconds from the answer to an instant, ISO 8601."""
+    return (datetime.fromisoformat(at) - datetime.fromisoformat(page.received_at)).total_seconds()
