@@ -66,6 +66,7 @@ def test_an_ad_fills_the_columns_that_mean_the_same() -> None:
         "offer_id": "5401234567",
         "created_on": date(2026, 11, 19),  # 23:12 in London is past midnight in Paris
         "created_at": datetime(2026, 11, 18, 23, 12, 44, tzinfo=UTC),
+        "origin_code": "0",
         "title": "Data Engineer H/F",
         "description": AD["description"],
         "latitude": 45.75,
@@ -107,6 +108,7 @@ def test_an_ad_with_nothing_but_what_must_be() -> None:
         "offer_id": "7",
         "created_on": date(2026, 11, 18),
         "created_at": datetime(2026, 11, 18, 6, 12, 44, tzinfo=UTC),
+        "origin_code": "0",
         "title": "Serveur",
         "is_coordinates_swapped": False,
         "place_kind": "unknown",

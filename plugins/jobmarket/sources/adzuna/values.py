@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jobmarket.offers.reading import Notes
 
 SOURCE = "adzuna"
+NO_ORIGIN = "0"
+"""``origin_code`` of an ad: whom Adzuna has it from is not said."""
 
 # what means the same as a code of the project; `contract` may be fixed-term, temporary or freelance
 _CONTRACT_CODES = {"permanent": "CDI"}
@@ -102,6 +104,7 @@ def values_of(
         "offer_id": str(ad.id),
         "created_on": created_on,
         "created_at": at,
+        "origin_code": NO_ORIGIN,
         "title": ad.title,
         "description": ad.description,
         "latitude": latitude,
