@@ -46,6 +46,7 @@ _REQUIRED = ("id", "title", "created")
 _PATH = re.compile(r"`\$\.([a-z_]+)")
 # what a search with words puts around them
 _MARKED = re.compile(r"</?(?:strong|em|b)>", re.IGNORECASE)
+_is_id = re.compile(r"[0-9A-Za-z]{1,20}").fullmatch  # Adzuna's have ten digits
 _find_letter_or_digit = re.compile(r"\w").search
 
 
@@ -102,7 +103,9 @@ class Ad(_Part, frozen=True, kw_only=True):
     salary_currency: Any = None
 
     def __post_init__(self) -> None:
-        """Raise :class:`ValueError`, which breaches the contract, if the title is blank."""
+        """Raise :class:`ValueError`, which breaches the contract, if id or title name nothing."""
+        if not _is_id(str(self.id)):
+            raise ValueError("Expected 1 to 20 letters and digits - at `$.id`")
         if not _find_letter_or_digit(self.title):
             raise ValueError("Expected a letter or a digit - at `$.title`")
 
