@@ -9,7 +9,6 @@ is read (``answer``), how requests are counted (``budget``).
 
 from __future__ import annotations
 
-import logging
 import random
 from collections import Counter
 from datetime import UTC, datetime
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     from jobmarket.sources.adzuna.question import Question
     from jobmarket.sources.adzuna.settings import ClientSettings
 
-log = logging.getLogger(__name__)
-
-SOURCE = "adzuna"
 GENERATED_HEADER = "X-Generated-Data"
 """What the sandbox says in each of its answers; Adzuna sends no such header."""
 
@@ -81,8 +77,6 @@ class AdzunaClient:
             read_timeout_s=read_timeout_s,
             deadline_s=2 * read_timeout_s,
         )
-        if settings.is_exposed:
-            log.warning("The connection of Adzuna sends its key over plain http: use https.")
 
     def ask(self, question: Question) -> Answer:
         """Return a usable answer, asked for at most ``ATTEMPTS`` times.

@@ -58,6 +58,7 @@ class Plan:
         self._statuses: Counter[str] = Counter()
         self._bytes = 0
         self._end = ""
+        self._more: set[str] = set()  # ads of the day beside those of the listings
 
     def next(self) -> Question | None:
         """Return the next question; ``None`` when the day was read, or :meth:`stop` was called."""
@@ -90,6 +91,20 @@ class Plan:
         if listing.is_too_deep and listing not in self._parts:
             self._parts.update(self._cut(listing))
 
+    def add(self, answer: Answer) -> None:
+        """Count the ads of an answer that landed and that no question of this plan asked for."""
+        self._seen.update(ad.ad_id for ad in answer.ads)
+        self._statuses.update(str(status) for status in answer.statuses)
+        self._bytes += len(answer.body)
+        for ad in answer.ads:
+            if ad.created and self.window.start <= ad.created < self.window.end:
+                self._more.add(ad.ad_id)
+
+    @property
+    def has_read(self) -> bool:
+        """Any answer was taken."""
+        return self._whole.is_seen
+
     def stop(self, why: str) -> None:
         """End the day here, for a reason in one sentence."""
         self._end = why
@@ -102,6 +117,8 @@ class Plan:
         undated = sum(listing.undated for listing in self._all())
         unassigned = {listing: self._unassigned(listing) for listing in self._parts}
         gap = sum(self._gap(leaf) for leaf in leaves) + sum(unassigned.values())
+        gap = max(0, gap - len(self._more - ids))
+        ids |= self._more
         requests = sum(self._statuses.values())
         retries = sum(listing.retries for listing in self._all())
         doubts = list(self._doubts(len(ids), gap, undated))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from jobmarket.foundation.day import PARIS
 
@@ -106,6 +106,16 @@ class Question(NamedTuple):
     def target(self) -> str:
         """Path and parameters, without the account."""
         return f"/v1/api/jobs/fr/search/{self.page}?{self.listing}"
+
+
+def question_of(text: str) -> Question:
+    """Read what :attr:`Question.text` wrote; raise :class:`ValueError` if it is none."""
+    asked = {name: values[0] for name, values in parse_qs(text).items()}
+    try:
+        days, page = int(asked["max_days_old"]), int(asked["page"])
+    except KeyError as exc:
+        raise ValueError(f"{text} is no question of Adzuna: it has no {exc}") from None
+    return Question(days, page, asked.get("category"), asked.get("where"))
 
 
 class Window(NamedTuple):
