@@ -32,48 +32,77 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _BASE32 = re.compile(r"[A-Za-z2-7]+")
 _TO_STANDARD = str.maketrans("-_", "+/")
+# words of a sentence, which nothing is encoded as: most tokens, and not worth decoding
+_WORD = re.compile(r"[-/_]*(?:[A-Za-z][a-z]*(?:[-/_]+|$))*|[A-Z]{1,12}|\d+(?:-\d+)*")
 _ESCAPED = re.compile(r"\\+(?:u\{?([0-9a-fA-F]{1,6})\}?|x([0-9a-fA-F]{2}))")
-_SIGNS = re.compile(r"[%&\\]")
+# what an escape begins with: only in a text with one a character may be written in another way
+_SIGNS = re.compile(r"%[0-9A-Fa-f]{2}|&(?:#|[A-Za-z]{2,8};)|\\")
 
 
 def without_account(body: bytes, secrets: Iterable[str]) -> bytes:
     """Return an answer in which no text holds a secret, in any spelling; every other byte as received.
 
-    Only where replacing in the bytes would break the JSON, or leave a secret in an encoding within an
-    encoding, the answer is written anew.
+    Only where a secret is written otherwise than in its own letters, the answer is written anew.
 
     :param body: JSON in UTF-8.
     :param secrets: the account's id and key, each of four characters at least.
 
     Raise :class:`ValueError` if the body is no JSON: then nothing of it may be kept.
     """
-    patterns = [any_spelling_of(secret) for secret in sorted(secrets, key=len, reverse=True)]
+    known = [_Secret(secret) for secret in sorted(secrets, key=len, reverse=True)]
     try:
-        before = msgspec.json.decode(body)
-        masked = _replaced(body.decode(), patterns).encode()
+        found = msgspec.json.decode(body)
+        masked = body.decode()
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise ValueError(f"the body is no JSON ({type(exc).__name__})") from None
+    for secret in known:
+        masked = secret.as_it_is.sub(MASK, masked)
     try:
-        after = msgspec.json.decode(masked)
+        found = msgspec.json.decode(masked)
+        is_whole = True
     except msgspec.DecodeError:
-        after, masked = before, b""
-    clean = _mapped(after, lambda text: _cleaned(text, patterns))
-    return masked if masked and clean == after else msgspec.json.encode(clean)
+        is_whole = False  # its first letter belonged to an escape
+    clean = _mapped(found, lambda text: _cleaned(text, known))
+    return masked.encode() if is_whole and clean == found else msgspec.json.encode(clean)
 
 
-def _replaced(text: str, patterns: list[re.Pattern[str]]) -> str:
-    for pattern in patterns:
-        text = pattern.sub(MASK, text)
-    return text
+class _Secret:
+    """How one secret is found.
+
+    :param as_it_is: finds its own letters, whatever their case.
+    :param spelled: finds it in every spelling of one encoding.
+    :param written: in lower case, how it is written by encodings without escapes.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self.as_it_is = re.compile(re.escape(secret), re.IGNORECASE)
+        self.spelled = any_spelling_of(secret)
+        raw = secret.encode()
+        coded = [base64.b64encode(b"\0" * before + raw).decode() for before in range(3)]
+        # the first and the last sign may hold bits of the neighbours
+        cores = [text.rstrip("=")[first:-1] for text, first in zip(coded, (0, 2, 3), strict=True)]
+        self.written = [secret.lower(), raw.hex(), *(core.lower() for core in cores)]
+        self.written += [core.translate(_TO_URL) for core in self.written]
 
 
-def _cleaned(text: str, patterns: list[re.Pattern[str]]) -> str:
-    text = _replaced(text, patterns)
-    if len(text) < 8:
+_TO_URL = str.maketrans("+/", "-_")
+
+
+def _cleaned(text: str, secrets: list[_Secret]) -> str:
+    if len(text) < _SHORTEST:
         return text
-    if _SIGNS.search(text) and _holds_in_whole(text, patterns):
+    has_sign = _SIGNS.search(text) is not None
+    lower = text.lower()
+    for secret in secrets:
+        if has_sign or any(written in lower for written in secret.written):
+            text = secret.spelled.sub(MASK, text)
+    patterns = [secret.spelled for secret in secrets]
+    if has_sign and _holds_in_whole(text, patterns):
         return MASK  # an escape that stands between its signs: none of the text can be kept
     return _TOKEN.sub(lambda met: MASK if _is_hiding(met[0], patterns, DEPTH) else met[0], text)
+
+
+_SHORTEST = 4
 
 
 def _holds_in_whole(text: str, patterns: list[re.Pattern[str]]) -> bool:
@@ -90,7 +119,7 @@ def _holds_in_whole(text: str, patterns: list[re.Pattern[str]]) -> bool:
 
 def _is_hiding(token: str, patterns: list[re.Pattern[str]], depth: int) -> bool:
     """Return whether something encoded holds a secret, or something encoded that does."""
-    if not depth:
+    if not depth or _WORD.fullmatch(token):
         return False
     for plain in _decoded(token):
         if any(pattern.search(plain) for pattern in patterns):
