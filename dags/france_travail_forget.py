@@ -17,32 +17,7 @@ deleted objects as older versions. Nothing brings the day back but collecting it
 no longer has most offers of old days.
 """
 
-from datetime import datetime
+from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
+from jobmarket.airflow.dag_factory import forget_dag
 
-from airflow.sdk import dag
-from jobmarket.airflow.forget_operator import ForgetDayOperator
-from jobmarket.airflow.forms import FORGET_FORM
-from jobmarket.airflow.task import TASK_DEFAULTS
-
-
-@dag(
-    dag_id="france_travail_forget",
-    description="Deletes one day from warehouse, reports and raw; without `delete` it only counts.",
-    schedule=None,
-    start_date=datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
-    catchup=False,
-    max_active_runs=1,
-    default_args=TASK_DEFAULTS,
-    params=FORGET_FORM,
-    tags=["france-travail", "offers", "maintenance"],
-    doc_md=__doc__,
-)
-def france_travail_forget() -> None:
-    """Wire the one task."""
-    ForgetDayOperator(
-        task_id="forget",
-        doc_md="Counts what there is of the day; with `delete`, deletes it: rows, reports, raw.",
-    )
-
-
-france_travail_forget()
+dag = forget_dag("france_travail", doc_md=__doc__)

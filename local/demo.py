@@ -87,22 +87,23 @@ def run_demo(ports: stack.Ports, say: Progress) -> int:
 
 def load_day(connection: Connection[Any], lake: Any, day: date) -> int:
     """Collect, load and check a day as the daily job does, unless it is there; return its offers."""
-    from jobmarket.airflow.operators import new_run_id, require_complete, run_of
     from jobmarket.airflow.source_hook import SourceHook
     from jobmarket.foundation.checks import require_passed, run_checks, store_results
+    from jobmarket.foundation.lake.layout import Scope
+    from jobmarket.foundation.run import key_of_run, new_run_id, require_publishable
     from jobmarket.offers.load import load_run
     from jobmarket.sources.france_travail.plan.extraction import extract_day
     from jobmarket.sources.registry import source
 
-    manifest = lake.manifest_of_day(str(day))
+    manifest = lake.manifest_of(Scope("france_travail", str(day)))
     if manifest is None:
         run_id = new_run_id(f"demo-{day}", datetime.now(UTC))
         manifest = extract_day(SourceHook("france_travail").get_conn(threads=8), lake, day, run_id)
-        require_complete(manifest)
+        require_publishable(manifest, "France Travail")
     load_run(connection, manifest, lake.iter_pages(manifest), source(manifest.source).reader())
     with connection.transaction():
-        results = run_checks(connection, **run_of(manifest))
-        store_results(connection, results, **run_of(manifest))
+        results = run_checks(connection, **key_of_run(manifest))
+        store_results(connection, results, **key_of_run(manifest))
     require_passed(results)
     return int(manifest.certificate.collected)
 
@@ -116,10 +117,10 @@ def write_page(connection: Connection[Any], lake: Any, page: Shown) -> Path:
 
     if page.kind == "day":
         period = day_period(date.fromisoformat(page.key))
-        prefix = report_prefix(page.key, is_sample=False)
+        prefix = report_prefix("france_travail", page.key)
     else:
         period = parse_period(page.kind, page.key, page.kind)  # type: ignore[arg-type]
-        prefix = period_report_prefix(period)
+        prefix = period_report_prefix("france_travail", period)
     files = render_report(query_report(connection, source="france_travail", period=period))
     lake.put_report(prefix, files)
     for name, content in files.items():

@@ -455,7 +455,7 @@ def test_run_that_was_never_loaded_is_not_taken_for_a_good_one(
 
 @pytest.mark.parametrize("name", sorted(ALL_CHECKS))
 def test_each_check_says_what_it_guards_and_when_its_bounds_move(name: str) -> None:
-    text = (DIRECTORY / f"{name}.sql").read_text(encoding="utf-8")
+    text = next(DIRECTORY.rglob(f"{name}.sql")).read_text(encoding="utf-8")
     assert text.startswith("-- Guards: ")
     assert "\n-- Bounds: " in text
     assert any(word in text for word in ("move", "Moving", "loosened", "When it warns"))

@@ -20,6 +20,7 @@ import pytest
 import requests
 from jobmarket.airflow.source_hook import SourceHook
 from jobmarket.foundation.errors import SourceUnavailable
+from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.store import Lake
 from jobmarket.sources.france_travail.client import client as client_module
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
@@ -126,7 +127,7 @@ def require_whole(bench: Bench, manifest: Manifest) -> None:
     assert bench.landed(manifest) == truth
     assert certificate.announced == certificate.collected == len(truth)
     assert certificate.gap == 0
-    assert bench.lake.manifest_of_day(manifest.day) == manifest
+    assert bench.lake.manifest_of(Scope("france_travail", manifest.day)) == manifest
 
 
 def test_a_clean_day_is_certified_and_accounted_for(open_bench: Open) -> None:
@@ -230,7 +231,7 @@ def test_an_api_without_any_offer_proves_no_empty_day(open_bench: Open) -> None:
         manifest = bench.extract()
         assert not manifest.certificate.certified
         assert "it does not answer, rather than have none" in manifest.certificate.doubts[0]
-        assert bench.lake.manifest_of_day(str(DAY)) is None
+        assert bench.lake.manifest_of(Scope("france_travail", str(DAY))) is None
 
 
 def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
@@ -241,8 +242,8 @@ def test_a_sample_stops_early_and_proves_nothing(open_bench: Open) -> None:
         assert manifest.certificate.doubts == ["It is a sample: it was stopped early."]
         assert len(manifest.pages) == 5
         assert manifest.certificate.collected == len(bench.landed(manifest)) > 0
-        assert bench.lake.manifest_of_day(str(DAY)) is None
-        assert bench.lake.open_run(str(DAY)) is None
+        assert bench.lake.manifest_of(Scope("france_travail", str(DAY))) is None
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) is None
 
 
 def test_a_run_goes_on_after_the_api_was_down(open_bench: Open) -> None:
@@ -253,7 +254,7 @@ def test_a_run_goes_on_after_the_api_was_down(open_bench: Open) -> None:
         bench.change_faults(every=1, kinds=["503"])
         with pytest.raises(SourceUnavailable, match="no usable answer in 6 requests"):
             bench.extract("r2")
-        assert bench.lake.open_run(str(DAY)) is None  # nothing had landed
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) is None  # nothing had landed
         bench.change_faults(every=0)
         require_whole(bench, bench.extract("r2"))
 
@@ -294,7 +295,7 @@ def test_killed_at_any_moment_it_goes_on_and_asks_for_nothing_twice(
             wait_for(lambda after=kill_after: bench.get("stats")["requests"] >= after)
             process.send_signal(signal.SIGKILL)
             process.wait()
-        assert bench.lake.open_run(str(DAY)) == "r1"
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) == "r1"
         requests.delete(f"{bench.sandbox.url}/_sandbox/requests", timeout=10)
 
         manifest = bench.extract("r1")
@@ -338,9 +339,9 @@ def test_a_day_with_a_gap_stays_open_until_it_is_proved_or_accepted(
         assert certificate.announced == certificate.collected + certificate.gap == 7_000
         assert certificate.gap == sum(part.gap for part in certificate.slices) >= 300
         assert any("minCreationDate=2026-11-18T11:59:58Z" in doubt for doubt in certificate.doubts)
-        assert bench.lake.open_run(str(DAY)) == "r1"
+        assert bench.lake.open_run(Scope("france_travail", str(DAY))) == "r1"
         assert accepted.gap_allowed
-        assert bench.lake.manifest_of_day(str(DAY)) == accepted
+        assert bench.lake.manifest_of(Scope("france_travail", str(DAY))) == accepted
 
         divided = "minCreationDate=2026-11-18T11:59:58Z"  # what filters gave is asked for anew
         landed = {p.query for p in manifest.pages if p.offers and divided not in p.query}

@@ -18,7 +18,7 @@ from jobmarket.foundation.errors import (
     PermanentError,
 )
 from jobmarket.foundation.lake.errors import translated
-from jobmarket.foundation.lake.layout import manifest_key, page_key, report_prefix
+from jobmarket.foundation.lake.layout import Scope, manifest_key, page_key, report_prefix
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, SliceCertificate
 from jobmarket.foundation.lake.store import Lake
 
@@ -35,7 +35,7 @@ CODES = ",".join(f"A{number:04d}" for number in range(200))
 
 def page_of(body: bytes, number: int = 1, run_id: str = "r1", query: str = "range=0-149") -> Page:
     return Page(
-        key=page_key(DAY, run_id, number),
+        key=page_key(Scope("france_travail", DAY), run_id, number),
         query=query,
         status=206,
         content_range="offres 0-149/649142",
@@ -109,7 +109,7 @@ def test_a_page_is_kept_as_received_and_says_what_it_is(lake: Lake, s3: S3Client
     body = b'{"resultats":[{"id":"1"}]}' * 50
     page = page_of(body, query=f"codeROME={CODES}&origineOffre=2&range=0-149")
     assert lake.put_page(page, body)
-    assert lake.run_pages(DAY, "r1") == [page]
+    assert lake.run_pages(Scope("france_travail", DAY), "r1") == [page]
     assert lake.read_page(page) == body
     stored = s3.get_object(Bucket=lake.bucket, Key=page.key)["Body"].read()
     assert zstandard.decompress(stored) == body
@@ -137,7 +137,9 @@ def test_a_changed_page_is_refused(lake: Lake, s3: S3Client, stored: bytes) -> N
     s3.put_object(Bucket=lake.bucket, Key=page.key, Body=stored)
     with pytest.raises(PermanentError, match=r"page-00001\.json\.zst does not hold the 5 bytes"):
         lake.read_page(page)
-    assert lake.run_pages(DAY, "r1") == []  # it does not say any more what it is
+    assert (
+        lake.run_pages(Scope("france_travail", DAY), "r1") == []
+    )  # it does not say any more what it is
 
 
 def test_objects_that_are_not_ours_are_passed_over_and_named(
@@ -161,10 +163,10 @@ def test_objects_that_are_not_ours_are_passed_over_and_named(
     ]
     for key in foreign:
         s3.put_object(Bucket=lake.bucket, Key=key, Body=b"x")
-    assert lake.run_pages(DAY, "r1") == [page]
+    assert lake.run_pages(Scope("france_travail", DAY), "r1") == [page]
     assert "/run=r1/" in caplog.text
-    assert lake.open_run(DAY) == "r1"
-    assert lake.find_manifests(DAY) == []
+    assert lake.open_run(Scope("france_travail", DAY)) == "r1"
+    assert lake.find_manifests(Scope("france_travail", DAY)) == []
     taken = page_of(b"third", 3)
     assert not lake.put_page(taken, b"third")  # the key is not free
 
@@ -197,14 +199,14 @@ def test_a_manifest_that_contradicts_itself_is_refused(
     key = lake.write_manifest(odd)
     with pytest.raises(PermanentError, match=sentence):
         lake.read_manifest(key)
-    assert lake.manifest_of_day(DAY) is None
+    assert lake.manifest_of(Scope("france_travail", DAY)) is None
     lake.write_manifest(msgspec.structs.replace(sound, run_id="r0"))
-    assert lake.manifest_of_day(DAY) is not None
+    assert lake.manifest_of(Scope("france_travail", DAY)) is not None
 
 
 def test_a_manifest_of_the_version_before_is_read(lake: Lake, s3: S3Client) -> None:
     """It says nothing of witnesses, and that it was proved by the older rules."""
-    key = manifest_key(DAY, "r1")
+    key = manifest_key(Scope("france_travail", DAY), "r1")
     written = msgspec.to_builtins(manifest_of([page_of(b"x")], "r1"))
     for name in ("withdrawn", "undated", "misdated", "broken_pages", "witnesses"):
         del written["certificate"][name]
@@ -213,7 +215,7 @@ def test_a_manifest_of_the_version_before_is_read(lake: Lake, s3: S3Client) -> N
     del written["is_generated"]
     written["version"] = 1
     s3.put_object(Bucket=lake.bucket, Key=key, Body=msgspec.json.encode(written))
-    manifest = lake.manifest_of_day(DAY)
+    manifest = lake.manifest_of(Scope("france_travail", DAY))
     assert manifest is not None
     assert manifest.version == 1
     assert manifest.certificate.witnesses == []
@@ -224,16 +226,16 @@ def test_a_manifest_is_read_back_as_written(lake: Lake) -> None:
     key = lake.write_manifest(manifest)
     assert key == f"raw/france_travail/offers/day={DAY}/run=r1/manifest.json"
     assert lake.read_manifest(key) == manifest
-    assert lake.find_manifests(DAY) == [key]
+    assert lake.find_manifests(Scope("france_travail", DAY)) == [key]
 
 
 def test_a_sample_is_not_the_manifest_of_the_day(lake: Lake) -> None:
-    assert lake.manifest_of_day(DAY) is None
+    assert lake.manifest_of(Scope("france_travail", DAY)) is None
     lake.write_manifest(manifest_of([], "r1", is_sample=True))
-    assert lake.manifest_of_day(DAY) is None
+    assert lake.manifest_of(Scope("france_travail", DAY)) is None
     whole = manifest_of([], "r2")
     lake.write_manifest(whole)
-    assert lake.manifest_of_day(DAY) == whole
+    assert lake.manifest_of(Scope("france_travail", DAY)) == whole
 
 
 def test_a_certified_run_stands_for_the_day_before_a_newer_one_with_a_gap(lake: Lake) -> None:
@@ -242,20 +244,20 @@ def test_a_certified_run_stands_for_the_day_before_a_newer_one_with_a_gap(lake: 
     gap = msgspec.structs.replace(later.certificate, certified=False, gap=1, announced=announced)
     later = msgspec.structs.replace(later, certificate=gap, gap_allowed=True)
     lake.write_manifest(later)
-    assert lake.manifest_of_day(DAY) == later
+    assert lake.manifest_of(Scope("france_travail", DAY)) == later
     lake.write_manifest(whole)
     lake.write_manifest(later)
-    assert lake.manifest_of_day(DAY) == whole
+    assert lake.manifest_of(Scope("france_travail", DAY)) == whole
 
 
 def test_the_open_run_is_the_newest_one_without_manifest_that_is_no_sample(lake: Lake) -> None:
-    assert lake.open_run(DAY) is None
+    assert lake.open_run(Scope("france_travail", DAY)) is None
     for run_id, is_sample in (("b-open", False), ("a-done", False), ("c-sample", True)):
         lake.put_page(page_of(b"x", run_id=run_id), b"x", is_sample=is_sample)
     lake.write_manifest(manifest_of([], "a-done"))
-    assert lake.open_run(DAY) == "b-open"
+    assert lake.open_run(Scope("france_travail", DAY)) == "b-open"
     lake.write_manifest(manifest_of([], "b-open"))
-    assert lake.open_run(DAY) is None
+    assert lake.open_run(Scope("france_travail", DAY)) is None
 
 
 def test_pages_come_in_order_with_their_bodies(lake: Lake) -> None:
@@ -270,7 +272,7 @@ def test_pages_come_in_order_with_their_bodies(lake: Lake) -> None:
 
 
 def test_a_report_is_written_with_its_types(lake: Lake, s3: S3Client) -> None:
-    prefix = report_prefix(DAY)
+    prefix = report_prefix("france_travail", DAY)
     lake.put_report(prefix, {"index.html": b"<p>", "figures/a.png": b"png", "tables/a.csv": b"a"})
     kinds = {
         name: s3.head_object(Bucket=lake.bucket, Key=f"reports/france_travail/day={DAY}/{name}")[
@@ -283,18 +285,27 @@ def test_a_report_is_written_with_its_types(lake: Lake, s3: S3Client) -> None:
         "figures/a.png": "image/png",
         "tables/a.csv": "text/csv; charset=utf-8",
     }
-    assert report_prefix(DAY, is_sample=True) == f"reports/france_travail/samples/day={DAY}/"
+    assert (
+        report_prefix("france_travail", DAY, is_sample=True)
+        == f"reports/france_travail/samples/day={DAY}/"
+    )
 
 
 def test_a_report_written_again_leaves_nothing_of_the_one_before(lake: Lake) -> None:
     week = "reports/france_travail/week=2026-W47/"
     first = {"index.html": b"1", "figures/a.png": b"1", "tables/a.csv": b"1"}
-    for prefix in (report_prefix(DAY), report_prefix(DAY, is_sample=True), week):
+    for prefix in (
+        report_prefix("france_travail", DAY),
+        report_prefix("france_travail", DAY, is_sample=True),
+        week,
+    ):
         lake.put_report(prefix, first)
-    lake.put_report(report_prefix(DAY), {"index.html": b"2", "tables/b.csv": b"2"})
-    assert lake.report_files(report_prefix(DAY)) == ["index.html", "tables/b.csv"]
-    assert lake.read_report(f"{report_prefix(DAY)}index.html") == b"2"
-    for prefix in (report_prefix(DAY, is_sample=True), week):
+    lake.put_report(
+        report_prefix("france_travail", DAY), {"index.html": b"2", "tables/b.csv": b"2"}
+    )
+    assert lake.report_files(report_prefix("france_travail", DAY)) == ["index.html", "tables/b.csv"]
+    assert lake.read_report(f"{report_prefix('france_travail', DAY)}index.html") == b"2"
+    for prefix in (report_prefix("france_travail", DAY, is_sample=True), week):
         assert sorted(lake.report_files(prefix)) == sorted(first)
 
 
@@ -302,22 +313,22 @@ def test_a_bucket_is_made_once(s3: S3Client, bucket: str) -> None:
     lake = Lake(s3, f"{bucket}-new")
     lake.ensure_bucket()
     lake.ensure_bucket()
-    assert lake.run_pages(DAY, "r1") == []
+    assert lake.run_pages(Scope("france_travail", DAY), "r1") == []
 
 
 def test_a_missing_bucket_is_named(s3: S3Client) -> None:
     lake = Lake(s3, "no-such-bucket")
     with pytest.raises(ConfigurationError, match="bucket no-such-bucket does not exist"):
-        lake.run_pages(DAY, "r1")
+        lake.run_pages(Scope("france_travail", DAY), "r1")
 
 
 def test_a_missing_manifest_is_named(lake: Lake) -> None:
     with pytest.raises(ConfigurationError, match=r"no object s3://lake-.*/run=r9/manifest\.json"):
-        lake.read_manifest(manifest_key(DAY, "r9"))
+        lake.read_manifest(manifest_key(Scope("france_travail", DAY), "r9"))
 
 
 def test_a_foreign_manifest_is_refused(lake: Lake, s3: S3Client) -> None:
-    key = manifest_key(DAY, "r9")
+    key = manifest_key(Scope("france_travail", DAY), "r9")
     s3.put_object(Bucket=lake.bucket, Key=key, Body=b'{"version": 1}')
     with pytest.raises(PermanentError, match="is not a manifest that this version reads"):
         lake.read_manifest(key)
@@ -327,7 +338,7 @@ def test_wrong_keys_are_access_denied(object_store: ObjectStore, bucket: str) ->
     client = client_of(object_store, secret="wrong")
     lake = Lake(client, bucket)
     with pytest.raises(AccessDenied, match="S3 refuses the credentials of aws_default"):
-        lake.run_pages(DAY, "r1")
+        lake.run_pages(Scope("france_travail", DAY), "r1")
     with pytest.raises(AccessDenied, match="S3 refuses the credentials of aws_default"):
         lake.ensure_bucket()
     client.close()

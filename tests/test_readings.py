@@ -85,7 +85,8 @@ def test_the_fingerprint_tells_files_apart(tmp_path: Path, changed: str) -> None
 
 def test_made_ready_a_process_reads_no_file_for_its_first_offers() -> None:
     code = (
-        "import sys; from jobmarket.enrich import readings; from jobmarket.enrich.technology import search; readings.make_ready(); "
+        "import sys; from jobmarket.enrich import readings; "
+        "from jobmarket.enrich.technology import search; readings.make_ready(); "
         "sys.addaudithook(lambda name, args: name == 'open' and sys.exit(str(args[0]))); "
         "readings.readings_of(place=('nord de la France', None, '69001', None, None), "
         "pay=('Mensuel de 1900 Euros', None)); from datetime import date; "

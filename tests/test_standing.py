@@ -19,6 +19,7 @@ from airflow_runs import lake_connection, warehouse_connection
 from jobmarket.airflow.period_operators import WaitForDaysOperator
 from jobmarket.airflow.ui import fr, query
 from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.manifest import Manifest, Witness
 from jobmarket.foundation.lake.standing import Standing, manifest_for_day, standing_of, worst_of
 from jobmarket.foundation.lake.store import Lake
@@ -279,8 +280,8 @@ def test_what_is_made_of_a_day(
     (status, version, mart_run) = warehouse.execute(
         "select day_status, certificate_version, run_id from mart.day where created_on = %s", (DAY,)
     ).fetchone() or ("", 0, "")
-    waits = WaitForDaysOperator(task_id="wait", kind="week")
-    replayed = lake.manifest_of_day(str(DAY))
+    waits = WaitForDaysOperator(task_id="wait", source=SOURCE, kind="week")
+    replayed = lake.manifest_of(Scope("france_travail", str(DAY)))
     assert (
         Told(
             run=row and row[0],
@@ -382,9 +383,9 @@ def test_a_manifest_whose_instants_cannot_be_compared_stands_for_nothing(
     lake: Lake, named: str
 ) -> None:
     lake.write_manifest(msgspec.structs.replace(manifest_of(certified("b")), finished_at=named))
-    assert lake.manifest_of_day(str(DAY)) is None
+    assert lake.manifest_of(Scope("france_travail", str(DAY))) is None
     lake.write_manifest(manifest_of(certified("a")))
-    stands = lake.manifest_of_day(str(DAY))
+    stands = lake.manifest_of(Scope("france_travail", str(DAY)))
     assert stands is not None
     assert stands.run_id == "a"
 

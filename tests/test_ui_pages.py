@@ -110,7 +110,7 @@ def test_no_text_of_an_address_leaves_the_keys_of_reports(text: str) -> None:
 
 @given(st.dates(), st.booleans())
 def test_the_key_of_a_report_leads_to_its_address(day: date, is_sample: bool) -> None:
-    key = f"{report_prefix(str(day), is_sample=is_sample)}index.html"
+    key = f"{report_prefix('france_travail', str(day), is_sample=is_sample)}index.html"
     assert which(kinds.find_by_key(key)) == ("sample" if is_sample else "day", str(day))
 
 
@@ -168,7 +168,15 @@ def test_only_files_of_a_report_are_read(path: str, is_file: bool) -> None:
 
 
 def test_a_kind_of_report_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    year = kinds.Kind("year", "yearly", str.strip, lambda year: f"reports/year={year}/", str)
+    year = kinds.Kind(
+        "year",
+        "france_travail",
+        "day",
+        "yearly",
+        str.strip,
+        lambda year: f"reports/year={year}/",
+        str,
+    )
     monkeypatch.setitem(kinds.KINDS, "year", year)
     assert kinds.find("year", "2026") == kinds.find_by_key("reports/year=2026/index.html")
     assert kinds.find("year", "2026") == (year, "2026")

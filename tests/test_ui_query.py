@@ -180,7 +180,7 @@ def test_the_pages_cannot_write(warehouse: Connection[Any]) -> None:
 
 def test_the_files_of_a_report_are_listed_and_read(s3: S3Client, bucket: str) -> None:
     day = KINDS["day"]
-    prefix = report_prefix("2026-11-18")
+    prefix = report_prefix("france_travail", "2026-11-18")
     assert query.list_files(day, "2026-11-18") == []
     for path in ("tables/b.csv", "figures/a.png", "secret.txt"):
         s3.put_object(Bucket=bucket, Key=f"{prefix}{path}", Body=path.encode())

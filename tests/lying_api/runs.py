@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from jobmarket.airflow.source_hook import SourceHook
 from jobmarket.foundation.errors import JobMarketError
+from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.store import Lake
 from jobmarket.sources.france_travail.client import client as client_module
 from jobmarket.sources.france_travail.client import pace as pace_module
@@ -115,7 +116,7 @@ def wired(api: Api) -> Iterator[None]:
 def _extract(api: Api, lake: Lake, threads: int) -> tuple[str, int, list[str]]:
     """Run the day until a run is not killed; return the verdict, how many are missing, and what was said."""
     while True:
-        run_id = lake.open_run(str(DAY)) or f"r{api.served:06d}"
+        run_id = lake.open_run(Scope("france_travail", str(DAY))) or f"r{api.served:06d}"
         begun_at = api.served + 1
         try:
             manifest = extract_day(

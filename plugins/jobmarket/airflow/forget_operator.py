@@ -10,25 +10,29 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.airflow.forms import FORGET_FORM, require_known_names
-from jobmarket.airflow.task import DayOperator
+from jobmarket.airflow.task import JobMarketOperator
 from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.lake.layout import day_prefix, report_prefix
+from jobmarket.foundation.lake.layout import Scope, report_prefix
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-SOURCE = "france_travail"
-
 log = logging.getLogger(__name__)
 
 
-class ForgetDayOperator(DayOperator):
+class ForgetDayOperator(JobMarketOperator):
     """Delete a day from the warehouse and from the lake, or only count what there is; return the counts.
 
     Reads from the run's parameters: ``day`` and ``delete``. Rows go first, in one transaction, what has
     landed last: a run that was killed in between is started again, and until then the day can be replayed.
+
+    :param source: its name, as in ``sources/registry.py``.
     """
+
+    def __init__(self, *, source: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.source = source
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what there was of the day; raise :class:`ConfigurationError` if no day is named."""
@@ -42,14 +46,17 @@ class ForgetDayOperator(DayOperator):
             )
         day = parse_day(params["day"], "parameter day")
         prefixes = {
-            "report_files": (report_prefix(str(day)), report_prefix(str(day), is_sample=True)),
-            "raw_objects": (day_prefix(str(day)),),
+            "report_files": (
+                report_prefix(self.source, str(day)),
+                report_prefix(self.source, str(day), is_sample=True),
+            ),
+            "raw_objects": (Scope(self.source, str(day)).prefix,),
         }
         with self.warehouse() as connection:
-            counts: dict[str, Any] = count_day(connection, SOURCE, day)
+            counts: dict[str, Any] = count_day(connection, self.source, day)
             connection.rollback()
             if params["delete"]:
-                delete_day(connection, SOURCE, day)
+                delete_day(connection, self.source, day)
         for name, below in prefixes.items():
             keys = [key for prefix in below for key in self.lake.keys(prefix)]
             counts[name] = len(keys)

@@ -29,7 +29,7 @@ DAILY_FORM = {
         "api",
         enum=["api", "raw"],
         title="Source",
-        description="api: ask France Travail. raw: rebuild from what has landed, without the API.",
+        description="api: ask the source. raw: rebuild from what has landed, without its API.",
     ),
     "force": Param(
         False, type="boolean", title="Force", description="Ask again for a collected day."
@@ -46,7 +46,7 @@ DAILY_FORM = {
         # with `minimum` the form would make 1 of a 0 that was typed
         exclusiveMinimum=0,
         title="Sample: pages",
-        description="Stop after this many pages of 150 offers. A sample proves nothing.",
+        description="Stop after this many pages. A sample proves nothing.",
     ),
 }
 

@@ -9,46 +9,56 @@ Between tasks passes the key of the manifest, never "the latest" and never a pay
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk.exceptions import AirflowSkipException
+
 from jobmarket.airflow.forms import require_sensible
-from jobmarket.airflow.task import DayOperator, announce_partition, asked_of
+from jobmarket.airflow.task import JobMarketOperator, announce_partition, asked_of
 from jobmarket.airflow.ui.routes import ReportLink
 from jobmarket.foundation.day import require_begun, require_over
-from jobmarket.foundation.errors import ConfigurationError, IncompleteDay
-from jobmarket.foundation.lake.layout import day_prefix, manifest_key, report_prefix
-from jobmarket.foundation.period import day_period
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake.layout import Scope, manifest_key, report_prefix, scope_of
+from jobmarket.foundation.run import (
+    key_of_run,
+    new_run_id,
+    period_of_manifest,
+    require_publishable,
+)
+from jobmarket.sources.registry import source
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from airflow.sdk import Asset, Context
 
     from jobmarket.foundation.lake.manifest import Manifest
-    from jobmarket.foundation.period import Period
-
-# An error names the first slices with a gap; the certificate names all.
-NAMED_SLICES = 3
 
 log = logging.getLogger(__name__)
 
 
-class ExtractDayOperator(DayOperator):
-    """Land every offer of a day in the lake, and prove it; return the key of the manifest.
+class ExtractDayOperator(JobMarketOperator):
+    """Land the offers of a day in the lake, and prove that they are all; return the key of the manifest.
 
     Reads from the run's parameters: ``day``, ``source`` (``api``, or ``raw`` to pass on what has landed),
     ``force`` (ask again for a certified day), ``allow_gap`` (publish a day whose certificate has a gap),
     ``max_pages`` (a sample, which proves nothing).
 
+    :param source: its name, as in ``sources/registry.py``.
+    :param source_conn_id: the connection to it; that of the source unless told.
     :param asset: gets the day as its partition, with the counts of the certificate.
     """
 
-    def __init__(self, *, asset: Asset, api_conn_id: str = "france_travail", **kwargs: Any) -> None:
+    def __init__(
+        self, *, source: str, asset: Asset, source_conn_id: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(outlets=[asset], **kwargs)
+        self.source = source
         self.asset = asset
-        self.api_conn_id = api_conn_id
+        self.source_conn_id = source_conn_id
 
     def execute(self, context: Context) -> str:
         """Return the key of the manifest of the day."""
@@ -63,23 +73,24 @@ class ExtractDayOperator(DayOperator):
         announce_partition(
             context,
             self.asset,
-            period_of(manifest),
+            period_of_manifest(manifest),
             collected=certificate.collected,
             gap=certificate.gap,
         )
-        return manifest_key(manifest.day, manifest.run_id)
+        return manifest_key(scope_of(manifest), manifest.run_id)
 
     def _landed(self, day: date, params: dict[str, Any]) -> Manifest | None:
         """Return the manifest of a day that need not, or must not, be asked for again."""
         from_raw = params["source"] == "raw"
         if not from_raw and (params["force"] or params["max_pages"]):
             return None
-        manifest = self.lake.manifest_of_day(str(day))
-        if manifest and not from_raw and not manifest.certificate.certified:
+        scope = Scope(self.source, str(day))
+        manifest = self.lake.manifest_of(scope)
+        if manifest and not from_raw and not _is_final(manifest):
             return manifest if params["allow_gap"] else None
         if manifest is None and from_raw:
             raise ConfigurationError(
-                f"Nothing complete has landed for {day} under {self.lake.uri(day_prefix(str(day)))}, so it "
+                f"Nothing complete has landed for {day} under {self.lake.uri(scope.prefix)}, so it "
                 f"cannot be replayed from raw: run the day with source = api."
             )
         if manifest is not None:
@@ -95,30 +106,34 @@ class ExtractDayOperator(DayOperator):
 
     def _extract(self, day: date, params: dict[str, Any], context: Context) -> Manifest:
         from jobmarket.airflow.source_hook import SourceHook
-        from jobmarket.sources.france_travail.plan.extraction import extract_day
+        from jobmarket.sources.contract import Collecting
 
         now = datetime.now(UTC)
         (require_begun if params["max_pages"] else require_over)(day, now)
-        client = SourceHook("france_travail", self.api_conn_id).get_conn()
-        manifest = extract_day(
-            client,
-            self.lake,
-            day,
-            self._run_id(day, params, context, now),
-            max_pages=params["max_pages"],
-            allow_gap=params["allow_gap"],
+        hook = SourceHook(self.source, self.source_conn_id)
+        scope = Scope(self.source, str(day))
+        manifest = hook.source.collect(
+            Collecting(
+                client=hook.get_conn(),
+                lake=self.lake,
+                scope=scope,
+                run_id=self._run_id(scope, params, context, now),
+                open_warehouse=self.warehouse,
+                max_pages=params["max_pages"],
+                allow_gap=params["allow_gap"],
+            )
         )
-        require_complete(manifest)
+        require_publishable(manifest, hook.source.label)
         return manifest
 
-    def _run_id(self, day: date, params: dict[str, Any], context: Context, now: datetime) -> str:
-        """Return the open run of the day to go on with, or a new one; a sample or a forced run is new."""
+    def _run_id(self, scope: Scope, params: dict[str, Any], context: Context, now: datetime) -> str:
+        """Return the open run to go on with, or a new one; a sample or a forced run is new."""
         is_new = params["max_pages"] or params["force"]
-        open_run = None if is_new else self.lake.open_run(str(day))
+        open_run = None if is_new else self.lake.open_run(scope)
         return open_run or new_run_id(context["dag_run"].run_id, now)
 
 
-class LoadDayOperator(DayOperator):
+class LoadDayOperator(JobMarketOperator):
     """Load what a manifest lists into the warehouse; return the counts.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -136,7 +151,6 @@ class LoadDayOperator(DayOperator):
         """Return rows inserted, updated, unchanged, rejected, and the rest of the load's counts."""
         from jobmarket.offers.load import load_run
         from jobmarket.offers.reference import apply_reference
-        from jobmarket.sources.registry import source
 
         manifest = self.lake.read_manifest(self.manifest_key)
         with self.warehouse() as connection:
@@ -160,11 +174,11 @@ class LoadDayOperator(DayOperator):
             result.rejected,
             counts,
         )
-        announce_partition(context, self.asset, period_of(manifest), **counts)
+        announce_partition(context, self.asset, period_of_manifest(manifest), **counts)
         return counts
 
 
-class CheckDayOperator(DayOperator):
+class CheckDayOperator(JobMarketOperator):
     """Check the loaded day against the bounds written in ``include/sql/check``.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -181,7 +195,7 @@ class CheckDayOperator(DayOperator):
         from jobmarket.foundation.checks import require_passed, run_checks, store_results
 
         manifest = self.lake.read_manifest(self.manifest_key)
-        run = run_of(manifest)
+        run = key_of_run(manifest)
         with self.warehouse() as connection, connection.transaction():
             results = run_checks(connection, **run)
             store_results(connection, results, **run)
@@ -193,7 +207,7 @@ class CheckDayOperator(DayOperator):
         require_passed(results)
 
 
-class ReportDayOperator(DayOperator):
+class ReportDayOperator(JobMarketOperator):
     """Write the report of a day beside the others; return its key.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -214,7 +228,8 @@ class ReportDayOperator(DayOperator):
         from jobmarket.report.page import render_report
 
         manifest = self.lake.read_manifest(self.manifest_key)
-        period = period_of(manifest)
+        self._require_consent(manifest.source)
+        period = period_of_manifest(manifest)
         with self.warehouse() as connection:
             # a sample has a report of its own; the day's is about the run that stands for it
             run_id = manifest.run_id if manifest.is_sample else None
@@ -223,46 +238,26 @@ class ReportDayOperator(DayOperator):
             log.info(
                 "Run %s stands for the day, and not %s: see control.day_run", told, manifest.run_id
             )
-        prefix = report_prefix(manifest.day, is_sample=manifest.is_sample)
+        prefix = report_prefix(manifest.source, manifest.day, is_sample=manifest.is_sample)
         self.lake.put_report(prefix, render_report(answers))
         key = f"{prefix}index.html"
         log.info("Report: %s", self.lake.uri(key))
         announce_partition(context, self.asset, period, key=key)
         return key
 
+    def _require_consent(self, name: str) -> None:
+        """Skip the report of a source whose terms ask for a written consent that nobody has noted."""
+        from jobmarket.airflow.source_hook import SourceHook
 
-def require_complete(manifest: Manifest) -> None:
-    """Raise :class:`IncompleteDay`, naming the slices, unless the day is certified or its gap allowed."""
-    certificate = manifest.certificate
-    if certificate.certified or manifest.is_sample or manifest.gap_allowed:
-        return
-    gaps = [
-        f"{part.gap} of {part.announced} in {part.query}" for part in certificate.slices if part.gap
-    ]
-    named = "; ".join(gaps[:NAMED_SLICES]) or "no slice has a gap"
-    more = f" and {len(gaps) - NAMED_SLICES} slices more" if len(gaps) > NAMED_SLICES else ""
-    raise IncompleteDay(
-        f"Day {manifest.day} is not certified: {certificate.gap} of {certificate.announced} offers announced "
-        f"were not given by France Travail after the re-reads ({named}{more}). "
-        f"{' '.join(certificate.doubts)} What has landed is kept: run the day again to ask for the rest "
-        f"only, or set allow_gap to publish it as it is, marked so."
-    )
+        if not SourceHook(name).may_be_published():
+            known = source(name)
+            raise AirflowSkipException(
+                f"{known.label} allows no statistics of its offers without its written consent, so no report "
+                f"is written: set {known.consent_setting} to true in the extra of the connection "
+                f"{known.conn_id} once it is given."
+            )
 
 
-def new_run_id(dag_run_id: str, now: datetime) -> str:
-    """Return the ``run=`` part of the keys of a new extraction: sorts by time, names no user."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(dag_run_id.encode()).hexdigest()[:8]}"
-
-
-def run_of(manifest: Manifest) -> dict[str, Any]:
-    """Return what names a run in the warehouse: source, day and run id."""
-    return {
-        "source": manifest.source,
-        "day": date.fromisoformat(manifest.day),
-        "run_id": manifest.run_id,
-    }
-
-
-def period_of(manifest: Manifest) -> Period:
-    """Return the day that a manifest is about."""
-    return day_period(date.fromisoformat(manifest.day))
+def _is_final(manifest: Manifest) -> bool:
+    """Tell whether asking again could add nothing: all is there, or the share that the source gives."""
+    return manifest.certificate.certified or manifest.certificate.is_share

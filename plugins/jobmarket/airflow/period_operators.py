@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from airflow.sdk import BaseSensorOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
-from jobmarket.airflow.task import DayOperator, announce_partition, asked_of
+from jobmarket.airflow.task import JobMarketOperator, announce_partition, asked_of
 from jobmarket.airflow.ui.routes import ReportLink
 from jobmarket.foundation.day import ends_at
 from jobmarket.foundation.errors import DayNotOver
@@ -24,25 +24,26 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.period import Period
 
-SOURCE = "france_travail"
 # A day is loaded minutes after midnight; a whole morning is left to mend what went wrong.
 PATIENCE = timedelta(hours=12)
 
 log = logging.getLogger(__name__)
 
 
-class WaitForDaysOperator(DayOperator, BaseSensorOperator):
+class WaitForDaysOperator(JobMarketOperator, BaseSensorOperator):
     """Wait until every day of the week or month is loaded and certified, but no longer than its bound.
 
     The bound is an instant, :data:`PATIENCE` after the end of the last day, and not a time of waiting: so a
     week or a month of the past, run by hand or by a backfill, waits for nothing. Past the bound the report
     is written with the days that are there, and names those that are not.
 
+    :param source: its name, as in ``sources/registry.py``.
     :param kind: ``week`` or ``month``.
     """
 
-    def __init__(self, *, kind: Literal["week", "month"], **kwargs: Any) -> None:
+    def __init__(self, *, source: str, kind: Literal["week", "month"], **kwargs: Any) -> None:
         super().__init__(mode="reschedule", **kwargs)
+        self.source = source
         self.kind = kind
 
     def poke(self, context: Context) -> bool:
@@ -69,21 +70,25 @@ class WaitForDaysOperator(DayOperator, BaseSensorOperator):
         from jobmarket.report.answers import standings
 
         with self.warehouse() as connection:
-            standing = standings(connection, source=SOURCE, period=period)
+            standing = standings(connection, source=self.source, period=period)
         return [day.isoformat() for day in period.days if standing.get(day) != "certified"]
 
 
-class ReportPeriodOperator(DayOperator):
+class ReportPeriodOperator(JobMarketOperator):
     """Write the report of a week or a month beside those of its days; return its key.
 
+    :param source: its name, as in ``sources/registry.py``.
     :param kind: ``week`` or ``month``.
     :param asset: gets the week or the month as its partition, with the key of the page.
     """
 
     operator_extra_links = (ReportLink(),)
 
-    def __init__(self, *, kind: Literal["week", "month"], asset: Asset, **kwargs: Any) -> None:
+    def __init__(
+        self, *, source: str, kind: Literal["week", "month"], asset: Asset, **kwargs: Any
+    ) -> None:
         super().__init__(outlets=[asset], **kwargs)
+        self.source = source
         self.kind = kind
         self.asset = asset
 
@@ -98,13 +103,15 @@ class ReportPeriodOperator(DayOperator):
 
         period = asked_of(context, self.kind)
         with self.warehouse() as connection:
-            if is_scheduled(context) and not standings(connection, source=SOURCE, period=period):
+            if is_scheduled(context) and not standings(
+                connection, source=self.source, period=period
+            ):
                 raise AirflowSkipException(
                     f"No day of {period.key} is loaded, so there is nothing to report: run "
-                    f"france_travail_daily for its days, then this DAG for {period.key}."
+                    f"{self.source}_daily for its days, then this DAG for {period.key}."
                 )
-            answers = query_report(connection, source=SOURCE, period=period)
-        prefix = period_report_prefix(period)
+            answers = query_report(connection, source=self.source, period=period)
+        prefix = period_report_prefix(self.source, period)
         self.lake.put_report(prefix, render_report(answers))
         key = f"{prefix}index.html"
         facts = answers.facts

@@ -21,18 +21,17 @@ from jobmarket.airflow.forms import FORGET_FORM, FORMS, require_known_names, req
 from jobmarket.foundation.day import PARIS, require_over
 from jobmarket.foundation.errors import PermanentError
 from jobmarket.foundation.period import asked_period
+from jobmarket.sources.registry import source_names
 
 if TYPE_CHECKING:
     from jobmarket.foundation.period import Kind
 
-KIND_OF_DAG: dict[str, Kind] = {
-    "france_travail_daily": "day",
-    "france_travail_weekly": "week",
-    "france_travail_monthly": "month",
-    "france_travail_forget": "day",
+_KINDS: dict[str, Kind] = {"daily": "day", "weekly": "week", "monthly": "month", "forget": "day"}
+KIND_OF_DAG = {
+    f"{source}_{ending}": kind for source in source_names() for ending, kind in _KINDS.items()
 }
-# The DAG that deletes a day has a form of its own, and no partitions: it makes nothing.
-_FORGET_DAG = "france_travail_forget"
+# A DAG that deletes a day has a form of its own, and no partitions: it makes nothing.
+_FORGET = "_forget"
 # An id that Airflow made for a run started by hand: an instant, and mostly eight characters by chance.
 _AUTOMATIC = re.compile(r"(manual__\d{4}-\d\d-\d\dT[\d:.]+[+-][\d:]+)(?:_{1,2}(\w{8}))?")
 # Who is there to read a refusal when the run is asked for.
@@ -90,7 +89,7 @@ def name_run(fields: dict[str, Any]) -> None:
     kind = KIND_OF_DAG.get(fields.get("dag_id") or "")
     if kind is None:
         return
-    is_forget = fields["dag_id"] == _FORGET_DAG
+    is_forget = fields["dag_id"].endswith(_FORGET)
     conf, by = fields.get("conf") or {}, fields.get("triggered_by")
     starter = str(getattr(by, "value", by))
     run = SimpleNamespace(

@@ -48,3 +48,11 @@ class SourceHook(BaseHook):
             ) from None
         remember_connection(connection)
         return self.source.connect(connection, self.source_conn_id, **options)
+
+    def may_be_published(self) -> bool:
+        """Tell whether reports may show the source: it needs no consent, or its connection notes one."""
+        setting = self.source.consent_setting
+        return (
+            not setting
+            or self.get_connection(self.source_conn_id).extra_dejson.get(setting) is True
+        )

@@ -123,7 +123,7 @@ def announce_partition(context: Context, asset: Asset, period: Period, **extra: 
         event.add_partitions(period.key)
 
 
-class DayOperator(BaseOperator):
+class JobMarketOperator(BaseOperator):
     """What all tasks share: the lake and the warehouse, made when the task runs."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 What lives here: the convention of a check and its verdict. What does not: what is checked and the
 bounds, which stand together in ``include/sql/check``, one ``select`` a file; the file's name is the
-check's name.
+check's name. Those that hold for one source only are in a folder of its name.
 
 A check takes ``%(source)s``, ``%(day)s`` and ``%(run_id)s`` and returns exactly one row of numbers::
 
@@ -84,14 +84,16 @@ def run_checks(
     run_id: str,
     directory: Path = DIRECTORY,
 ) -> list[CheckResult]:
-    """Run every check of a directory on a loaded day, in the order of their names.
+    """Run every check on a loaded day, in the order of their names: the common ones, and those of its source.
 
     :param connection: any psycopg connection to the warehouse.
+    :param directory: has the common ones, and a folder for each source that has own ones.
     :param run_id: the run that loaded the day, as in ``control.ingestion_run``.
 
     Raise :class:`ConfigurationError` if there is no check, or one does not return its row.
     """
-    files = sorted(directory.glob("*.sql"))
+    own = sorted((directory / source).glob("*.sql"))
+    files = sorted([*directory.glob("*.sql"), *own], key=lambda file: file.stem)
     if not files:
         raise ConfigurationError(
             f"Expected the checks of the day in {directory}, but found no .sql file there: "

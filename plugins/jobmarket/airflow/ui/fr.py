@@ -135,7 +135,7 @@ def count_of_days(days: Missing) -> str:
 
 def loaded_since(kind: Kind, days: Sequence[date]) -> str:
     """Return which days of a report were loaded after it was written, and what brings it up to date."""
-    if kind.name == "day":
+    if kind.grain == "day":
         return typeset(
             "Cette journée a été chargée de nouveau depuis que ce rapport est écrit : un contrôle a échoué, "
             "ou l’exécution n’est pas terminée."

@@ -10,11 +10,15 @@ from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake.layout import period_report_prefix, report_prefix
 from jobmarket.foundation.period import parse_period
+from jobmarket.sources.registry import source_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DAILY_DAG = "france_travail_daily"
+SOURCE = "france_travail"
+"""Whose days the list shows; the reports of others are reached from their runs."""
+
+DAILY_DAG = f"{SOURCE}_daily"
 PAGE = "index.html"
 
 # What may be read of a report; anything else under its prefix does not exist for the pages.
@@ -27,6 +31,8 @@ class Kind(NamedTuple):
     """One kind of report.
 
     :param name: its part of the address.
+    :param source: whose offers it is about.
+    :param grain: ``day``, ``sample``, ``week`` or ``month``.
     :param dag_id: the DAG that writes it: who may read the DAG may read the report.
     :param parse: checks what follows the name in the address, ``2026-11-18``, and returns it; raises
         :class:`ConfigurationError` if it is not such a thing.
@@ -36,6 +42,8 @@ class Kind(NamedTuple):
     """
 
     name: str
+    source: str
+    grain: Literal["day", "sample", "week", "month"]
     dag_id: str
     parse: Callable[[str], str]
     prefix: Callable[[str], str]
@@ -47,29 +55,50 @@ def _day(text: str) -> str:
     return parse_day(text).isoformat()
 
 
-def _sample_prefix(day: str) -> str:
-    return report_prefix(day, is_sample=True)
+def _of_day(source: str, dag_id: str, title: Callable[[str], str], *, is_sample: bool) -> Kind:
+    def prefix(day: str) -> str:
+        return report_prefix(source, day, is_sample=is_sample)
+
+    grain: Literal["day", "sample"] = "sample" if is_sample else "day"
+    return Kind(_name(source, grain), source, grain, dag_id, _day, prefix, title)
 
 
-def _of_period(name: Literal["week", "month"], dag_id: str, title: Callable[[str], str]) -> Kind:
+def _of_period(
+    source: str, name: Literal["week", "month"], dag_id: str, title: Callable[[str], str]
+) -> Kind:
     def parse(text: str) -> str:
         return parse_period(name, text, name).key
 
     def prefix(key: str) -> str:
-        return period_report_prefix(parse_period(name, key, name))
+        return period_report_prefix(source, parse_period(name, key, name))
 
-    return Kind(name, dag_id, parse, prefix, title, is_found_in_lake=True)
+    return Kind(
+        _name(source, name), source, name, dag_id, parse, prefix, title, is_found_in_lake=True
+    )
+
+
+def _name(source: str, kind: str) -> str:
+    return kind if source == SOURCE else f"{source}-{kind}"
 
 
 KINDS = {
     kind.name: kind
+    for source in source_names()
     for kind in (
-        Kind("day", DAILY_DAG, _day, report_prefix, fr.day_title),
-        Kind("sample", DAILY_DAG, _day, _sample_prefix, fr.sample_title),
-        _of_period("week", "france_travail_weekly", fr.week_title),
-        _of_period("month", "france_travail_monthly", fr.month_title),
+        _of_day(source, f"{source}_daily", fr.day_title, is_sample=False),
+        _of_day(source, f"{source}_daily", fr.sample_title, is_sample=True),
+        _of_period(source, "week", f"{source}_weekly", fr.week_title),
+        _of_period(source, "month", f"{source}_monthly", fr.month_title),
     )
 }
+
+
+def find_by_dag(dag_id: str, key: str) -> tuple[Kind, str] | None:
+    """Return the kind of report that a DAG writes and which one; ``None`` if it writes none of that key."""
+    for name, kind in KINDS.items():
+        if kind.dag_id == dag_id and kind.grain != "sample":
+            return find(name, key)
+    return None
 
 
 def find(name: str, text: str) -> tuple[Kind, str] | None:

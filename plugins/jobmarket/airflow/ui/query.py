@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from jobmarket.airflow.connections import open_lake, open_warehouse
-from jobmarket.airflow.ui.kinds import KINDS, PAGE, find_by_key, is_report_file
+from jobmarket.airflow.ui.kinds import KINDS, PAGE, SOURCE, find_by_key, is_report_file
 from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake.layout import report_prefixes_start
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from jobmarket.foundation.lake.store import Lake
 
 DIRECTORY = SQL / "ui"
-SOURCE = "france_travail"
 DAYS_A_PAGE = 60
 PERIODS_SHOWN = 8  # of weeks, and of months
 _PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
@@ -125,16 +124,16 @@ class Around(NamedTuple):
 
 def around(kind: Kind, value: str) -> Around:
     """Return what stands around a report: those before and after it, and what it does not know yet."""
-    if kind.name == "sample":
+    if kind.grain == "sample":
         return Around()
     period = (
-        parse_period("week" if kind.name == "week" else "month", value, kind.name)
+        parse_period("week" if kind.grain == "week" else "month", value, kind.grain)
         if kind.is_found_in_lake
         else day_period(parse_day(value))
     )
     lake = _lake()
     asked = {
-        "source": SOURCE,
+        "source": kind.source,
         "day": period.start,
         "first_day": period.start,
         "last_day": period.end,
@@ -156,8 +155,8 @@ def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Ki
     """Return the newest reports of weeks and of months that there are, below the name of their kind."""
     lake, found = _lake(), []
     for kind in KINDS.values():
-        if kind.is_found_in_lake:
-            found.append((kind.name, _found_in(lake, kind, newest=limit)[::-1]))
+        if kind.is_found_in_lake and kind.source == SOURCE:
+            found.append((kind.grain, _found_in(lake, kind, newest=limit)[::-1]))
     return [(name, reports) for name, reports in found if reports]
 
 
@@ -174,7 +173,7 @@ def read_file(kind: Kind, value: str, path: str) -> bytes | None:
 
 def _found_in(lake: Lake, kind: Kind, *, newest: int = 0) -> list[tuple[Kind, str]]:
     """Return the reports of a kind that the lake has, the oldest first; all, or so many of the newest."""
-    prefixes = lake.report_prefixes(report_prefixes_start(kind.name))[-newest:]
+    prefixes = lake.report_prefixes(report_prefixes_start(kind.source, kind.grain))[-newest:]
     found = [find_by_key(f"{prefix}{PAGE}") for prefix in prefixes]
     return [report for report in found if report]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobmarket.airflow.run_name import KIND_OF_DAG
 from jobmarket.airflow.task import FAILURE_KEY
-from jobmarket.airflow.ui.kinds import DAILY_DAG, find, find_by_key
+from jobmarket.airflow.ui.kinds import DAILY_DAG, find, find_by_dag, find_by_key
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import asked_period
 
@@ -100,7 +100,7 @@ def state_of_run(dag_id: str, run_id: str) -> RunState | None:
         if run is None or kind is None:
             return None
         try:
-            report = find(kind, asked_period(kind, run, run.conf or {}).key)
+            report = find_by_dag(dag_id, asked_period(kind, run, run.conf or {}).key)
         except ConfigurationError:
             report = None  # the run was started for something that is no day
         failures = [

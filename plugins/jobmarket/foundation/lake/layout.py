@@ -4,6 +4,8 @@
 
     raw/france_travail/offers/day=2026-11-18/run=<run id>/page-00001.json.zst   exact body, zstd level 3
                                                          /manifest.json         written last
+    raw/<source>/inventory/day=…                                                all that was live on a day
+    raw/<source>/searches/<name>/day=…                                          a named search on a day
     reports/france_travail/day=2026-11-18/index.html, figures/*.png, *.svg, tables/*.csv
                           /samples/day=2026-11-18/…                             of a sample run
                           /week=2026-W47/…                                      of an ISO week
@@ -16,32 +18,57 @@ so that a run that was killed before its manifest can be continued from what has
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from jobmarket.foundation.lake.manifest import Page
+from jobmarket.foundation.lake.manifest import Page, ScopeKind
 
 if TYPE_CHECKING:
+    from jobmarket.foundation.lake.manifest import Manifest
     from jobmarket.foundation.period import Period
 
-
-_PAGE_KEY = re.compile(r"/run=[^/]+/page-\d{5,9}\.json\.zst$")
+_PAGE_KEY = re.compile(r"/run=[^/]+/page-\d{5,9}\.[a-z]{1,8}\.zst$")
 _MANIFEST_KEY = re.compile(r"/run=[^/]+/manifest\.json$")
 _YES_NO = {True: "yes", False: "no"}
 
 
-def day_prefix(day: str) -> str:
-    """Return the prefix of all runs of a day, ``YYYY-MM-DD``."""
-    return f"raw/france_travail/offers/day={day}/"
+class Scope(NamedTuple):
+    """What a run collects.
+
+    :param source: its name.
+    :param day: ``YYYY-MM-DD``: of a day the day itself, otherwise when the run looks.
+    :param kind: ``day``: the offers created on it; ``stock``: all that are live; ``search``: those that a
+        named search finds.
+    :param search: name of the search, letters, digits and ``-``.
+    """
+
+    source: str
+    day: str
+    kind: ScopeKind = "day"
+    search: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """Return the prefix of all its runs."""
+        shelf = {"day": "offers", "stock": "inventory", "search": f"searches/{self.search}"}
+        return f"raw/{self.source}/{shelf[self.kind]}/day={self.day}/"
 
 
-def run_prefix(day: str, run_id: str) -> str:
-    """Return the prefix of one run of a day."""
-    return f"{day_prefix(day)}run={run_id}/"
+def scope_of(manifest: Manifest) -> Scope:
+    """Return what the run of a manifest collected."""
+    return Scope(manifest.source, manifest.day, manifest.scope, manifest.search)
 
 
-def page_key(day: str, run_id: str, number: int) -> str:
-    """Return the key of the page with this 1-based number."""
-    return f"{run_prefix(day, run_id)}page-{number:05d}.json.zst"
+def run_prefix(scope: Scope, run_id: str) -> str:
+    """Return the prefix of one run."""
+    return f"{scope.prefix}run={run_id}/"
+
+
+def page_key(scope: Scope, run_id: str, number: int, form: str = "json") -> str:
+    """Return the key of the page with this 1-based number.
+
+    :param form: of the body: ``json``, ``csv``.
+    """
+    return f"{run_prefix(scope, run_id)}page-{number:05d}.{form}.zst"
 
 
 def page_number(key: str) -> int:
@@ -49,27 +76,27 @@ def page_number(key: str) -> int:
     return int(key.rpartition("page-")[2].split(".")[0])
 
 
-def manifest_key(day: str, run_id: str) -> str:
+def manifest_key(scope: Scope, run_id: str) -> str:
     """Return the key of a run's manifest."""
-    return f"{run_prefix(day, run_id)}manifest.json"
+    return f"{run_prefix(scope, run_id)}manifest.json"
 
 
-def report_prefix(day: str, *, is_sample: bool = False) -> str:
+def report_prefix(source: str, day: str, *, is_sample: bool = False) -> str:
     """Return the prefix of a day's report; that of a sample never takes the place of a whole day's."""
-    return f"reports/france_travail/{'samples/' if is_sample else ''}day={day}/"
+    return f"reports/{source}/{'samples/' if is_sample else ''}day={day}/"
 
 
-def period_report_prefix(period: Period) -> str:
+def period_report_prefix(source: str, period: Period) -> str:
     """Return the prefix of the report of a week or a month."""
-    return f"{report_prefixes_start(period.kind)}{period.key}/"
+    return f"{report_prefixes_start(source, period.kind)}{period.key}/"
 
 
-def report_prefixes_start(kind: str) -> str:
+def report_prefixes_start(source: str, kind: str) -> str:
     """Return what the prefixes of all reports of a kind begin with: ``week`` or ``month``."""
-    return f"reports/france_travail/{kind}="
+    return f"reports/{source}/{kind}="
 
 
-def run_of(key: str) -> str:
+def run_id_of(key: str) -> str:
     """Return the id of the run that a raw object belongs to."""
     return key.split("/run=", 1)[1].split("/", 1)[0]
 

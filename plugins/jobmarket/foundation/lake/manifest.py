@@ -6,8 +6,11 @@ Only shapes: what fills them is in ``sources``, what stores them in ``store``.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct, field
+
+ScopeKind = Literal["day", "stock", "search"]
 
 MANIFEST_VERSION = 2
 """1: slices were compared with their own totals. 2: the day was verified by witnesses, too."""
@@ -25,8 +28,12 @@ def require_sound(manifest: Manifest) -> None:
             f"its certificate announces {certificate.announced} offers, and collects {certificate.collected} "
             f"with a gap of {certificate.gap}"
         )
-    if certificate.certified and (certificate.gap or certificate.doubts or manifest.is_sample):
-        raise ValueError("its certificate is given though it has a gap, doubts, or is a sample's")
+    if certificate.certified and (
+        certificate.is_share or certificate.gap or certificate.doubts or manifest.is_sample
+    ):
+        raise ValueError(
+            "its certificate is given though it has a gap, doubts, or is a sample's or a share's"
+        )
     for instant in (manifest.started_at, manifest.finished_at):
         if datetime.fromisoformat(instant).tzinfo is None:
             raise ValueError(f"its instant {instant} has no time zone")
@@ -35,13 +42,14 @@ def require_sound(manifest: Manifest) -> None:
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """One answer of the search endpoint, as landed.
+    """One body as landed: an answer of an API, or a file.
 
     :param key: S3 key of the object that holds the exact body received, zstd level 3.
-    :param query: the query string asked, ``range`` included, parameters sorted, URL-encoded.
-    :param status: HTTP status: 200, 206 or 204.
-    :param content_range: the header as received, ``offres 0-149/649142``.
-    :param announced: the total of that header; 0 for an empty answer.
+    :param query: what was asked: a query string, its parameters sorted and URL-encoded; of a file its
+        address.
+    :param status: HTTP status.
+    :param content_range: the header as received, ``offres 0-149/649142``; empty if there is none.
+    :param announced: the total that the answer states; 0 for an empty answer.
     :param offers: offers in the body.
     :param sha256: of the body, hexadecimal.
     :param body_bytes: length of the body as received (after HTTP content decoding).
@@ -56,7 +64,7 @@ class Page(Struct, frozen=True, kw_only=True):
     key: str
     query: str
     status: int
-    content_range: str
+    content_range: str = ""
     announced: int
     offers: int
     sha256: str
@@ -120,6 +128,8 @@ class Certificate(Struct, frozen=True, kw_only=True):
     """The completeness certificate of a day: ``announced == collected + gap``.
 
     :param certified: no slice has a gap, the slices cover the whole day, and the run is no sample.
+    :param is_share: the source gives no more than a share (a budget of requests): never certified, and
+        published without anybody allowing its gap.
     :param doubts: why it is not certified, one sentence each.
     :param announced: offers created on the day that the API announced, overlaps between slices taken out.
     :param collected: distinct offers created on the day that were read.
@@ -140,19 +150,20 @@ class Certificate(Struct, frozen=True, kw_only=True):
     """
 
     certified: bool
+    is_share: bool = False
     doubts: list[str] = field(default_factory=list)
     announced: int
     collected: int
-    duplicates: int
-    outside_day: int
+    duplicates: int = 0
+    outside_day: int = 0
     gap: int
     requests: int
-    retries: int
-    re_reads: int
+    retries: int = 0
+    re_reads: int = 0
     bytes: int
     seconds: float
     statuses: dict[str, int]
-    filter_shift_s: int
+    filter_shift_s: int = 0
     withdrawn: int = 0
     undated: int = 0
     misdated: int = 0
@@ -164,7 +175,7 @@ class Certificate(Struct, frozen=True, kw_only=True):
 class Manifest(Struct, frozen=True, kw_only=True):
     """Everything a run landed for a day, written after the last page.
 
-    :param day: ``YYYY-MM-DD``, Europe/Paris.
+    :param day: ``YYYY-MM-DD``, Europe/Paris; see ``layout.Scope``, for ``scope`` and ``search``, too.
     :param run_id: the ``run=`` part of the keys.
     :param started_at: UTC, ISO 8601 with ``Z``.
     :param finished_at: UTC, ISO 8601 with ``Z``.
@@ -177,6 +188,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     version: int = MANIFEST_VERSION
     source: str = "france_travail"
     day: str
+    scope: ScopeKind = "day"
+    search: str = ""
     run_id: str
     started_at: str
     finished_at: str

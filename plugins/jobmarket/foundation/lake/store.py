@@ -19,24 +19,17 @@ import zstandard
 from jobmarket.foundation.errors import ConfigurationError, PermanentError
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.layout import (
-    day_prefix,
+    Scope,
     is_manifest,
     is_page,
     manifest_key,
     metadata_of,
-    page_key,
     page_of,
-    report_prefix,
-    run_of,
+    run_id_of,
     run_prefix,
+    scope_of,
 )
-from jobmarket.foundation.lake.manifest import (
-    Certificate,
-    Manifest,
-    Page,
-    SliceCertificate,
-    require_sound,
-)
+from jobmarket.foundation.lake.manifest import Manifest, Page, require_sound
 from jobmarket.foundation.lake.standing import manifest_for_day
 
 if TYPE_CHECKING:
@@ -44,19 +37,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_s3 import S3Client
-
-__all__ = [
-    "Certificate",
-    "Lake",
-    "Manifest",
-    "Page",
-    "SliceCertificate",
-    "day_prefix",
-    "manifest_key",
-    "page_key",
-    "report_prefix",
-    "run_prefix",
-]
 
 log = logging.getLogger(__name__)
 
@@ -120,14 +100,14 @@ class Lake:
         there = self._head_page(page.key)
         return there is not None and there[0] == page
 
-    def run_pages(self, day: str, run_id: str) -> list[Page]:
+    def run_pages(self, scope: Scope, run_id: str) -> list[Page]:
         """Return the pages that a run has landed, in the order of their keys.
 
         Objects beside them that are none of ours are passed over, and named in the log.
         """
         keys: list[str] = []
         foreign: list[str] = []
-        for key, _ in self._list(run_prefix(day, run_id)):
+        for key, _ in self._list(run_prefix(scope, run_id)):
             (keys if is_page(key) else foreign).append(key)
         with ThreadPoolExecutor(READERS) as pool:
             heads = dict(zip(keys, pool.map(self._head_page, keys), strict=True))
@@ -137,38 +117,38 @@ class Lake:
             log.warning(
                 "Passed over %d objects that are no pages of ours under %s, such as %s",
                 len(foreign),
-                self.uri(run_prefix(day, run_id)),
+                self.uri(run_prefix(scope, run_id)),
                 foreign[0],
             )
         return [head[0] for key, head in sorted(heads.items()) if head]
 
-    def find_manifests(self, day: str) -> list[str]:
-        """Return the keys of the manifests of a day, the newest last."""
-        found = [(when, key) for key, when in self._list(day_prefix(day)) if is_manifest(key)]
+    def find_manifests(self, scope: Scope) -> list[str]:
+        """Return the keys of the manifests of a scope, the newest last."""
+        found = [(when, key) for key, when in self._list(scope.prefix) if is_manifest(key)]
         return [key for _, key in sorted(found)]
 
-    def manifest_of_day(self, day: str) -> Manifest | None:
-        """Return the manifest that stands for a day, as ``standing`` tells; ``None`` if there is none.
+    def manifest_of(self, scope: Scope) -> Manifest | None:
+        """Return the manifest that stands for a scope, as ``standing`` tells; ``None`` if there is none.
 
         A manifest that this version does not read is passed over, and named in the log.
         """
         manifests = []
-        for key in self.find_manifests(day):
+        for key in self.find_manifests(scope):
             try:
                 manifests.append(self.read_manifest(key))
             except PermanentError as exc:
                 log.warning("Passed over: %s", exc)
         return manifest_for_day(manifests)
 
-    def open_run(self, day: str) -> str | None:
-        """Return the id of the newest run of a day that landed pages but no manifest, samples left out."""
+    def open_run(self, scope: Scope) -> str | None:
+        """Return the id of the newest run of a scope that landed pages but no manifest, samples left out."""
         pages: dict[str, list[tuple[Any, str]]] = {}
         finished: set[str] = set()
-        for key, when in self._list(day_prefix(day)):
+        for key, when in self._list(scope.prefix):
             if is_manifest(key):
-                finished.add(run_of(key))
+                finished.add(run_id_of(key))
             elif is_page(key):
-                pages.setdefault(run_of(key), []).append((when, key))
+                pages.setdefault(run_id_of(key), []).append((when, key))
         unfinished = [(max(pages[run_id]), run_id) for run_id in pages.keys() - finished]
         for _, run_id in sorted(unfinished, reverse=True):
             heads = (self._head_page(key) for _, key in sorted(pages[run_id], reverse=True))
@@ -195,7 +175,7 @@ class Lake:
 
     def write_manifest(self, manifest: Manifest) -> str:
         """Write the manifest of a run and return its key."""
-        key = manifest_key(manifest.day, manifest.run_id)
+        key = manifest_key(scope_of(manifest), manifest.run_id)
         self._put(key, msgspec.json.format(msgspec.json.encode(manifest)), "application/json")
         return key
 

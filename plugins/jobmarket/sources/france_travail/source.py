@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -10,9 +11,11 @@ from jobmarket.sources.contract import Source
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from jobmarket.sources.france_travail.client.settings import client_settings
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
+from jobmarket.sources.france_travail.plan.extraction import extract_day
 
 if TYPE_CHECKING:
-    from jobmarket.sources.contract import Connection
+    from jobmarket.foundation.lake.manifest import Manifest
+    from jobmarket.sources.contract import Collecting, Connection
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +35,24 @@ def connect(connection: Connection, conn_id: str, **options: Any) -> FranceTrava
     return FranceTravailClient(settings, **options)
 
 
+def collect(asked: Collecting) -> Manifest:
+    """Land every offer created on a day and prove it."""
+    return extract_day(
+        asked.client,
+        asked.lake,
+        date.fromisoformat(asked.scope.day),
+        asked.run_id,
+        max_pages=asked.max_pages,
+        allow_gap=asked.allow_gap,
+    )
+
+
 SOURCE = Source(
     name="france_travail",
     label="France Travail",
     conn_id="france_travail",
     connection_help="the API's address as host, client id as login and client secret as password",
     connect=connect,
+    collect=collect,
     reader=FranceTravailReader,
 )

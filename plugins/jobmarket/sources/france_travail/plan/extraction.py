@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, SliceCertificate
 from jobmarket.sources.france_travail.plan.day_plan import DayPlan
 from jobmarket.sources.france_travail.plan.landing import Landing
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SOURCE_NAME = "france_travail"
 PROGRESS_EVERY_S = 5.0
 
 
@@ -60,7 +62,8 @@ def extract_day(
     Raise what :class:`FranceTravailClient` and :class:`Lake` raise; what has landed then stays.
     """
     started = time.monotonic()
-    landing = Landing(lake, day, run_id, utc_now(), is_sample=max_pages is not None)
+    scope = Scope(SOURCE_NAME, str(day))
+    landing = Landing(lake, scope, run_id, utc_now(), is_sample=max_pages is not None)
     if landing.pages:
         log.info(
             "Going on with run %s of %s: %d answers have landed", run_id, day, len(landing.pages)
@@ -81,7 +84,8 @@ def extract_day(
             plan.collection.add(answer)
     certificate = _certificate(plan, landing, started, is_sample=max_pages is not None)
     manifest = Manifest(
-        day=str(day),
+        source=scope.source,
+        day=scope.day,
         run_id=run_id,
         started_at=landing.started_at(),
         finished_at=utc_now(),

@@ -25,8 +25,7 @@ from jobmarket.sources.france_travail.client.answer import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from jobmarket.foundation.lake.layout import Scope
     from jobmarket.foundation.lake.store import Lake
     from jobmarket.sources.france_travail.client.request import Request
 
@@ -46,15 +45,15 @@ class Landing:
     """
 
     def __init__(
-        self, lake: Lake, day: date, run_id: str, started_at: str, *, is_sample: bool
+        self, lake: Lake, scope: Scope, run_id: str, started_at: str, *, is_sample: bool
     ) -> None:
         self._lake = lake
-        self._day = str(day)
+        self._scope = scope
         self._run_id = run_id
         self._started_at = started_at
         self._is_sample = is_sample
         self._lock = Lock()
-        self.pages = lake.run_pages(self._day, run_id)
+        self.pages = lake.run_pages(scope, run_id)
         self._number = max((page_number(page.key) for page in self.pages), default=0)
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
         self._older: list[Page] = []
@@ -130,7 +129,7 @@ class Landing:
         while True:
             with self._lock:
                 self._number += 1
-                key = page_key(self._day, self._run_id, self._number)
+                key = page_key(self._scope, self._run_id, self._number)
             page = Page(
                 key=key,
                 query=answer.query,

@@ -1,0 +1,193 @@
+"""The DAGs of a source, wired: a day, and the weeks and months of its days.
+
+What lives here: which tasks follow which, and what all such DAGs have in common. What does not: what a task
+does (``operators``), what a DAG says of itself (its file in ``dags``).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from airflow.sdk import DAG, Asset, CronPartitionTimetable, chain
+
+from jobmarket.airflow.forget_operator import ForgetDayOperator
+from jobmarket.airflow.forms import FORGET_FORM, FORMS
+from jobmarket.airflow.operators import (
+    CheckDayOperator,
+    ExtractDayOperator,
+    LoadDayOperator,
+    ReportDayOperator,
+)
+from jobmarket.airflow.period_operators import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.airflow.task import TASK_DEFAULTS
+from jobmarket.airflow.timetables import WeekTimetable
+
+ZONE = "Europe/Paris"
+
+_COMMON: dict[str, Any] = {
+    "start_date": datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
+    "catchup": False,
+    "max_active_runs": 3,
+    "default_args": TASK_DEFAULTS,
+}
+
+
+def daily_dag(
+    source: str,
+    *,
+    label: str,
+    doc_md: str,
+    cron: str = "0 0 * * *",
+    is_paused: bool | None = None,
+) -> DAG:
+    """Return the DAG ``<source>_daily``: extract, load, check, report.
+
+    Its extraction waits for a slot of the pool ``<source>_api``.
+
+    :param label: of the source, for a person.
+    :param doc_md: what the UI says of the DAG.
+    :param cron: when it starts, in Paris; the day is the one before.
+    :param is_paused: of a DAG that Airflow meets first; None: as Airflow is set up.
+    """
+    with DAG(
+        dag_id=f"{source}_daily",
+        description=f"All offers of a day of {label}: landed, proved, loaded, checked, reported.",
+        schedule=CronPartitionTimetable(cron, timezone=ZONE, run_offset=-1, key_format="%Y-%m-%d"),
+        params=FORMS["day"],
+        tags=[source.replace("_", "-"), "offers", "daily"],
+        doc_md=doc_md,
+        is_paused_upon_creation=is_paused,
+        **_COMMON,
+    ) as dag:
+        extract = ExtractDayOperator(
+            task_id="extract",
+            source=source,
+            doc_md="Reads every offer of the day from the API and lands each answer in S3 as received, then "
+            f"proves that none is missing. Waits for the one slot of the pool `{source}_api`. Returns the "
+            "key of the manifest.",
+            asset=Asset(f"{source}_raw_offers"),
+            pool=f"{source}_api",
+            execution_timeout=timedelta(hours=3),
+        )
+        load = LoadDayOperator(
+            task_id="load",
+            asset=Asset("core_job_offer"),
+            manifest_key=extract.output,
+            doc_md="Loads what has landed into PostgreSQL, in one transaction. Returns how many offers were "
+            "inserted, updated, unchanged, rejected.",
+        )
+        check = CheckDayOperator(
+            task_id="check",
+            manifest_key=extract.output,
+            doc_md="Checks the loaded day against the bounds of `include/sql/check`. If one fails, the day "
+            "stays loaded and is not reported.",
+        )
+        report = ReportDayOperator(
+            task_id="report",
+            asset=Asset(f"{source}_report"),
+            manifest_key=extract.output,
+            doc_md="Writes the French report of the day to S3. It opens in the tab **Rapport** of the run.",
+        )
+        chain(extract, load, check, report)
+    return dag
+
+
+def period_dag(source: str, kind: Literal["week", "month"], *, label: str) -> DAG:
+    """Return the DAG ``<source>_weekly`` or ``<source>_monthly``: wait for the days, report.
+
+    :param label: of the source, for a person.
+    """
+    name = f"{kind}ly"
+    dag_id = f"{source}_{name}"
+    schedule = (
+        WeekTimetable("0 0 * * 1", timezone=ZONE, run_offset=-1)
+        if kind == "week"
+        else CronPartitionTimetable("0 0 1 * *", timezone=ZONE, run_offset=-1, key_format="%Y-%m")
+    )
+    with DAG(
+        dag_id=dag_id,
+        description=f"Reports on the offers of a {kind}, from the days that {source}_daily has loaded.",
+        schedule=schedule,
+        params=FORMS[kind],
+        tags=[source.replace("_", "-"), "offers", name],
+        doc_md=_PERIOD_DOC.format(
+            source=source, label=label, kind=kind, dag_id=dag_id, **_PERIOD_WORDS[kind]
+        ),
+        **_COMMON,
+    ) as dag:
+        wait = WaitForDaysOperator(
+            task_id="wait",
+            source=source,
+            kind=kind,
+            poke_interval=timedelta(minutes=10),
+            timeout=timedelta(days=1),
+            doc_md=f"Waits until each day of the {kind} is certified, at most twelve hours after its end.",
+        )
+        report = ReportPeriodOperator(
+            task_id="report",
+            source=source,
+            kind=kind,
+            asset=Asset(f"{dag_id}_report"),
+            doc_md=f"Writes the French report of the {kind} to S3. It opens in the tab **Rapport** of the "
+            "run.",
+        )
+        chain(wait, report)
+    return dag
+
+
+def forget_dag(source: str, *, doc_md: str) -> DAG:
+    """Return the DAG ``<source>_forget``, which takes a day back."""
+    with DAG(
+        dag_id=f"{source}_forget",
+        description="Deletes one day from warehouse, reports and raw; without `delete` it only counts.",
+        schedule=None,
+        params=FORGET_FORM,
+        tags=[source.replace("_", "-"), "offers", "maintenance"],
+        doc_md=doc_md,
+        **{**_COMMON, "max_active_runs": 1},
+    ) as dag:
+        ForgetDayOperator(
+            task_id="forget",
+            source=source,
+            doc_md="Counts what there is of the day; with `delete`, deletes it: rows, reports, raw.",
+        )
+    return dag
+
+
+_PERIOD_WORDS = {
+    "week": {
+        "such": "in an ISO week (Monday to Sunday,\nEurope/Paris)",
+        "title": "a week",
+        "start": "every Monday at midnight in Paris",
+        "range": "each week whose first day lies in the range",
+        "key": "2026-W47",
+    },
+    "month": {
+        "such": "in a calendar month\n(Europe/Paris)",
+        "title": "a month",
+        "start": "on the first of every month at midnight in Paris",
+        "range": "each month whose first day lies in the range",
+        "key": "2026-11",
+    },
+}
+_PERIOD_DOC = """### What the job market did in {title}
+
+Reports on all offers that {label} published {such}, from the days that `{source}_daily` has loaded;
+nothing is asked from {label}. The report says which of its days are certified, and which are missing.
+
+| how to start it | the {kind} it is about |
+|---|---|
+| schedule | {start}, the {kind} that has just ended |
+| backfill | {range} |
+| trigger with a partition key | that {kind}, `{key}` |
+| trigger with the form | `{kind}`; empty is the last whole one |
+| `airflow dags test {dag_id} 2026-11-18` | the {kind} that holds that day |
+
+The DAG starts paused: unpause it (the switch beside its name, or `airflow dags unpause {dag_id}`), or nothing
+of this happens by itself; a run that was triggered by hand waits, too.
+
+It waits until each of its days is certified, at most twelve hours after the last day has ended; then it is
+written with what is there; if none of its days is loaded, a run of the schedule writes nothing and says so.
+Any {kind} can be run again: the same warehouse gives the same report.
+"""
