@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import pytest
 import requests
 import zstandard
 from jobmarket.foundation.errors import SourceUnavailable
+from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.store import Lake
 from jobmarket.foundation.paths import DDL
 from jobmarket.foundation.warehouse.migrations import apply_ddl
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 19, 0, 15, tzinfo=PARIS)
+SCOPE = Scope("adzuna", str(DAY))
 ID, KEY = AdzunaSettings().app_id, AdzunaSettings().app_key
 # those of the connection, but for the minute: no test waits for one to pass
 LIMITS = Limits(10_000, 250, 1_000, 2_500, 80)
@@ -51,17 +54,38 @@ Connection = psycopg.Connection[Any]
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Handle]:
-    with running(Settings(now=NOW.replace(tzinfo=None))) as sandbox:
+    with running(_sandbox_of(40_000)) as sandbox:
         yield sandbox
 
 
+@pytest.fixture(scope="module")
+def shared_small() -> Iterator[Handle]:
+    with running(_sandbox_of(4_000)) as sandbox:
+        yield sandbox
+
+
+def _sandbox_of(live: int) -> Settings:
+    return Settings(now=NOW.replace(tzinfo=None), adzuna=AdzunaSettings(live=live))
+
+
 @pytest.fixture
-def sandbox(shared: Handle, monkeypatch: pytest.MonkeyPatch) -> Handle:
+def large(shared: Handle, monkeypatch: pytest.MonkeyPatch) -> Handle:
+    """Return a stand-in of 40,000 ads, some 2,100 of them of the day: they are cut by category."""
+    return _sound(shared, monkeypatch)
+
+
+@pytest.fixture
+def sandbox(shared_small: Handle, monkeypatch: pytest.MonkeyPatch) -> Handle:
+    """Return a stand-in of 4,000 ads, some 210 of them of the day: five pages."""
+    return _sound(shared_small, monkeypatch)
+
+
+def _sound(sandbox: Handle, monkeypatch: pytest.MonkeyPatch) -> Handle:
     """Return a stand-in without faults and with an empty journal; waits are short."""
     monkeypatch.setattr(client_module, "BACKOFF_S", 0.001)
-    fail(shared, every=0, kinds=list(KINDS), arrive=0, vanish=0, drift=0.0, echo=False)
-    shared.app.adzuna.journal.clear()
-    return shared
+    fail(sandbox, every=0, kinds=list(KINDS), arrive=0, vanish=0, drift=0.0, echo=False)
+    sandbox.app.adzuna.journal.clear()
+    return sandbox
 
 
 @pytest.fixture
@@ -105,12 +129,11 @@ def collect(
     run_id: str = "run-1",
     *,
     limits: Limits = LIMITS,
-    day: date = DAY,
     **options: Any,
 ) -> Manifest:
     known = settings(sandbox, limits)
     client = AdzunaClient(known, Ledger(warehouse, "adzuna", run_id, limits))
-    return collect_day(client, lake, day, run_id, deepest_page=20, now=NOW, **options)
+    return collect_day(client, lake, SCOPE, run_id, deepest_page=20, now=NOW, **options)
 
 
 def load(warehouse: Connection, lake: Lake, manifest: Manifest) -> dict[str, int]:
@@ -134,14 +157,18 @@ def ids(warehouse: Connection, source: str = "adzuna") -> set[str]:
 
 
 def test_a_day_of_forty_thousand_live_ads_ends_within_the_budget(
-    sandbox: Handle, lake: Lake, warehouse: Connection
+    large: Handle, lake: Lake, warehouse: Connection
 ) -> None:
-    manifest = collect(sandbox, lake, warehouse)
+    manifest = collect(large, lake, warehouse)
     certificate = manifest.certificate
-    assert asked(sandbox) == certificate.requests <= LIMITS.requests_per_run
-    assert sandbox.app.adzuna.journal.stats()["by_status"] == {"200": certificate.requests}
-    assert certificate.collected == certificate.announced == len(truth(sandbox)) > 2_000
-    assert certificate.certified
+    assert asked(large) == certificate.requests <= LIMITS.requests_per_run
+    assert large.app.adzuna.journal.stats()["by_status"] == {"200": certificate.requests}
+    assert certificate.collected == certificate.announced == len(truth(large)) > 2_000
+    assert (certificate.is_share, certificate.certified) == (True, False)
+    assert certificate.doubts == [
+        f"The day is a share: all {certificate.collected} ads were read that Adzuna announced; what it "
+        "does not have, or adds later, nobody can tell."
+    ]
     assert manifest.is_generated
     assert manifest.source == "adzuna"
     assert lake.read_manifest(_manifest_key(lake)) == manifest
@@ -149,24 +176,23 @@ def test_a_day_of_forty_thousand_live_ads_ends_within_the_budget(
     assert counts["inserted"] == certificate.collected
     assert counts["outside_day"] > 0
     assert "rejected" not in counts
-    assert ids(warehouse) == truth(sandbox)
+    assert ids(warehouse) == truth(large)
 
 
 def test_a_budget_that_does_not_reach_gives_a_share_and_says_so(
-    sandbox: Handle, lake: Lake, warehouse: Connection
+    large: Handle, lake: Lake, warehouse: Connection
 ) -> None:
     limits = Limits(10_000, 250, 1_000, 2_500, 30)
-    manifest = collect(sandbox, lake, warehouse, limits=limits)
+    manifest = collect(large, lake, warehouse, limits=limits)
     certificate = manifest.certificate
-    assert asked(sandbox) == 30
+    assert asked(large) == 30
     assert certificate.announced == certificate.collected + certificate.gap
-    assert certificate.announced >= len(truth(sandbox))
-    assert not certificate.certified
-    assert manifest.gap_allowed
+    assert certificate.announced >= len(truth(large))
+    assert (certificate.is_share, certificate.certified) == (True, False)
     spent, share = certificate.doubts
     assert spent.startswith("The 30 requests to Adzuna that one run may make are made")
     percent = float(re.findall(r"at least ([\d.]+) %", share)[0])
-    assert percent <= 100 * certificate.collected / len(truth(sandbox))
+    assert percent <= 100 * certificate.collected / len(truth(large))
     load(warehouse, lake, manifest)
     assert len(ids(warehouse)) == certificate.collected
 
@@ -181,10 +207,10 @@ def test_without_any_budget_nothing_is_asked_and_the_sentence_says_when_it_goes_
     ):
         collect(sandbox, lake, warehouse, limits=tight)
     assert asked(sandbox) == 0
-    assert lake.find_manifests(str(DAY)) == []
+    assert lake.find_manifests(SCOPE) == []
 
 
-@pytest.mark.parametrize("allowed", [7, 41])
+@pytest.mark.parametrize("allowed", [2, 9])
 def test_two_runs_and_a_retry_that_race_stay_within_the_budget(
     sandbox: Handle, lake: Lake, dsn: str, allowed: int
 ) -> None:
@@ -194,10 +220,8 @@ def test_two_runs_and_a_retry_that_race_stay_within_the_budget(
     def race(run_id: str) -> None:
         with psycopg.connect(dsn) as connection:
             start.wait(30)
-            try:
+            with suppress(BudgetSpent):  # the others took all of it
                 collect(sandbox, lake, connection, run_id, limits=limits)
-            except BudgetSpent:
-                pass  # the others took all of it
 
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(race, ["run-1", "run-2", "run-2"]))
@@ -220,7 +244,7 @@ class Mortal:
         self._client.close()
 
 
-@pytest.mark.parametrize("answers", [0, 1, 2, 33, 60])
+@pytest.mark.parametrize("answers", [0, 1, 3, 4])
 def test_a_run_that_was_killed_goes_on_and_asks_nothing_twice(
     sandbox: Handle, lake: Lake, warehouse: Connection, answers: int
 ) -> None:
@@ -229,15 +253,15 @@ def test_a_run_that_was_killed_goes_on_and_asks_nothing_twice(
         collect_day(
             Mortal(client, answers),
             lake,
-            DAY,
+            SCOPE,
             "run-1",
             deepest_page=20,
             now=NOW,  # type: ignore[arg-type]
         )
-    assert lake.find_manifests(str(DAY)) == []
+    assert lake.find_manifests(SCOPE) == []
     manifest = collect(sandbox, lake, warehouse)
     assert asked(sandbox) == manifest.certificate.requests == len(manifest.pages)
-    assert manifest.certificate.certified
+    assert manifest.certificate.gap == 0
     assert manifest.certificate.collected == len(truth(sandbox))
     load(warehouse, lake, manifest)
     assert ids(warehouse) == truth(sandbox)
@@ -249,7 +273,7 @@ def test_what_landed_under_another_date_is_loaded_too(
     client = AdzunaClient(settings(sandbox), Ledger(warehouse, "adzuna", "run-1", LIMITS))
     day_before = NOW - timedelta(hours=1)
     with pytest.raises(SourceUnavailable):
-        collect_day(Mortal(client, 5), lake, DAY, "run-1", deepest_page=20, now=day_before)  # type: ignore[arg-type]
+        collect_day(Mortal(client, 2), lake, SCOPE, "run-1", deepest_page=20, now=day_before)  # type: ignore[arg-type]
     manifest = collect(sandbox, lake, warehouse)
     certificate = manifest.certificate
     assert certificate.collected == len(truth(sandbox))
@@ -261,11 +285,11 @@ def test_what_landed_under_another_date_is_loaded_too(
 def test_errors_on_the_way_cost_requests_and_no_ads(
     sandbox: Handle, lake: Lake, warehouse: Connection
 ) -> None:
-    fail(sandbox, every=5, kinds=["503", "429", "exception-200", "cut", "closed", "html-200"])
+    fail(sandbox, every=2, kinds=["503", "429", "exception-200", "cut", "closed", "html-200"])
     manifest = collect(sandbox, lake, warehouse)
     certificate = manifest.certificate
     assert asked(sandbox) == certificate.requests <= LIMITS.requests_per_run
-    assert certificate.retries > 10
+    assert certificate.retries >= 4
     assert certificate.collected == len(truth(sandbox))
 
 
@@ -279,7 +303,7 @@ def test_ads_that_come_and_go_are_accounted_for(
     load(warehouse, lake, manifest)
     assert len(ids(warehouse)) == certificate.collected
     assert certificate.announced == certificate.collected + certificate.gap
-    assert len(before - ids(warehouse)) < 0.02 * len(before)
+    assert len(before - ids(warehouse)) < 0.1 * len(before)
 
 
 def test_a_sample_stops_early_and_says_so(
@@ -320,7 +344,6 @@ OFFER: dict[str, Any] = {
 
 
 def load_france_travail(warehouse: Connection, manifest: Manifest) -> None:
-    from dataclasses import replace  # noqa: F401
 
     from msgspec.structs import replace as changed
 
@@ -354,7 +377,8 @@ def test_both_sources_live_in_one_table_and_neither_touches_the_other(
     assert len(ids(warehouse)) == manifest.certificate.collected
     counted = dict(
         warehouse.execute(
-            "select source, sum(offer_count)::int from mart.offer_count where dimension = 'all' group by source"
+            "select source, sum(offer_count)::int from mart.offer_count where dimension = 'all' "
+            "group by source"
         ).fetchall()
     )
     assert counted == {"adzuna": manifest.certificate.collected, "france_travail": 1}
@@ -367,8 +391,8 @@ def test_no_estimate_enters_a_statistic_of_pay(
     kinds = dict(
         warehouse.execute("select salary_kind, count(*) from core.job_offer group by 1").fetchall()
     )
-    assert kinds["estimated"] > 300
-    assert kinds["stated"] > 300
+    assert kinds["estimated"] > 30
+    assert kinds["stated"] > 30
     used = warehouse.execute(
         """select count(*) from core.job_offer where salary_kind = 'estimated' and coalesce(
         salary_min_eur_per_year, salary_max_eur_per_year, salary_mid_eur_per_year) is not null"""
@@ -391,7 +415,7 @@ def test_the_account_is_in_no_object_no_row_and_no_log(
     s3: S3Client,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    fail(sandbox, every=9, kinds=["503", "exception-200", "closed"], echo=True)
+    fail(sandbox, every=3, kinds=["503", "exception-200", "closed"], echo=True)
     with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "urllib3.connectionpool"):
         manifest = collect(sandbox, lake, warehouse)
         load(warehouse, lake, manifest)
@@ -402,21 +426,21 @@ def test_the_account_is_in_no_object_no_row_and_no_log(
         if key.endswith(".zst"):
             body = zstandard.ZstdDecompressor().stream_reader(body).read(100_000_000)
         told += [key, json.dumps(found["Metadata"]), body.decode()]
-    assert len(told) > 3 * 50
+    assert len(told) > 3 * len(manifest.pages)
     tables = warehouse.execute(
         """select format('%I.%I', schemaname, tablename) from pg_catalog.pg_tables
         where schemaname in ('core', 'control', 'mart')"""
     ).fetchall()
     for (table,) in tables:
-        for (line,) in warehouse.execute(f"select t::text from {table} as t").fetchall():  # type: ignore[arg-type]
-            told.append(line)
+        rows = warehouse.execute(f"select t::text from {table} as t").fetchall()  # noqa: S608
+        told += [line for (line,) in rows]
     for secret in (ID, KEY):
         assert not any(secret in text for text in told)
     assert any("utm_source=masked" in text for text in told)
 
 
 def _manifest_key(lake: Lake) -> str:
-    (key,) = lake.find_manifests(str(DAY))
+    (key,) = lake.find_manifests(SCOPE)
     return key
 
 

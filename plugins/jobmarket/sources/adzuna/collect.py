@@ -14,7 +14,7 @@ import hashlib
 import logging
 import time
 from collections import defaultdict, deque
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from jobmarket.foundation.errors import PermanentError
@@ -26,13 +26,10 @@ from jobmarket.sources.adzuna.plan import Plan
 from jobmarket.sources.adzuna.question import Question, question_of, window_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from jobmarket.foundation.lake.layout import Scope
     from jobmarket.foundation.lake.store import Lake
 
 log = logging.getLogger(__name__)
-
-SOURCE = "adzuna"
 
 
 class Client(Protocol):
@@ -48,7 +45,7 @@ class Client(Protocol):
 def collect_day(
     client: Client,
     lake: Lake,
-    day: date,
+    scope: Scope,
     run_id: str,
     *,
     deepest_page: int,
@@ -57,6 +54,7 @@ def collect_day(
 ) -> Manifest:
     """Land the ads that were created on a day, as many as the budget allows, and return the manifest.
 
+    :param scope: the day.
     :param run_id: of the run to start, or of an open one to go on with.
     :param deepest_page: of one listing that is asked for.
     :param max_pages: stop after this many answers: a sample.
@@ -66,8 +64,9 @@ def collect_day(
     answer was within the budget.
     """
     began = time.monotonic()
+    day = date.fromisoformat(scope.day)
     started_at = _utc(now or datetime.now(UTC))
-    landing = _Landing(lake, day, run_id, started_at, is_sample=max_pages is not None)
+    landing = _Landing(lake, scope, run_id, started_at, is_sample=max_pages is not None)
     plan = Plan(day, _began_at(day, landing.started_at, started_at), deepest_page=deepest_page)
     asked = 0
     try:
@@ -89,13 +88,12 @@ def collect_day(
         plan.add(answer)
     certificate = plan.certificate(seconds=time.monotonic() - began)
     manifest = Manifest(
-        source=SOURCE,
-        day=str(day),
+        source=scope.source,
+        day=scope.day,
         run_id=run_id,
         started_at=landing.started_at,
         finished_at=_utc(datetime.now(UTC)),
         is_sample=max_pages is not None,
-        gap_allowed=not certificate.certified,
         is_generated=any(page.is_generated for page in landing.pages),
         certificate=certificate,
         pages=sorted(landing.pages, key=lambda page: page.key),
@@ -131,14 +129,14 @@ class _Landing:
     """The pages of one run in the lake."""
 
     def __init__(
-        self, lake: Lake, day: date, run_id: str, started_at: str, *, is_sample: bool
+        self, lake: Lake, scope: Scope, run_id: str, started_at: str, *, is_sample: bool
     ) -> None:
         self._lake = lake
-        self._day = str(day)
+        self._scope = scope
         self._run_id = run_id
         self._attempt_at = started_at
         self._is_sample = is_sample
-        self.pages = lake.run_pages(self._day, run_id)
+        self.pages = lake.run_pages(scope, run_id)
         self.started_at = min((page.attempt_at for page in self.pages), default=started_at)
         self._number = max((page_number(page.key) for page in self.pages), default=0)
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
@@ -146,7 +144,10 @@ class _Landing:
             self._left[page.query].append(page)
         if self.pages:
             log.info(
-                "Going on with run %s of %s: %d answers have landed", run_id, day, len(self.pages)
+                "Going on with run %s of %s: %d answers have landed",
+                run_id,
+                scope.day,
+                len(self.pages),
             )
 
     def take(self, question: Question) -> Answer | None:
@@ -166,10 +167,9 @@ class _Landing:
         while True:
             self._number += 1
             page = Page(
-                key=page_key(self._day, self._run_id, self._number),
+                key=page_key(self._scope, self._run_id, self._number),
                 query=answer.question.text,
                 status=200,
-                content_range="",
                 announced=answer.count,
                 offers=len(answer.ads),
                 sha256=hashlib.sha256(answer.body).hexdigest(),

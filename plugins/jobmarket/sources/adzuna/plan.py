@@ -121,10 +121,10 @@ class Plan:
         ids |= self._more
         requests = sum(self._statuses.values())
         retries = sum(listing.retries for listing in self._all())
-        doubts = list(self._doubts(len(ids), gap, undated))
         return Certificate(
-            certified=not gap and not doubts,
-            doubts=doubts,
+            certified=False,
+            is_share=True,
+            doubts=list(self._doubts(len(ids), gap, undated)),
             announced=len(ids) + gap,
             collected=len(ids),
             duplicates=sum(self._seen.values()) - len(self._seen),
@@ -136,7 +136,6 @@ class Plan:
             bytes=self._bytes,
             seconds=round(seconds, 3),
             statuses=dict(sorted(self._statuses.items())),
-            filter_shift_s=0,
             undated=undated,
             slices=[self._slice(listing, unassigned.get(listing)) for listing in self._all()],
         )
@@ -209,6 +208,11 @@ class Plan:
                 f"The day is a share: {collected} ads were read, at least {share:.1f} % of the "
                 f"{collected + gap} that Adzuna may have of it; it counts by age, so that some of the rest "
                 f"may be of other days."
+            )
+        else:
+            yield (
+                f"The day is a share: all {collected} ads were read that Adzuna announced; what it does not "
+                f"have, or adds later, nobody can tell."
             )
         if any(listing.is_seen and not listing.is_in_order for listing in self._all()):
             yield (
