@@ -140,6 +140,17 @@ def test_the_parts_of_an_ad_that_look_encoded_stay() -> None:
     assert without_account(body, SECRETS) == body
 
 
+def test_a_run_of_signs_too_long_to_look_into_is_not_kept() -> None:
+    body = msgspec.json.encode({"title": "aB3" * 400_000, "id": "1"})
+    assert msgspec.json.decode(without_account(body, SECRETS)) == {"title": MASK, "id": "1"}
+
+
+@pytest.mark.parametrize("sign", ["%", "\\", "&", "=", "a-", "aB", "/", "5a4db0c"])
+def test_the_time_it_takes_grows_with_the_text_alone(sign: str) -> None:
+    body = msgspec.json.encode({"title": f"{sign * 30_000} "})
+    assert without_account(body, SECRETS)
+
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 

@@ -166,8 +166,10 @@ def test_a_day_of_forty_thousand_live_ads_ends_within_the_budget(
     assert certificate.collected == certificate.announced == len(truth(large)) > 2_000
     assert (certificate.is_share, certificate.certified) == (True, False)
     assert certificate.doubts == [
-        f"The day is a share: all {certificate.collected} ads were read that Adzuna announced; what it "
-        "does not have, or adds later, nobody can tell."
+        (
+            f"The day is a share: all {certificate.collected} ads were read that Adzuna announced; what it "
+            "does not have, or adds later, nobody can tell."
+        )
     ]
     assert manifest.is_generated
     assert manifest.source == "adzuna"

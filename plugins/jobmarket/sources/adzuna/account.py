@@ -27,6 +27,9 @@ MASK = "masked"
 DEPTH = 3
 """Encodings within encodings that are looked into: Base64 of a percent-encoded address is two."""
 
+LONGEST_TOKEN = 4_000
+"""Signs of one run without a blank; those of an ad have two hundred. A longer one is not kept."""
+
 _TOKEN = re.compile(r"[A-Za-z0-9+/_%-]{8,}={0,6}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
@@ -34,7 +37,7 @@ _BASE32 = re.compile(r"[A-Za-z2-7]+")
 _TO_STANDARD = str.maketrans("-_", "+/")
 # words of a sentence, which nothing is encoded as: most tokens, and not worth decoding
 _WORD = re.compile(r"[-/_]*(?:[A-Za-z][a-z]*(?:[-/_]+|$))*|[A-Z]{1,12}|\d+(?:-\d+)*")
-_ESCAPED = re.compile(r"\\+(?:u\{?([0-9a-fA-F]{1,6})\}?|x([0-9a-fA-F]{2}))")
+_ESCAPED = re.compile(r"\\{1,8}(?:u\{?([0-9a-fA-F]{1,6})\}?|x([0-9a-fA-F]{2}))")
 # what an escape begins with: only in a text with one a character may be written in another way
 _SIGNS = re.compile(r"%[0-9A-Fa-f]{2}|&(?:#|[A-Za-z]{2,8};)|\\")
 
@@ -119,6 +122,8 @@ def _holds_in_whole(text: str, patterns: list[re.Pattern[str]]) -> bool:
 
 def _is_hiding(token: str, patterns: list[re.Pattern[str]], depth: int) -> bool:
     """Return whether something encoded holds a secret, or something encoded that does."""
+    if len(token) > LONGEST_TOKEN:
+        return True
     if not depth or _WORD.fullmatch(token):
         return False
     for plain in _decoded(token):
