@@ -23,6 +23,9 @@ demo: $(READY)  ## five weeks of a small market with something to tell, and its 
 forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only counts, unless YES=1)
 	@$(BIN)/python -m local.commands forget $(if $(DAY),--day $(DAY)) $(if $(YES),--yes)
 
+migrate: $(READY)  ## bring the warehouse of your connections up to date (the embedded one is by itself)
+	@$(BIN)/python -m local.commands migrate
+
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m local.commands up
 
@@ -56,4 +59,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget up status down test lint lock docs bench clean
+.PHONY: help run demo forget migrate up status down test lint lock docs bench clean

@@ -67,16 +67,10 @@ def task(dsn: str, pages: Path) -> dict[str, Any]:
 
 
 def _read_nothing() -> None:
-    from jobmarket.enrich.technology.search import TextsRead
-    from jobmarket.offers.schema import JOB_OFFER, LINEAGE
+    from jobmarket.offers import load
     from jobmarket.offers.writer import Writer
-    from jobmarket.sources.france_travail.contract import reader, rows
 
-    first = list(JOB_OFFER.columns).index("located_commune_code")
-    nothing = (None,) * (len(JOB_OFFER.columns) - len(LINEAGE) - 1 - first)
-    rows.readings_of = lambda **_: nothing
-    rows.terms_of = lambda **_: ()
-    reader.read_texts = lambda texts, names: TextsRead([()] * len(texts), frozenset())
+    load.conclude = lambda read, notes: None
     Writer.count_day = lambda self, day: None  # type: ignore[method-assign]
 
 

@@ -5,6 +5,7 @@
     commands.py       the commands; supervisor.py: the life of `make up`
     stack.py          which parts there are, and Airflow's environment; preload.py: imported by its scheduler
     services.py       PostgreSQL and S3; object_store_security.py: who may do what there; process.py
+    accounts.py       who uses the warehouse beside its owner; migration.py: brings it up to date
     health.py         whether the parts answer
     once.py, demo.py  one day, and five weeks to look at
 """

@@ -1,4 +1,4 @@
-"""The commands behind ``make run``, ``demo``, ``forget``, ``up``, ``status``, ``down`` and ``clean``.
+"""The commands behind ``make run``, ``demo``, ``forget``, ``migrate``, ``up``, ``status`` and so on.
 
 What lives here: what a person at a terminal sees. What does not: the life of the processes (``supervisor``),
 which parts there are and how they are set up (``stack``), the run itself (``once``), the demonstration
@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forget = commands.add_parser("forget", help="count what there is of a day, or delete it")
     forget.add_argument("--day", required=True, help="YYYY-MM-DD")
     forget.add_argument("--yes", action="store_true", help="delete it")
+    commands.add_parser("migrate", help="bring the warehouse up to date, as its owner")
     commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
     commands.add_parser("status", help="say which part answers")
     commands.add_parser("down", help="stop all of it")
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return airflow(options.arguments)
         found = {
             "demo": demo,
+            "migrate": migrate,
             "up": up,
             "status": status,
             "down": down,
@@ -107,6 +109,16 @@ def forget_once(day: str, *, delete: bool) -> int:
         from local.once import forget_day
 
         return forget_day(day, ports, delete=delete)
+
+
+def migrate() -> int:
+    """Bring the warehouse up to date: the embedded one, or the one that the connections lead to."""
+    say = Progress()
+    with stack_for_a_command() as ports:
+        os.environ.update(stack.airflow_environment(ports))
+        from local.once import migrate_once
+
+        return migrate_once(ports, say)
 
 
 class Progress:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from local import stack
+from local.migration import migrate_warehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 FIRST, LAST = date(2026, 9, 28), date(2026, 11, 1)
 OPTIONS = "--lively --offers-per-day 2000 --rate 1000"
 RATE = 1000
-DDL = stack.REPOSITORY / "include" / "sql" / "ddl"
 
 
 class Shown(NamedTuple):
@@ -62,20 +62,19 @@ def run_demo(ports: stack.Ports, say: Progress) -> int:
     log = stack.STATE / "demo.log"
     os.environ.update(environment(ports))
     with output_to(log):
+        migrate_warehouse(ports)
         from jobmarket.airflow.connections import open_lake, open_warehouse
-        from jobmarket.foundation.warehouse.migrations import apply_ddl
-        from jobmarket.offers.reference import apply_reference
+        from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
 
         lake = open_lake()
         lake.ensure_bucket()
-        with open_warehouse() as connection:
-            apply_ddl(connection, DDL)
-            apply_reference(connection)
+        with open_warehouse(role=LOADER) as connection:
             days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
             for number, day in enumerate(days, 1):
                 offers = load_day(connection, lake, day)
                 if day.weekday() == 6:
                     say(f"{number} of {len(days)} days are loaded, {day} with {offers} offers")
+        with open_warehouse(role=REPORTER) as connection:
             written = [(page, write_page(connection, lake, page)) for page in PAGES]
     print()
     for page, path in written:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local import stack
+from local.migration import migrate_warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 DAG = "france_travail_daily"
 FORGET_DAG = "france_travail_forget"
+MIGRATE_DAG = "warehouse_migrate"
 
 
 def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
@@ -38,6 +40,7 @@ def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
     log = stack.STATE / "airflow" / "logs" / f"run-{day}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
+        migrate_warehouse(ports)
         stack.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
@@ -65,6 +68,7 @@ def forget_day(day: str, ports: stack.Ports, *, delete: bool) -> int:
     log = stack.STATE / "airflow" / "logs" / f"forget-{day}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
+        migrate_warehouse(ports)
         stack.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
@@ -78,6 +82,25 @@ def forget_day(day: str, ports: stack.Ports, *, delete: bool) -> int:
         print(f"  {name.replace('_', ' '):<18} {count}")
     if not delete:
         print(f"\nNothing is deleted. To delete it: make forget DAY={day} YES=1")
+    return 0
+
+
+def migrate_once(ports: stack.Ports, say: Progress) -> int:
+    """Bring the warehouse that the connections lead to up to date; return the exit code."""
+    log = stack.STATE / "airflow" / "logs" / "migrate.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with output_to(log):
+        stack.prepare_airflow(ports)
+        from airflow.dag_processing.dagbag import DagBag
+
+        logging.getLogger("jobmarket").addHandler(Relay(say))
+        dag = DagBag().dags[MIGRATE_DAG]
+        for task in dag.tasks:
+            task.retries = 0  # a person waits
+        run = dag.test()
+    if run.state != "success":
+        say(f"It failed. Everything Airflow said is in {log}")
+        return 1
     return 0
 
 

@@ -12,6 +12,6 @@ if "scheduler" in sys.argv:
     import matplotlib.figure
     import pandas
     import psycopg
-    from jobmarket.enrich.readings import make_ready
+    from jobmarket.sources.registry import make_ready
 
-    make_ready()  # names of places, names of technologies: built once for all loads
+    make_ready()  # readers, names of places and technologies: built once for all loads

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
+from local.accounts import create_member
 from local.process import (
     LOOPBACK,
     Service,
@@ -49,6 +50,9 @@ POOLS = {
 }
 # each with an account of the same name that owns it, and is no superuser
 DATABASES = ("airflow", "warehouse")
+# who uses the warehouse beside its owner: an account, and what it may do there
+TASKS, ANALYST = "warehouse_tasks", "warehouse_analyst"
+MEMBERS = {TASKS: ("jobmarket_loader", "jobmarket_reporter"), ANALYST: ("jobmarket_reader",)}
 UI_PORT = 8080
 UI_USER = "admin"
 
@@ -95,7 +99,18 @@ def running(ports: Ports) -> Iterator[dict[str, Service]]:
         services["sandbox"] = sandbox = start_sandbox(ports)
         for database in DATABASES:
             postgres.wait().create_owner(database, keys[database])
-        write_private(STATE / "warehouse.url", f"{warehouse_address(ports)}\n")
+        for account, roles in MEMBERS.items():
+            create_member(
+                postgres.uri(),
+                account,
+                keys[account],
+                "warehouse",
+                *roles,
+                is_acting=account == TASKS,
+            )
+        # for whoever asks questions, and for whoever looks behind them
+        write_private(STATE / "warehouse.url", f"{warehouse_address(ports, ANALYST)}\n")
+        write_private(STATE / "warehouse-owner.url", f"{warehouse_address(ports)}\n")
         store.wait()
         sandbox.wait_until(
             lambda: answers_http(f"http://{LOOPBACK}:{ports.sandbox}/_sandbox/health")
@@ -162,7 +177,7 @@ def airflow_environment(ports: Ports) -> dict[str, str]:
 def connections(ports: Ports) -> dict[str, dict[str, Any]]:
     """Return the connections to the embedded parts, by id, as Airflow spells them."""
     keys = _kept_keys()
-    return {
+    found: dict[str, dict[str, Any]] = {
         "france_travail": {
             "conn_type": "http",
             "description": "The API « Offres d'emploi »: host, login = client id, password = client secret. "
@@ -190,14 +205,24 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
         },
         "warehouse": {
             "conn_type": "postgres",
-            "description": "The PostgreSQL warehouse: the database is the schema. Here: on this machine.",
+            "description": "The PostgreSQL warehouse, as the tasks use it: the database is the schema. Here: "
+            "on this machine.",
             "host": LOOPBACK,
             "port": ports.postgres,
-            "login": "warehouse",
-            "password": keys["warehouse"],
+            "login": TASKS,
+            "password": keys[TASKS],
             "schema": "warehouse",
         },
     }
+    # to a warehouse that somebody put in its place another account leads, or the same one
+    if "AIRFLOW_CONN_WAREHOUSE" not in os.environ:
+        found["warehouse_owner"] = {
+            **found["warehouse"],
+            "description": "The same, as the owner of its schemas: only warehouse_migrate uses it.",
+            "login": "warehouse",
+            "password": keys["warehouse"],
+        }
+    return found
 
 
 def prepare_airflow(ports: Ports) -> None:
@@ -247,6 +272,12 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
                 session.delete(known)
                 session.flush()
             session.add(Connection(conn_id=conn_id, **fields))
+        for conn_id in before.keys() - wanted.keys():
+            known = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
+            if known and before[conn_id] == {
+                name: getattr(known, name) for name in before[conn_id]
+            }:
+                session.delete(known)
 
 
 def ui_address(ports: Ports) -> str:
@@ -279,19 +310,21 @@ def _kept_keys() -> dict[str, str]:
         private_directory(STATE)
         write_private(file, json.dumps(keys))
     kept: dict[str, str] = json.loads(file.read_text())
+    new = {name: secrets.token_hex(16) for name in MEMBERS if name not in kept}
     if not {"s3", *DATABASES} <= kept.keys():
         raise ServiceError(
             f"{STATE} was made by an earlier version, whose passwords were known to all: `make clean` "
             f"removes it with what it holds, then start again."
         )
+    if new:  # the accounts came later than the others
+        kept |= new
+        write_private(file, json.dumps(kept))
     return kept
 
 
-def warehouse_address(ports: Ports) -> str:
-    """Return the address of the warehouse for its owner, ``postgresql://…``."""
-    return (
-        f"postgresql://warehouse:{_kept_keys()['warehouse']}@{LOOPBACK}:{ports.postgres}/warehouse"
-    )
+def warehouse_address(ports: Ports, account: str = "warehouse") -> str:
+    """Return the address of the warehouse for one of its accounts, its owner by default, ``postgresql://…``."""
+    return f"postgresql://{account}:{_kept_keys()[account]}@{LOOPBACK}:{ports.postgres}/warehouse"
 
 
 def remove() -> None:

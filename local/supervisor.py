@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from local import stack
+from local.migration import migrate_warehouse
 from local.process import Service, ServiceError, answers_http, launch
 from sandbox.places import private_directory
 
@@ -50,6 +51,7 @@ def serve() -> int:
                 os.environ.update(stack.airflow_environment(ports))
                 print("PostgreSQL, S3 and the France Travail sandbox answer", flush=True)
                 stack.ui_password()
+                migrate_warehouse(ports)
                 stack.prepare_airflow(ports)
                 print("Airflow's metadata, pool and connections are ready", flush=True)
                 supervise(ports, stop, parts)

@@ -10,6 +10,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from jobmarket.foundation.warehouse.migrate import migrate
+from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
+from jobmarket.foundation.warehouse.session import prepare_session
+from jobmarket.offers.reference import apply_reference
+from psycopg import sql
 
 from local.services import ACCOUNT, SECRET
 
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
 DAG = "france_travail_daily"
+MIGRATE_DAG = "warehouse_migrate"
+TASKS, TASKS_SECRET = "tasks", "tasks-secret"
 EMPTY_FORM = {
     "day": None,
     "source": "api",
@@ -63,10 +70,26 @@ class House:
         states = {ti.task_id: str(ti.state) for ti in instances}
         return {"state": str(run.state), "states": states, **returned}
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def migrate(self, *, has_owner: bool = True, **form: Any) -> dict[str, Any]:
+        """Run the DAG that migrates; return ``state`` and the files ``applied``.
+
+        :param has_owner: there is a connection of the owner.
+        """
+        self.sentences.clear()
+        if has_owner:
+            self.connect("warehouse_owner", **warehouse_connection(self.dsn))
+        else:
+            self.environment.delenv("AIRFLOW_CONN_WAREHOUSE_OWNER", raising=False)
+        dag = self.dag_bag.dags[MIGRATE_DAG]
+        with self.listening(), no_waiting(dag):
+            run = dag.test(logical_date=datetime.now(UTC), run_conf=form)
+        applied = run.get_task_instance("migrate").xcom_pull(task_ids="migrate")
+        return {"state": str(run.state), "applied": applied}
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""
         with psycopg.connect(self.dsn) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[call-overload]
+            return connection.execute(query).fetchall()  # type: ignore[call-overload]
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -102,6 +125,35 @@ def lake_connection(endpoint_url: str, **changes: Any) -> dict[str, Any]:
     """Return the fields of a connection to an S3-compatible server."""
     extra = {"endpoint_url": endpoint_url, "region_name": "us-east-1"}
     return {"conn_type": "aws", "login": ACCOUNT, "password": SECRET, "extra": extra, **changes}
+
+
+def tasks_connection(dsn: str, **changes: Any) -> dict[str, Any]:
+    """Bring a database up to date as its owner; return the connection of the tasks.
+
+    Its account owns nothing.
+
+    :param dsn: of the owner.
+    """
+    with psycopg.connect(dsn) as connection:
+        prepare_session(connection, "warehouse_owner")
+        migrate(connection, "warehouse_owner")
+        apply_reference(connection)
+    make_tasks_account(dsn)
+    return warehouse_connection(dsn, **{"login": TASKS, "password": TASKS_SECRET, **changes})
+
+
+def make_tasks_account(dsn: str, login: str = TASKS) -> None:
+    """Make an account that may act as the roles of the tasks and has no rights of its own."""
+    account = sql.Identifier(login)
+    roles = sql.SQL(", ").join(map(sql.Identifier, (LOADER, REPORTER)))
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for name, kind in ((LOADER, "nologin"), (REPORTER, "nologin"), (login, "noinherit")):
+            if not connection.execute("select from pg_roles where rolname = %s", (name,)).rowcount:
+                create = sql.SQL("create role {} {}")
+                connection.execute(create.format(sql.Identifier(name), sql.SQL(kind)))
+        secret = sql.Literal(TASKS_SECRET)
+        connection.execute(sql.SQL("alter role {} login password {}").format(account, secret))
+        connection.execute(sql.SQL("grant {} to {}").format(roles, account))
 
 
 def warehouse_connection(dsn: str, **changes: Any) -> dict[str, Any]:

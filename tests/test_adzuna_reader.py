@@ -10,12 +10,13 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jobmarket.offers.conclude import conclude
 from jobmarket.offers.reading import ContractBreach, Notes
 from jobmarket.sources.adzuna.ad import IGNORED, Ad, read_ad
 from jobmarket.sources.adzuna.pay import pay_of
 from jobmarket.sources.adzuna.place import place_of
 from jobmarket.sources.adzuna.question import CATEGORIES
-from jobmarket.sources.adzuna.values import names_of, names_work_study, text_of, values_of
+from jobmarket.sources.adzuna.values import names_work_study, rows_of
 
 from sandbox.adzuna import categories
 
@@ -56,8 +57,16 @@ def read(notes: Notes | None = None, **changes: Any) -> Ad:
     return read_ad(msgspec.json.encode(fields), notes or Notes({}, {}))
 
 
+def values_of(ad: Ad, notes: Notes | None = None) -> dict[str, Any]:
+    """Return the columns of an ad that have a value, what is concluded from them included."""
+    rows = rows_of(ad, notes or Notes({}, {}))
+    conclude([rows], Notes({}, {}))
+    found = msgspec.structs.asdict(rows.offer)
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def values(**changes: Any) -> dict[str, Any]:
-    return values_of(read(**changes), (), Notes({}, {}))
+    return values_of(read(**changes))
 
 
 def test_an_ad_fills_the_columns_that_mean_the_same() -> None:
@@ -98,12 +107,13 @@ def test_an_ad_fills_the_columns_that_mean_the_same() -> None:
         "is_minimum_wage": False,
         "telework_kind": "partial",
         "telework_rule": "measured",
+        "technology_codes": ("airflow", "python"),
     }
 
 
 def test_an_ad_with_nothing_but_what_must_be() -> None:
     few = read_ad(b'{"id":"7","title":"Serveur","created":"2026-11-18T06:12:44Z"}', Notes({}, {}))
-    assert values_of(few, (), Notes({}, {})) == {
+    assert values_of(few) == {
         "source": "adzuna",
         "offer_id": "7",
         "created_on": date(2026, 11, 18),
@@ -112,20 +122,16 @@ def test_an_ad_with_nothing_but_what_must_be() -> None:
         "title": "Serveur",
         "is_coordinates_swapped": False,
         "place_kind": "unknown",
-        "place_method": values_of(few, (), Notes({}, {}))["place_method"],
+        "place_method": values_of(few)["place_method"],
         "salary_kind": "absent",
         "salary_rule": "nothing_written",
     }
 
 
 def test_technologies_are_looked_for_in_title_and_text_and_not_in_names() -> None:
-    ad = read()
-    assert text_of(ad) == f"{AD['title']}\n{AD['description']}"
-    assert names_of(ad) == "EXEMPLE SAS\nLyon, Rhône"
-    assert values_of(ad, ("airflow", "python"), Notes({}, {}))["technology_codes"] == (
-        "airflow",
-        "python",
-    )
+    found = values(title="Boulanger", description="", company={"display_name": "Oracle"})
+    assert "technology_codes" not in found
+    assert values(title="Développeur Java", description="")["technology_codes"] == ("java",)
 
 
 def test_an_empty_text_is_absent() -> None:
@@ -238,7 +244,7 @@ def test_any_json_is_an_ad_or_breaches_the_contract(changes: dict[str, Any]) -> 
     record = json.dumps(AD | changes).encode()
     try:
         ad = read_ad(record, Notes({}, {}))
-        found = values_of(ad, (), Notes({}, {}))
+        found = values_of(ad)
     except ContractBreach:
         return
     assert found["offer_id"]
@@ -293,7 +299,6 @@ def test_contacts_reach_no_column_and_no_message() -> None:
             contract_type=contact,
             **{contact: 1},
         ),
-        (),
         notes,
     )
     assert contact not in repr(found)
@@ -368,7 +373,7 @@ def test_any_area_gives_an_answer(
 
 def test_swapped_coordinates_are_put_right_and_told() -> None:
     notes = Notes({}, {})
-    found = values_of(read(latitude=4.85, longitude=45.75), (), notes)
+    found = values_of(read(latitude=4.85, longitude=45.75), notes)
     assert (found["latitude"], found["longitude"]) == (45.75, 4.85)
     assert found["is_coordinates_swapped"]
     assert notes.repairs == {"coordinates_swapped": 1}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
+from airflow_runs import House, lake_connection, sandbox_connection, tasks_connection
 
 from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.server import running
@@ -40,7 +40,7 @@ def house(
 ) -> House:
     house = House(dag_bag, monkeypatch, postgres_dsn, "adzuna_daily")
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **warehouse_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(postgres_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     return house
 

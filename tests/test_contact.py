@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
@@ -782,10 +782,10 @@ def planted(path: str, text: str) -> dict[str, object]:
 def test_no_contact_reaches_a_row(path: str, contact: str, frame: str) -> None:
     notes = Notes({}, {})
     body = msgspec.json.encode(planted(path, frame % contact))
-    rows = rows_of(read_offer(body, notes), (), notes, OBSERVED_AT)
-    told = repr((rows.offer[9:], rows.parts, notes.drift))
+    rows = rows_of(read_offer(body, notes), notes, OBSERVED_AT)
+    # without what the id and the dates of the offer fill: they have digits enough for a number
+    rows.offer.offer_id, rows.offer.created_on, rows.offer.created_at = "", date.min, datetime.min  # noqa: DTZ901
+    told = repr((rows, notes.drift))
     wanted = EMAIL if any(map(str.islower, contact.replace("arobase", ""))) else PHONE
-    assert wanted in told or wanted.encode() in b"".join(
-        v for v in rows.offer if isinstance(v, bytes)
-    )
+    assert wanted in told
     assert re.sub(r"\W", "", contact) not in re.sub(r"\W", "", told)

@@ -153,7 +153,8 @@ def test_one_password_opens_postgres_to_all_its_clients() -> None:
     services = configured(POSTGRES_PASSWORD="other")["services"]
     environment = services["airflow-scheduler"]["environment"]
     assert services["postgres"]["environment"]["POSTGRES_PASSWORD"] == "other"
-    for name in ("AIRFLOW_CONN_WAREHOUSE", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"):
+    assert "://warehouse_tasks:other@postgres/" in environment["AIRFLOW_CONN_WAREHOUSE"]
+    for name in ("AIRFLOW_CONN_WAREHOUSE_OWNER", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"):
         assert "://jobmarket:other@postgres/" in environment[name]
 
 
@@ -167,7 +168,7 @@ def test_what_the_example_of_env_sets_reaches_airflow(tmp_path: Path) -> None:
     told |= {port["published"] for port in services["airflow-apiserver"]["ports"]}
     for name, value in values.items():
         assert value in told, f"{name} of .env.example reaches no service"
-    for conn_id in ("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE"):
+    for conn_id in ("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE", "WAREHOUSE_OWNER"):
         json.loads(services["airflow-scheduler"]["environment"][f"AIRFLOW_CONN_{conn_id}"])
 
 

@@ -15,9 +15,12 @@ import pytest
 import requests
 from airflow.sdk.exceptions import ParamValidationError
 from airflow_runs import (
+    TASKS_SECRET,
     House,
     lake_connection,
+    make_tasks_account,
     sandbox_connection,
+    tasks_connection,
     warehouse_connection,
 )
 
@@ -67,7 +70,7 @@ def house(
 ) -> House:
     house = House(dag_bag, monkeypatch, postgres_dsn)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **warehouse_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(postgres_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     return house
 
@@ -143,6 +146,7 @@ def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, postgres_dsn: s
     before = fingerprint(house)
     with psycopg.connect(postgres_dsn, autocommit=True) as connection:
         connection.execute("drop schema core, control, mart cascade")
+    assert house.migrate()["state"] == "success", house.sentences
     house.environment.delenv("AIRFLOW_CONN_FRANCE_TRAVAIL")
 
     replay = house.run(DAY, source="raw")
@@ -214,14 +218,19 @@ def no_warehouse_connection(house: House, url: str) -> None:
 
 
 def wrong_warehouse_password(house: House, url: str) -> None:
-    house.connect("warehouse", **warehouse_connection(house.dsn, password="wrong"))
+    house.connect("warehouse", **tasks_connection(house.dsn, password="wrong"))
 
 
 def missing_database(house: House, url: str) -> None:
-    house.connect("warehouse", **warehouse_connection(house.dsn, schema="nowhere"))
+    house.connect("warehouse", **tasks_connection(house.dsn, schema="nowhere"))
 
 
-def no_right_to_create(house: House, url: str) -> None:
+def not_migrated(house: House, url: str) -> None:
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        connection.execute("drop schema core, control, mart cascade")
+
+
+def no_role_of_the_tasks(house: House, url: str) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
         connection.execute("drop role if exists visitor")
         connection.execute("create role visitor login password 'visitor'")
@@ -248,19 +257,27 @@ def correct_the_api(house: House, url: str, bucket: str, endpoint: str) -> None:
 
 
 def correct_the_warehouse(house: House, url: str, bucket: str, endpoint: str) -> None:
-    house.connect("warehouse", **warehouse_connection(house.dsn))
+    house.connect("warehouse", **tasks_connection(house.dsn))
+
+
+def bring_it_up_to_date(house: House, url: str, bucket: str, endpoint: str) -> None:
+    assert house.migrate()["state"] == "success", house.sentences
 
 
 def create_the_database(house: House, url: str, bucket: str, endpoint: str) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
         connection.execute("drop database if exists nowhere")
         connection.execute("create database nowhere")
+    assert house.run(DAY)["state"] == "failed"
+    assert "The database nowhere holds no warehouse of this project yet" in house.sentences[-1]
+    house.dsn = house.dsn.rpartition("/")[0] + "/nowhere"
+    assert house.migrate()["state"] == "success", house.sentences
 
 
-def grant_the_right(house: House, url: str, bucket: str, endpoint: str) -> None:
-    name = psycopg.conninfo.conninfo_to_dict(house.dsn)["dbname"]
-    with psycopg.connect(house.dsn, autocommit=True) as connection:
-        connection.execute(f"grant create on database {name} to visitor")
+def grant_the_roles(house: House, url: str, bucket: str, endpoint: str) -> None:
+    make_tasks_account(house.dsn, "visitor")
+    fields = warehouse_connection(house.dsn, login="visitor", password=TASKS_SECRET)
+    house.connect("warehouse", **fields)
 
 
 def correct_the_lake(house: House, url: str, bucket: str, endpoint: str) -> None:
@@ -280,7 +297,8 @@ def name_the_bucket(house: House, url: str, bucket: str, endpoint: str) -> None:
         (no_warehouse_connection, "Airflow has no connection 'warehouse'", correct_the_warehouse),
         (wrong_warehouse_password, "refuses the account or its password", correct_the_warehouse),
         (missing_database, "has no such database", create_the_database),
-        (no_right_to_create, "refuses a right that the load needs", grant_the_right),
+        (no_role_of_the_tasks, "refuses a right that is needed", grant_the_roles),
+        (not_migrated, "run the DAG warehouse_migrate (`make migrate`", bring_it_up_to_date),
         (refused_by_s3, "refus", correct_the_lake),
         (s3_unreachable, "S3", correct_the_lake),
         (no_bucket_variable, "The variable data_lake_bucket is not set", name_the_bucket),
@@ -302,7 +320,7 @@ def test_bad_input_ends_in_one_sentence_publishes_nothing_and_is_mended_as_it_sa
     assert sentence in house.sentences[-1]
     assert "Traceback" not in house.sentences[-1]
     assert "wrong" not in house.sentences[-1].replace("wrong_", "")
-    assert not house.rows("select from pg_class where relname = 'job_offer'")
+    assert not house.rows("select from pg_class where relname = 'job_offer' and reltuples > 0")
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket, Prefix="reports/")
     remedy(house, api, bucket, object_store.endpoint_url)
     assert house.run(DAY)["state"] == "success", house.sentences
@@ -356,7 +374,7 @@ def test_a_full_disk_publishes_nothing_and_a_retry_does(
     postgres = Postgres.start(small_disk, durable=False).wait()
     try:
         house.dsn = postgres.create_database("warehouse")
-        house.connect("warehouse", **warehouse_connection(house.dsn))
+        house.connect("warehouse", **tasks_connection(house.dsn))
         free = shutil.disk_usage(small_disk).free
         ballast = small_disk / "ballast"
         ballast.write_bytes(bytes(free - 3_000_000))

@@ -11,7 +11,7 @@ from airflow_runs import (
     lake_connection,
     no_waiting,
     sandbox_connection,
-    warehouse_connection,
+    tasks_connection,
 )
 
 from sandbox.server import running
@@ -39,7 +39,7 @@ def house(
 ) -> House:
     house = House(dag_bag, monkeypatch, postgres_dsn)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **warehouse_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(postgres_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     return house
 

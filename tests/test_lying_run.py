@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow_runs import House, lake_connection, warehouse_connection
+from airflow_runs import House, lake_connection, tasks_connection
 from lying_api.api import Api, Lie
 from lying_api.lies_bodies import (
     OneOfferOf9999,
@@ -36,7 +36,7 @@ def house(
 ) -> House:
     house = House(dag_bag, monkeypatch, postgres_dsn)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **warehouse_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(postgres_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     return house
 

@@ -12,14 +12,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jobmarket.enrich.place.coordinates import coordinates_are_swapped
-from jobmarket.enrich.technology.search import technologies_of
-from jobmarket.foundation.warehouse.copy_format import text_array
-from jobmarket.offers.reading import ContractBreach, Notes, OfferRows
-from jobmarket.offers.schema import JOB_OFFER, LINEAGE, PARTS
+from jobmarket.offers.conclude import conclude
+from jobmarket.offers.reading import ContractBreach, Notes
+from jobmarket.offers.schema import (
+    JOB_OFFER,
+    PARTS,
+    Education,
+    Language,
+    Licence,
+    Lineage,
+    OfferRows,
+    Partner,
+    Skill,
+)
+from jobmarket.offers.state import OfferState, precedence
 from jobmarket.sources.france_travail.contract.interpret import read_offer
 from jobmarket.sources.france_travail.contract.offer import IGNORED
 from jobmarket.sources.france_travail.contract.records import identify, stated_day
-from jobmarket.sources.france_travail.contract.rows import instant, rows_of, text_of
+from jobmarket.sources.france_travail.contract.rows import instant, rows_of
 
 OBSERVED_AT = datetime(2026, 11, 19, 4, tzinfo=UTC)
 
@@ -137,13 +147,18 @@ def rows(offer: Any, told: Notes | None = None) -> OfferRows:
 
 
 def rows_of_record(record: bytes, told: Notes) -> OfferRows:
-    offer = read_offer(record, told)
-    return rows_of(offer, *technologies_of([text_of(offer)]), told, OBSERVED_AT)
+    read = rows_of(read_offer(record, told), told, OBSERVED_AT)
+    conclude([read], told)
+    return read
 
 
 def columns(offer: Any, told: Notes | None = None) -> dict[str, Any]:
-    named = list(JOB_OFFER.columns)[: -len(LINEAGE)]
-    return dict(zip(named, rows(offer, told).offer, strict=True))
+    return msgspec.structs.asdict(rows(offer, told).offer)
+
+
+def last_changed(offer: Any) -> datetime:
+    lineage = Lineage(observed_at=OBSERVED_AT, content_hash=b"", run_id="r1", rules_hash=0)
+    return precedence(OfferState(rows(offer), lineage))[0]
 
 
 def changed(path: str, value: Any, offer: Any = WHOLE) -> dict[str, Any]:
@@ -210,13 +225,13 @@ def test_every_column_of_a_whole_offer() -> None:
         "salary_comment": "selon profil",
         "salary_complement_1_label": "Primes",
         "salary_complement_2_label": "Mutuelle",
-        "salary_complement_codes": text_array(("1", "2")),
-        "salary_complement_labels": text_array(("Primes", "Mutuelle")),
+        "salary_complement_codes": ("1", "2"),
+        "salary_complement_labels": ("Primes", "Mutuelle"),
         "working_time_label": "35H/semaine",
         "working_time_category_label": "Temps plein",
         "working_time_comment": "du mardi au samedi",
         "working_condition_comment": "dès 4 h",
-        "working_condition_labels": text_array(("Travail de nuit",)),
+        "working_condition_labels": ("Travail de nuit",),
         "travel_code": "1",
         "travel_label": "Jamais",
         "qualification_code": "6",
@@ -224,8 +239,10 @@ def test_every_column_of_a_whole_offer() -> None:
         "naf_code": "10.71C",
         "sector_code": "10",
         "sector_label": "Boulangerie et boulangerie-pâtisserie",
-        "soft_skill_labels": text_array(("Travailler en équipe",)),
-        "office_tool_labels": text_array(("Tableur",)),
+        "soft_skill_labels": ("Travailler en équipe",),
+        "office_tool_labels": ("Tableur",),
+        "category_code": None,
+        "category_label": None,
         "located_commune_code": "2A004",
         "departement_code": "2A",
         "region_code": "94",
@@ -249,21 +266,40 @@ def test_every_column_of_a_whole_offer() -> None:
         "experience_months": 24,
         "telework_kind": None,
         "telework_rule": None,
-        "technology_codes": text_array(("excel",)),
+        "technology_codes": ("excel",),
     }
 
 
 def test_every_part_of_a_whole_offer() -> None:
-    key = ("france_travail", "0123456")
-    assert dict(zip((table.name for table in PARTS), rows(WHOLE).parts, strict=True)) == {
-        "job_offer_skill": [(*key, 0, "110527", "Pétrir", "E"), (*key, 1, None, "Cuire", "S")],
-        "job_offer_language": [(*key, 0, "Anglais", "S")],
-        "job_offer_licence": [(*key, 0, "B - Véhicule léger", "E")],
-        "job_offer_education": [
-            (*key, 0, "CAP, BEP et équivalents", "21538", "boulangerie", "ou pâtisserie", "S")
+    read = rows(WHOLE)
+    assert {table.name: getattr(read, table.part) for table in PARTS} == {
+        "job_offer_skill": [
+            Skill(skill_code="110527", skill_label="Pétrir", requirement_code="E"),
+            Skill(skill_label="Cuire", requirement_code="S"),
         ],
-        "job_offer_partner": [(*key, 0, "PARTENAIRE", "https://exemple.invalid/9")],
+        "job_offer_language": [Language(language_label="Anglais", requirement_code="S")],
+        "job_offer_licence": [Licence(licence_label="B - Véhicule léger", requirement_code="E")],
+        "job_offer_education": [
+            Education(
+                level_label="CAP, BEP et équivalents",
+                field_code="21538",
+                field_label="boulangerie",
+                education_comment="ou pâtisserie",
+                requirement_code="S",
+            )
+        ],
+        "job_offer_partner": [
+            Partner(partner_name="PARTENAIRE", partner_url="https://exemple.invalid/9")
+        ],
     }
+
+
+def test_the_reader_fills_what_a_source_states_and_nothing_else() -> None:
+    stated = rows_of(read_offer(encode(WHOLE), notes()), notes(), OBSERVED_AT)
+    filled = {column.name for column in JOB_OFFER.declared if column.filled_by == "source"}
+    values = msgspec.structs.asdict(stated.offer)
+    of_others = {"category_code", "category_label"}
+    assert {name for name, value in values.items() if value is not None} == filled - of_others
 
 
 def test_what_is_absent_is_null() -> None:
@@ -274,8 +310,8 @@ def test_what_is_absent_is_null() -> None:
     row = columns(SMALLEST)
     assert {name for name, value in row.items() if value is not None} == given_fields
     assert (row["place_kind"], row["salary_kind"]) == ("unknown", "absent")
-    assert rows(SMALLEST).parts == ([], [], [], [], [])
-    assert rows(SMALLEST).version_at == row["created_at"]
+    assert rows(SMALLEST) == OfferRows(rows(SMALLEST).offer)
+    assert last_changed(SMALLEST) == row["created_at"]
 
 
 @pytest.mark.parametrize(
@@ -599,14 +635,14 @@ def test_half_a_place_is_kept_as_it_is() -> None:
 
 
 def test_office_tools_may_be_a_plain_text() -> None:
-    assert columns(SMALLEST | {"outilsBureautiques": "Tableur"})[
-        "office_tool_labels"
-    ] == text_array(("Tableur",))
+    assert columns(SMALLEST | {"outilsBureautiques": "Tableur"})["office_tool_labels"] == (
+        "Tableur",
+    )
 
 
 def test_the_later_of_update_and_creation_is_the_version() -> None:
-    assert rows(WHOLE).version_at == datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
-    assert rows(WHOLE).version_at - columns(WHOLE)["created_at"] == timedelta(
+    assert last_changed(WHOLE) == datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+    assert last_changed(WHOLE) - columns(WHOLE)["created_at"] == timedelta(
         minutes=29, seconds=59.75
     )
 

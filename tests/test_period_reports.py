@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import lake_connection, no_waiting, warehouse_connection
+from airflow_runs import lake_connection, no_waiting, tasks_connection
 from jobmarket.airflow import period_operators as period_operator
 from jobmarket.foundation.errors import ConfigurationError, DayNotOver
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 
-from tests.loaded_day import DDL, add_offers, add_run, count_offers
+from tests.loaded_day import add_offers, add_run, count_offers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,7 @@ def warehouse(
     monkeypatch.setattr(period_operator, "datetime", Clock)
     lake = json.dumps(lake_connection(object_store.endpoint_url))
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", lake)
-    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(postgres_dsn)))
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks_connection(postgres_dsn)))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     with psycopg.connect(postgres_dsn, autocommit=True) as connection:
         yield connection
@@ -63,7 +62,6 @@ def warehouse(
 
 def load_days(connection: Connection[Any], *numbers: int) -> None:
     """Load days of the week, 0 for Monday, each with one offer more than the day before."""
-    apply_ddl(connection, DDL)
     for number in numbers:
         day = MONDAY + timedelta(days=number)
         add_offers(connection, 10 + number, f"{number}-", created_on=day)

@@ -15,7 +15,7 @@ from airflow_runs import (
     lake_connection,
     no_waiting,
     sandbox_connection,
-    warehouse_connection,
+    tasks_connection,
 )
 from jobmarket.airflow.run_name import RunRefused
 
@@ -48,7 +48,7 @@ def house(
 ) -> Iterator[House]:
     house = House(dag_bag, monkeypatch, postgres_dsn)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **warehouse_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(postgres_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     with running(Settings(offers_per_day=200, rate=400)) as api:
         extra = {"requests_per_second": 400}

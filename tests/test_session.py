@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from jobmarket.airflow.connections import open_warehouse
-from jobmarket.airflow.task import DDL
 from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.paths import DDL
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.foundation.warehouse.session import prepare_session, take_lock
 from jobmarket.offers.reference import apply_reference

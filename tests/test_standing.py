@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import psycopg
 import pytest
-from airflow_runs import lake_connection, warehouse_connection
+from airflow_runs import lake_connection, tasks_connection, warehouse_connection
 from jobmarket.airflow.period_operators import WaitForDaysOperator
 from jobmarket.airflow.ui import fr, query
 from jobmarket.foundation.errors import ConfigurationError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from psycopg import Connection
 
-    from local.services import ObjectStore
+    from local.services import ObjectStore, Postgres
 
 pytestmark = pytest.mark.filterwarnings("default")  # inside Airflow, warnings are Airflow's
 
@@ -241,8 +241,8 @@ def record(connection: Connection[Any], run: Run, day: date = DAY) -> None:
 
 @pytest.fixture
 def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
+    tasks_connection(postgres_dsn)
     with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
         yield connection
 
 
@@ -425,14 +425,17 @@ def record_before(connection: Connection[Any], day: date, proof: Any) -> None:
 
 
 def test_the_list_says_that_a_warehouse_of_the_version_before_is_brought_up_to_date_first(
-    postgres_dsn: str, tmp_path: Path, lake: Lake
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    postgres.create_owner("one_account", "its-secret")
+    dsn = f"postgresql://one_account:its-secret@127.0.0.1:{postgres.port}/one_account"
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(dsn)))
     for file in DDL.glob("*.sql"):
         if file.name < "021":
             shutil.copy(file, tmp_path)
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+    with psycopg.connect(dsn, autocommit=True) as connection:
         apply_ddl(connection, tmp_path)
     with pytest.raises(
-        ConfigurationError, match="tables of an earlier version: run france_travail"
+        ConfigurationError, match="tables of an earlier version: run the DAG warehouse_migrate"
     ):
         query.list_days(None)

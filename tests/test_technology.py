@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import time
+from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +24,10 @@ from jobmarket.enrich.technology.dictionary import (
 )
 from jobmarket.enrich.technology.search import LONGEST_TEXT, Searcher, searcher, technologies_of
 from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.offers.conclude import text_of
 from jobmarket.offers.reading import Notes
 from jobmarket.sources.france_travail.contract.interpret import read_offer
-from jobmarket.sources.france_travail.contract.rows import text_of
+from jobmarket.sources.france_travail.contract.rows import rows_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL_OFFERS = Path(
@@ -359,8 +361,9 @@ class Score(NamedTuple):
 def real_offers() -> dict[str, str]:
     with gzip.open(REAL_OFFERS, "rt", encoding="utf-8") as lines:
         records = [*lines]
-    offers = [read_offer(record.encode(), Notes({}, {})) for record in records]
-    return {offer.id: text_of(offer) for offer in offers}
+    notes, at = Notes({}, {}), datetime(2026, 11, 19, tzinfo=UTC)
+    read = [rows_of(read_offer(record.encode(), notes), notes, at) for record in records]
+    return {rows.offer.offer_id: text_of(rows) for rows in read}
 
 
 @with_real_offers

@@ -101,6 +101,12 @@ def test_no_text_takes_long(unit: str) -> None:
     assert time.process_time() - started < 0.2
 
 
+TEXT_PARTS = [
+    *("télétravail", "TÉLÉTRAVAIL", "télé-travail", "tele travail", "Teletravail", "travail", "vail"),
+    *(" ", "\n", ". ", "2 jours de ", "pas de ", "total", "’", "\N{NO-BREAK SPACE}", "é", "œ", "a"),
+]
+
+
 @settings(deadline=None)  # the first text waits for the dictionary
 @given(
     st.from_regex(
@@ -110,4 +116,10 @@ def test_no_text_takes_long(unit: str) -> None:
     )
 )
 def test_no_text_that_names_telework_is_passed_over(text: str) -> None:
-    assert read_texts(["Un travail d'équipe", text]).may_name_telework == {1}
+    assert read_texts(["Un travail d'équipe", text]).telework == {1: [len(text)]}
+
+
+@given(st.lists(st.sampled_from(TEXT_PARTS)).map("".join))
+def test_a_text_that_was_searched_before_is_read_the_same(text: str) -> None:
+    found = read_texts([text]).telework.get(0, [])
+    assert read_telework("Agent", text, "", found) == read_telework("Agent", text)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 import ui_server
-from airflow_runs import House, lake_connection, sandbox_connection, warehouse_connection
+from airflow_runs import House, lake_connection, sandbox_connection, tasks_connection
 from jobmarket.foundation.day import PARIS
 from ui_browser import CHROMEDRIVER, CHROMIUM, Eyes, browsing
 from ui_server import Server
@@ -66,7 +66,7 @@ def runs(
     s3.create_bucket(Bucket=BUCKET)
     kept = {
         "aws_default": lake_connection(object_store.endpoint_url),
-        "warehouse": warehouse_connection(dsn),
+        "warehouse": tasks_connection(dsn),
     }
     with pytest.MonkeyPatch.context() as environment:
         house = House(dag_bag, environment, dsn)

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import lake_connection, warehouse_connection
+from airflow_runs import (
+    TASKS,
+    TASKS_SECRET,
+    lake_connection,
+    make_tasks_account,
+    tasks_connection,
+    warehouse_connection,
+)
 from jobmarket.airflow.ui import query
 from jobmarket.airflow.ui.kinds import KINDS
 from jobmarket.foundation.errors import ConfigurationError, LakeUnavailable, WarehouseUnavailable
 from jobmarket.foundation.lake.layout import report_prefix
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 
 from local.process import free_port
-from tests.loaded_day import DAY, DDL, add_run
+from tests.loaded_day import DAY, add_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +44,9 @@ INSTANT = datetime(2026, 11, 19, 4, 8, tzinfo=UTC)
 def connections(
     monkeypatch: pytest.MonkeyPatch, postgres_dsn: str, object_store: ObjectStore, bucket: str
 ) -> None:
-    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(postgres_dsn)))
+    make_tasks_account(postgres_dsn)
+    tasks = warehouse_connection(postgres_dsn, login=TASKS, password=TASKS_SECRET)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks))
     lake = lake_connection(object_store.endpoint_url)
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(lake))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
@@ -46,8 +54,8 @@ def connections(
 
 @pytest.fixture
 def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
+    tasks_connection(postgres_dsn)
     with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
         yield connection
 
 
@@ -173,9 +181,9 @@ def test_a_warehouse_that_is_down_is_named(
 def test_the_pages_cannot_write(warehouse: Connection[Any]) -> None:
     with (
         pytest.raises(ConfigurationError, match="read-only"),
-        query.open_warehouse(options=query._PATIENCE) as connection,
+        query.open_warehouse(role=query.REPORTER, options=query._PATIENCE) as connection,
     ):
-        connection.execute("delete from control.ingestion_run")
+        connection.execute("create temporary table scratch (number integer)")
 
 
 def test_the_files_of_a_report_are_listed_and_read(s3: S3Client, bucket: str) -> None:

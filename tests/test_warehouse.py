@@ -191,6 +191,60 @@ def test_the_load_writes_the_columns_that_the_schema_has(warehouse: Connection, 
     assert dict(found) == {name: sql_names.get(kind, kind) for name, kind in table.columns.items()}
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            "alter table core.job_offer drop column travel_label cascade",
+            r"declares core\.job_offer\.travel_label \(text\), but the warehouse has no such column",
+        ),
+        (
+            "alter table core.job_offer_skill drop column skill_code cascade",
+            r"declares core\.job_offer_skill\.skill_code \(text\), but the warehouse has no such",
+        ),
+        (
+            "alter table core.job_offer rename column soft_skill_labels to soft_skills",
+            r"declares core\.job_offer\.soft_skill_labels \(text\[\]\), but the warehouse has no such",
+        ),
+        (
+            "alter table core.job_offer alter column position_count type bigint",
+            r"declares core\.job_offer\.position_count as int4, but in the warehouse it is int8",
+        ),
+        (
+            "alter table core.job_offer alter column working_condition_labels type text",
+            r"core\.job_offer\.working_condition_labels as text\[\], but in the warehouse it is text,",
+        ),
+        (
+            "alter table core.job_offer add column remote_days_count integer",
+            r"has the column core\.job_offer\.remote_days_count, which offers/schema\.py does not declare",
+        ),
+        (
+            "drop table core.job_offer_partner cascade",
+            r"declares core\.job_offer_partner\.source \(text\), but the warehouse has no such column",
+        ),
+    ],
+    ids=lambda value: value[:60],
+)
+def test_a_column_that_schema_and_warehouse_do_not_share_is_named(
+    warehouse: Connection, change: str, sentence: str
+) -> None:
+    with warehouse.transaction():
+        warehouse.execute("drop schema mart cascade")  # views would hold the columns
+        warehouse.execute(change)
+    with pytest.raises(ConfigurationError, match=sentence) as raised:
+        load(warehouse, [page(1, [offer()])])
+    assert "nothing was loaded" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_column_that_postgresql_computes_is_not_the_loads(warehouse: Connection) -> None:
+    with warehouse.transaction():
+        warehouse.execute(
+            "alter table core.job_offer add column title_chars int generated always as (length(title)) stored"
+        )
+    assert load(warehouse, [page(1, [offer()])]) == {"inserted": 1}
+
+
 def copied_ddl(tmp_path: Path) -> Path:
     return Path(shutil.copytree(DDL, tmp_path / "ddl"))
 

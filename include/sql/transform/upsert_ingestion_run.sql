@@ -4,7 +4,7 @@ insert into control.ingestion_run (
     source, day, run_id, status, is_sample, is_gap_allowed, is_generated, is_certified,
     certificate_version, collection_started_at, collection_finished_at, page_count, record_count,
     inserted_count, updated_count, unchanged_count, stale_count, rejected_count, duplicate_count, outside_day_count,
-    load_seconds, certificate, drift, repairs
+    load_seconds, certificate, drift, repairs, rules_hash
 )
 values (
     %(source)s, %(day)s, %(run_id)s, %(status)s, %(is_sample)s, %(is_gap_allowed)s, %(is_generated)s,
@@ -12,7 +12,7 @@ values (
     %(collection_started_at)s, %(collection_finished_at)s, %(page_count)s, %(record_count)s,
     %(inserted_count)s, %(updated_count)s, %(unchanged_count)s, %(stale_count)s, %(rejected_count)s,
     %(duplicate_count)s, %(outside_day_count)s,
-    %(load_seconds)s, %(certificate)s, %(drift)s, %(repairs)s
+    %(load_seconds)s, %(certificate)s, %(drift)s, %(repairs)s, %(rules_hash)s
 )
 on conflict (source, day, run_id) do update
     set
@@ -39,4 +39,5 @@ on conflict (source, day, run_id) do update
         certificate = excluded.certificate,
         drift = ingestion_run.drift || excluded.drift,
         repairs = ingestion_run.repairs || excluded.repairs,
+        rules_hash = excluded.rules_hash,
         checks = null

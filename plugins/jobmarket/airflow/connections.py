@@ -10,7 +10,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Variable
+from airflow.sdk import BaseHook, Variable
 from airflow.sdk.exceptions import (
     AirflowException,
     AirflowNotFoundException,
@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from jobmarket.foundation.warehouse.roles import Role
+
 AWS_CONN_ID = "aws_default"
 WAREHOUSE_CONN_ID = "warehouse"
+# Only whoever migrates needs it, and only where the account of `warehouse` is not the owner.
+OWNER_CONN_ID = "warehouse_owner"
 BUCKET_VARIABLE = "data_lake_bucket"
 
 # A warehouse that drops packets is noticed in seconds; libpq itself would wait for two minutes.
@@ -91,10 +95,12 @@ def _mask(secret: str) -> None:
 
 @contextmanager
 def open_warehouse(
-    conn_id: str = WAREHOUSE_CONN_ID, *, options: str | None = None
+    conn_id: str = WAREHOUSE_CONN_ID, *, role: Role | None = None, options: str | None = None
 ) -> Iterator[psycopg.Connection[Any]]:
     """Give a connection to the warehouse, its errors turned into sentences.
 
+    :param role: whose rights the session has, if the account of the connection is a member of it; what the
+        account may do besides is laid down. An account that is none keeps its own rights.
     :param options: settings of the session, as libpq takes them: ``-c statement_timeout=10s``.
     """
     from airflow.providers.postgres.hooks.postgres import PostgresHook
@@ -112,10 +118,22 @@ def open_warehouse(
         known.extra = json.dumps({"connect_timeout": CONNECT_TIMEOUT_S, **_extra(known, conn_id)})
         connection = hook.get_conn()
         try:
-            prepare_session(connection, conn_id)
+            prepare_session(connection, conn_id, role)
             yield connection
         finally:
             connection.close()
+
+
+def owner_conn_id(conn_id: str = WAREHOUSE_CONN_ID) -> str:
+    """Return the connection that migrates: :data:`OWNER_CONN_ID`, or that of the tasks where there is none.
+
+    :param conn_id: of the tasks, whose account then owns the schemas.
+    """
+    try:
+        BaseHook.get_connection(OWNER_CONN_ID)
+    except AirflowNotFoundException:
+        return conn_id
+    return OWNER_CONN_ID
 
 
 def _extra(connection: Any, conn_id: str) -> dict[str, Any]:

@@ -119,5 +119,6 @@ def require_known_names(names: Iterable[str], form: Mapping[str, Param]) -> None
     if unknown:
         raise ConfigurationError(
             f"The run's configuration holds {', '.join(sorted(unknown))}, which this DAG does not know; it "
-            f"knows {', '.join(form)}: correct the name and start the run again."
+            f"knows {', '.join(form) or 'no name, as it asks nothing'}: correct the name and start the run "
+            "again."
         )

@@ -28,6 +28,7 @@ from jobmarket.foundation.run import (
     period_of_manifest,
     require_publishable,
 )
+from jobmarket.foundation.warehouse.roles import REPORTER
 from jobmarket.sources.registry import source
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ class ReportDayOperator(JobMarketOperator):
 
     template_fields = ("manifest_key",)
     operator_extra_links = (ReportLink(),)
+    warehouse_role = REPORTER
 
     def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], **kwargs)

@@ -18,6 +18,7 @@ from jobmarket.airflow.ui.routes import ReportLink
 from jobmarket.foundation.day import ends_at
 from jobmarket.foundation.errors import DayNotOver
 from jobmarket.foundation.lake.layout import period_report_prefix
+from jobmarket.foundation.warehouse.roles import REPORTER
 
 if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
@@ -40,6 +41,8 @@ class WaitForDaysOperator(JobMarketOperator, BaseSensorOperator):
     :param source: its name, as in ``sources/registry.py``.
     :param kind: ``week`` or ``month``.
     """
+
+    warehouse_role = REPORTER
 
     def __init__(self, *, source: str, kind: Literal["week", "month"], **kwargs: Any) -> None:
         super().__init__(mode="reschedule", **kwargs)
@@ -83,6 +86,7 @@ class ReportPeriodOperator(JobMarketOperator):
     """
 
     operator_extra_links = (ReportLink(),)
+    warehouse_role = REPORTER
 
     def __init__(
         self, *, source: str, kind: Literal["week", "month"], asset: Asset, **kwargs: Any

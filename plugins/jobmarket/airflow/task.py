@@ -11,7 +11,7 @@ import textwrap
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
 from airflow.sdk.log import redact
@@ -20,8 +20,8 @@ from jobmarket.airflow.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_l
 from jobmarket.airflow.forms import FORMS, require_known_names
 from jobmarket.foundation.errors import JobMarketError, PermanentError, RetryableError
 from jobmarket.foundation.known_secrets import told
-from jobmarket.foundation.paths import DDL
 from jobmarket.foundation.period import asked_period
+from jobmarket.foundation.warehouse.roles import LOADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.lake.store import Lake
     from jobmarket.foundation.period import Kind, Period
+    from jobmarket.foundation.warehouse.roles import Role
 
 # Characters of an error that is none of ours: its text may hold whatever was read.
 LONGEST_UNKNOWN = 500
@@ -126,6 +127,9 @@ def announce_partition(context: Context, asset: Asset, period: Period, **extra: 
 class JobMarketOperator(BaseOperator):
     """What all tasks share: the lake and the warehouse, made when the task runs."""
 
+    warehouse_role: ClassVar[Role] = LOADER
+    """What the task may do in the warehouse, where its account has more rights than one."""
+
     def __init__(
         self,
         *,
@@ -146,10 +150,11 @@ class JobMarketOperator(BaseOperator):
     def warehouse(self) -> Iterator[psycopg.Connection[Any]]:
         """Give a connection to the warehouse, its errors turned into sentences.
 
-        Its schema is brought up to date first: after an upgrade any task may be the first to run.
+        Raise :class:`ConfigurationError` unless its schema is that of this version; nobody but
+        ``warehouse_migrate`` changes it.
         """
-        from jobmarket.foundation.warehouse.migrations import apply_ddl
+        from jobmarket.foundation.warehouse.migrations import require_applied
 
-        with open_warehouse(self.warehouse_conn_id) as connection:
-            apply_ddl(connection, DDL)
+        with open_warehouse(self.warehouse_conn_id, role=self.warehouse_role) as connection:
+            require_applied(connection)
             yield connection

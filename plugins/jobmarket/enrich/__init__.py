@@ -2,7 +2,6 @@
 
 ::
 
-    readings.py      place, pay and terms together, as the rows need them, and the fingerprint of all rules
     place/           label, codes, coordinates -> commune, département, région, with method and confidence
     pay/             label, comment -> euros gross a year, with the rule that fired
     technology/      texts of many offers -> tools and languages; the dictionary is technology.toml

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobmarket.enrich.pay.label import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # A literal beginning is what makes a search fast: what stands before it is looked at where it is found.
 _NAMED = re.compile("vail(?:(?<=[lL][eéEÉ][tT]ravail)|(?<=[eéEÉ][lL][eéEÉ][ -][tT]ravail))")
 _IN_CAPITALS = re.compile("VAIL(?:(?<=L[EÉ]TRAVAIL)|(?<=[EÉ]L[EÉ][ -]TRAVAIL))")
+_VAIL = len("vail")
 NAMED_WITHIN = ("letravail", "ele travail")
 """What stands in each text that names telework, if case, accents and kinds of signs are put aside."""
 _REMOTE = re.compile(r"\bremote\b(?! (?:desktop|access|control))", re.IGNORECASE)
@@ -127,23 +127,27 @@ class Telework(NamedTuple):
 _NOTHING_SAID = Telework()
 
 
-def read_telework(title: str, description: str, conditions: str = "") -> Telework:
+def read_telework(
+    title: str, description: str, conditions: str = "", places: Sequence[int] | None = None
+) -> Telework:
     """Return what an offer says of telework.
 
     :param conditions: labels of the working conditions, one of which is « Possibilité de télétravail ».
+    :param places: where in the description a part of :data:`NAMED_WITHIN` ends, ascending, as a search before
+        this has found them; None: they are searched here.
     """
     small = title.lower()
     is_in_title = "travail" in small or "remote" in small
-    if (
-        _NAMED.search(description) is None  # nine in ten offers go no further
-        and ("TRAVAIL" not in description or _IN_CAPITALS.search(description) is None)
-        and not is_in_title
-    ):
+    is_named = bool(_named(_NAMED, description, places) or _named(_IN_CAPITALS, description, places))
+    if not is_named and not is_in_title:  # nine in ten offers go no further
         if conditions and _NAMED.search(conditions):
             return Telework("possible", "condition")
         return _NOTHING_SAID
     best = _NOTHING_SAID
-    for text, start, end in _mentions(title if is_in_title else "", description, conditions):
+    mentions = _mentions(
+        title if is_in_title else "", description if is_named else "", conditions, places
+    )
+    for text, start, end in mentions:
         read = _judge(_window(text, start, end))
         if read and _RANK[read.telework_kind] > _RANK[best.telework_kind]:
             best = read
@@ -152,19 +156,26 @@ def read_telework(title: str, description: str, conditions: str = "") -> Telewor
     return best
 
 
-def _mentions(title: str, description: str, conditions: str) -> Iterator[tuple[str, int, int]]:
+def _mentions(
+    title: str, description: str, conditions: str, places: Sequence[int] | None
+) -> Iterator[tuple[str, int, int]]:
     """Yield where telework is named: a text, start and end in it."""
-    if title:
-        for found in _REMOTE.finditer(title):
-            yield title, found.start(), found.end()
-    for text in filter(None, (title, description[:_LONGEST_CHARS], conditions)):
+    for found in _REMOTE.finditer(title):
+        yield title, found.start(), found.end()
+    read = description[:_LONGEST_CHARS]
+    for text, known in ((title, None), (read, places), (conditions, None)):
         for pattern in (_NAMED, _IN_CAPITALS):
-            for found in islice(pattern.finditer(text), _MOST_MENTIONS):
-                tele = (
-                    8 if text[found.start() - 4] in " -" else 7
-                )  # « télé travail », « télétravail »
-                end = _WORD_END.match(text, found.end()).end()  # type: ignore[union-attr]
-                yield text, max(found.start() - tele, 0), end
+            for at in _named(pattern, text, known)[:_MOST_MENTIONS]:
+                tele = 8 if text[at - 4] in " -" else 7  # « télé travail », « télétravail »
+                end = _WORD_END.match(text, at + _VAIL).end()  # type: ignore[union-attr]
+                yield text, max(at - tele, 0), end
+
+
+def _named(pattern: re.Pattern[str], text: str, places: Sequence[int] | None) -> list[int]:
+    """Return where the last letters of a mention begin."""
+    if places is None:
+        return [found.start() for found in pattern.finditer(text)] if text else []
+    return [end - _VAIL for end in places if pattern.match(text, end - _VAIL)]
 
 
 def _window(text: str, start: int, end: int) -> str:

@@ -28,9 +28,16 @@ class Rejection(NamedTuple):
 
 
 def record_run(
-    connection: Connection[Any], manifest: Manifest, result: LoadResult, rejections: list[Rejection]
+    connection: Connection[Any],
+    manifest: Manifest,
+    result: LoadResult,
+    rejections: list[Rejection],
+    rules_hash: int,
 ) -> None:
-    """Write the row of a loaded run, and exactly the records that this load of it rejected."""
+    """Write the row of a loaded run, and exactly the records that this load of it rejected.
+
+    :param rules_hash: version of what reads offers, by which all records of the run were compared.
+    """
     connection.execute(
         statement("delete_rejected_record"),
         {
@@ -40,7 +47,7 @@ def record_run(
         },
     )
     _insert_rejections(connection, manifest, rejections)
-    _upsert_run(connection, manifest, result, "loaded")
+    _upsert_run(connection, manifest, result, "loaded", rules_hash)
 
 
 def record_refused(
@@ -56,7 +63,7 @@ def record_refused(
         repairs=result.repairs,
         seconds=result.seconds,
     )
-    _upsert_run(connection, manifest, refused, "refused")
+    _upsert_run(connection, manifest, refused, "refused", None)
 
 
 def _key(manifest: Manifest) -> dict[str, str]:
@@ -78,6 +85,7 @@ def _upsert_run(
     manifest: Manifest,
     result: LoadResult,
     status: Literal["loaded", "refused"],
+    rules_hash: int | None,
 ) -> None:
     counts = {
         f"{name}_count": getattr(result, attribute)
@@ -110,6 +118,7 @@ def _upsert_run(
             "certificate": _json(manifest.certificate),
             "drift": _json(result.drift),
             "repairs": _json(result.repairs),
+            "rules_hash": rules_hash,
         },
     )
 

@@ -2,15 +2,19 @@
 
 What lives here: the order of the work and every decision about a record: unchanged, new, newer, stale,
 duplicate, of another day, or broken. What does not: SQL (``writer``), reading a record (the
-``reading.Reader`` of its source).
+``reading.Reader`` of its source), what its columns say beyond that (``conclude``).
 
 Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
-bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by the
-rules of today (place, pay, technologies: ``enrich``), is unchanged and not even decoded. The rest is
-decoded, typed, and goes by COPY straight into the final tables. Where core holds an offer in another
+bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by what
+reads offers today (``version``), is unchanged and not even decoded. The rest is read by the reader, concluded
+from (``conclude``), and goes by COPY straight into the final tables. Where core holds an offer in another
 state, the newer one wins: the later update (if ``rows`` believes it), then the later observation, then the
 greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
 run is a duplicate.
+
+A row that another version wrote is also left as it is where today's reads the same: the run then notes that
+it has been compared as a whole, so that its next load reads none of it. That holds until another load changes
+rows of the day.
 
 Limits: where the content of an offer changes without its date of update, two runs are told apart by
 the instant each state was *first* observed; pages are expected in the order they were received.
@@ -26,14 +30,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import xxhash
+from msgspec import structs
 
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import Sighting, batches
+from jobmarket.offers.conclude import conclude
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
 from jobmarket.offers.reading import ContractBreach, Notes, Record
-from jobmarket.offers.state import content, day_of, lineage_of, version
+from jobmarket.offers.schema import Lineage
+from jobmarket.offers.state import OfferState, precedence
+from jobmarket.offers.version import current_version
 from jobmarket.offers.writer import Writer
 
 if TYPE_CHECKING:
@@ -42,7 +50,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest, Page
-    from jobmarket.offers.reading import OfferRows, Reader
+    from jobmarket.offers.reading import Reader
+    from jobmarket.offers.schema import OfferRows
 
 # Bound on broken records. Of 4,893 real offers none breaks the contract: a hundredth of a day means
 # that the source has changed, and the contract must follow before anything is published. Small runs
@@ -78,8 +87,8 @@ def load_run(
     load = _Load(manifest, reader)
     try:
         with _no_garbage_collection(), connection.transaction():
-            load.run(Writer(connection, manifest.source, load.day, reader.version), pages)
-            record_run(connection, manifest, load.result, load.rejections)
+            load.run(Writer(connection, manifest.source, load.day), pages)
+            record_run(connection, manifest, load.result, load.rejections, load.rules_hash)
     except SourceContractError:
         with connection.transaction():
             record_refused(connection, manifest, load.result, load.rejections)
@@ -108,9 +117,9 @@ class _Load:
     """One load at work: its counts, and the records it rejects."""
 
     def __init__(self, manifest: Manifest, reader: Reader) -> None:
+        self._manifest = manifest
         self._reader = reader
         self.day = date.fromisoformat(manifest.day)
-        self.run_id = manifest.run_id
         self.result = LoadResult()
         self.rejections: list[Rejection] = []
         # an offer whose creation was dated anew leaves the day that it stood under
@@ -124,11 +133,16 @@ class _Load:
     def run(self, writer: Writer, pages: Iterable[tuple[Page, bytes]]) -> None:
         """Load all pages, batch by batch."""
         self._writer = writer
+        self.rules_hash = current_version(writer, self._reader)
+        self._is_run_read = writer.is_run_read(self._manifest, self.rules_hash)
         try:
             for batch in batches(self._sightings(pages)):
                 self._load(batch)
+            days = sorted({self.day} | self._left_days)
+            if writer.has_written:
+                writer.forget_runs_read(days, self.rules_hash)
             if writer.has_written or not writer.is_day_counted():
-                for day in sorted({self.day} | self._left_days):
+                for day in days:
                     writer.count_day(day)
         finally:
             self._tally.close()
@@ -164,14 +178,16 @@ class _Load:
                 )
 
     def _load(self, batch: dict[str, Sighting]) -> None:
-        known = self._writer.known(batch)
+        known = self._writer.known(batch, self.rules_hash)
         outcomes: dict[str, Outcome] = {}
         new, changed = [], []
         for offer_id, sighting in batch.items():
             held = known.get(offer_id)
             if held is None:
                 new.append(sighting)
-            elif held.content_hash != sighting.content_hash or not held.is_of_rules:
+            elif held.content_hash != sighting.content_hash or not (
+                held.is_of_rules or self._is_run_read
+            ):
                 changed.append(sighting)
             elif held.is_of_day:
                 outcomes[offer_id] = Outcome.UNCHANGED
@@ -185,37 +201,39 @@ class _Load:
 
     def _inserted(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
-    ) -> Iterator[tuple[OfferRows, tuple[Any, ...]]]:
+    ) -> Iterator[OfferState]:
         for sighting, rows in self._read(sightings, outcomes):
             outcomes[sighting.offer_id] = Outcome.INSERTED
-            yield rows, self._lineage(sighting)
+            yield OfferState(rows, self._lineage(sighting))
 
     def _change(self, sightings: list[Sighting], outcomes: dict[str, Outcome]) -> None:
         """Replace the offers that are newer than what core holds and differ from it in a column."""
-        read = list(self._read(sightings, outcomes))
-        offer_ids = [sighting.offer_id for sighting, _ in read]
-        stored = self._writer.stored(offer_ids)
-        stored_parts = self._writer.stored_parts(offer_ids)
-        replaced = []
-        for sighting, rows in read:
-            offer_id, lineage = sighting.offer_id, self._lineage(sighting)
-            held = stored[offer_id]
-            if content(held) == rows.offer and stored_parts[offer_id] == rows.parts:
-                # only what is ignored differs (a contact, the order of fields): not worth a write
+        read = {
+            sighting.offer_id: (sighting, rows)
+            for sighting, rows in self._read(sightings, outcomes)
+        }
+        stored = self._writer.stored([*read])
+        replaced: dict[str, OfferState] = {}
+        for offer_id, (sighting, rows) in read.items():
+            held, state = stored[offer_id], OfferState(rows, self._lineage(sighting))
+            if held.rows == rows:
+                # only what is ignored differs (a contact, the order of fields), or nothing that another
+                # version read: not worth a write
                 outcomes[offer_id] = Outcome.UNCHANGED
-            elif lineage_of(held)[1] == sighting.content_hash:
-                # the same bytes, read by other rules: when they were first seen stays
+            elif held.lineage.content_hash == sighting.content_hash:
+                # the same bytes, read by another version: when they were first seen stays
                 outcomes[offer_id] = Outcome.UPDATED
-                replaced.append((rows, (*lineage_of(held)[:-1], lineage[-1])))
-            elif (rows.version_at, *lineage[:2]) <= version(held):
+                kept = structs.replace(held.lineage, rules_hash=self.rules_hash)
+                replaced[offer_id] = OfferState(rows, kept)
+            elif precedence(state) <= precedence(held):
                 outcomes[offer_id] = Outcome.STALE
             else:
                 outcomes[offer_id] = Outcome.UPDATED
-                replaced.append((rows, lineage))
-                self._left_days.add(day_of(held))
+                replaced[offer_id] = state
+                self._left_days.add(held.rows.offer.created_on)
         if replaced:
-            self._writer.delete([rows.offer[1] for rows, _ in replaced])
-            self._writer.write(replaced)
+            self._writer.delete([*replaced])
+            self._writer.write(replaced.values())
 
     def _read(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
@@ -226,13 +244,16 @@ class _Load:
             records = [
                 Record(one.offer_id, one.record, _instant(one.page.received_at)) for one in group
             ]
+            of_day = []
             for sighting, rows in zip(group, self._reader.read(records, self._notes), strict=True):
                 if isinstance(rows, ContractBreach):
                     self._note_breach(sighting, outcomes, rows)
-                elif rows.created_on == self.day:
-                    yield sighting, rows
+                elif rows.offer.created_on == self.day:
+                    of_day.append((sighting, rows))
                 else:
                     self.result.outside_day += 1
+            conclude([rows for _, rows in of_day], self._notes)
+            yield from of_day
 
     def _note_breach(
         self, sighting: Sighting, outcomes: dict[str, Outcome], breach: ContractBreach
@@ -243,9 +264,14 @@ class _Load:
             self._reject(sighting.page, sighting.position, sighting.offer_id, str(breach))
             outcomes[sighting.offer_id] = Outcome.REJECTED
 
-    def _lineage(self, sighting: Sighting) -> tuple[datetime, bytes, str, int]:
+    def _lineage(self, sighting: Sighting) -> Lineage:
         received_at = _instant(sighting.page.received_at)
-        return received_at, sighting.content_hash, self.run_id, self._reader.version
+        return Lineage(
+            observed_at=received_at,
+            content_hash=sighting.content_hash,
+            run_id=self._manifest.run_id,
+            rules_hash=self.rules_hash,
+        )
 
     def _settle(self, outcomes: dict[str, Outcome], written: set[str]) -> None:
         """Count the outcomes of a batch, and keep them for further records of the same offers.
@@ -271,9 +297,10 @@ class _Load:
             reasons = list(dict.fromkeys(rejection.reason for rejection in self.rejections))
             raise SourceContractError(
                 f"{len(self.rejections)} of the first {self.result.records} records of day {self.day} (run "
-                f"{self.run_id}) break the contract, more than the {self._allowed} allowed, so nothing was "
-                f"published: see control.rejected_record, correct the contract ({self._reader.contract}) "
-                f"and run the task again. Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
+                f"{self._manifest.run_id}) break the contract, more than the {self._allowed} allowed, so "
+                f"nothing was published: see control.rejected_record, correct the contract "
+                f"({self._reader.contract}) and run the task again. "
+                f"Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
             )
 
 

@@ -1,12 +1,11 @@
 """What the reader of a source gives to the load, record by record.
 
-What lives here: the shapes that pass between both. What does not: how a source is read (``sources``), which
-rows are written (``load``).
+What lives here: the shapes that pass between both, but for the offer itself (``schema``). What does not: how
+a source is read (``sources``), which rows are written (``load``).
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime  # noqa: TC003  msgspec reads the annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -15,6 +14,9 @@ from jobmarket.enrich.contact.mask import mask
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
+    from datetime import datetime
+
+    from jobmarket.offers.schema import OfferRows
 
 NOTES = 200  # distinct paths reported of a run: more only say the same
 NOTE_CHARS = 120
@@ -50,21 +52,6 @@ class Notes(Struct, frozen=True):
         self.repairs[kind] = self.repairs.get(kind, 0) + 1
 
 
-class OfferRows(Struct, frozen=True, gc=False):
-    """The rows of one offer.
-
-    :param created_on: its day, Europe/Paris.
-    :param version_at: instant of this state of the offer: its last update, else its creation.
-    :param offer: in the order of ``JOB_OFFER.columns``, without lineage.
-    :param parts: one list of rows a table of ``PARTS``, in that order.
-    """
-
-    created_on: date
-    version_at: datetime
-    offer: tuple[Any, ...]
-    parts: tuple[list[tuple[Any, ...]], ...]
-
-
 class Cut(NamedTuple):
     """A page taken apart.
 
@@ -95,15 +82,11 @@ class Record(NamedTuple):
 class Reader(Protocol):
     """What reads the pages of a source; pure.
 
-    ``contract`` names the file to correct where the source has changed; ``version`` is the fingerprint of all
-    that reads an offer.
+    It states columns of ``schema`` by their names, and leaves it to ``conclude`` what follows from them.
+    ``contract`` names the file to correct where the source has changed.
     """
 
     contract: str
-
-    @property
-    def version(self) -> int:
-        """Return a signed 32-bit number that changes when records may be read otherwise."""
 
     def cut(self, body: bytes) -> Cut:
         """Cut a page into its records, none decoded; never raises."""
@@ -115,4 +98,4 @@ class Reader(Protocol):
         """Return the day ``YYYY-MM-DD`` that a record says it was created on, or None, without decoding."""
 
     def read(self, records: Sequence[Record], notes: Notes) -> list[OfferRows | ContractBreach]:
-        """Read some hundred records at once; of each its rows, or how it breaks the contract."""
+        """Read some hundred records at once; of each what it states, or how it breaks the contract."""

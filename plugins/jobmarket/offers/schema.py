@@ -1,111 +1,256 @@
-"""The core tables as the load writes them: their columns, in order.
+"""The one declared schema of an offer: the columns of the tables of ``core``, and who fills each.
 
-What lives here: names and types, the same as in ``include/sql/ddl`` (a test compares them). What
-does not: how a source fills them.
+What lives here: each column by its name and type, in the order of COPY. What does not: what a column means,
+which the comment beside it in ``include/sql/ddl`` says (``docs/data-dictionary.md``); how a source states it
+(its reader); what is concluded (``conclude``).
+
+A new column is a line here, a line of the reader (or of ``conclude``), a DDL file and a test. A column that
+only some sources know is ``None`` for the others. The type of a column in PostgreSQL follows from its type
+here; a load first asks whether the warehouse has these columns (``columns``), and names the one it lacks.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
+from datetime import date, datetime
+from types import NoneType
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from typing import NamedTuple
+from msgspec import Struct
+
+SOURCE, RULES, LOAD = "source", "rules", "load"
+
+_T = TypeVar("_T")
+Stated = Annotated[_T, SOURCE]
+"""What the reader of a source fills."""
+Concluded = Annotated[_T, RULES]
+"""What ``conclude`` fills by the rules of ``enrich``, unless the source has stated it."""
+Kept = Annotated[_T, LOAD]
+"""What the load fills."""
+
+Labels = tuple[str, ...]
+SmallInt = Annotated[int, "int2"]
+
+UNKNOWN_ORIGIN = "0"
+"""The ``origin_code`` of an offer that states none, or one that nobody has described."""
+
+_POSTGRES = {
+    str: "text",
+    int: "int4",
+    float: "float8",
+    bool: "bool",
+    bytes: "bytea",
+    date: "date",
+    datetime: "timestamptz",
+    Labels: "text[]",
+}
+
+
+class JobOffer(Struct, kw_only=True, gc=False):
+    """A row of ``core.job_offer`` without its lineage. ``None`` is null; so is an empty text or list."""
+
+    source: Stated[str]
+    offer_id: Stated[str]
+    created_on: Stated[date]
+    position_count: Stated[int | None] = None
+    created_at: Stated[datetime]
+    updated_at: Stated[datetime | None] = None
+    latitude: Stated[float | None] = None
+    longitude: Stated[float | None] = None
+    is_coordinates_swapped: Stated[bool] = False
+    is_work_study: Stated[bool | None] = None
+    is_accessible_to_disabled: Stated[bool | None] = None
+    is_adapted_company: Stated[bool | None] = None
+    is_disability_employer: Stated[bool | None] = None
+    is_short_of_candidates: Stated[bool | None] = None
+    origin_code: Stated[str] = UNKNOWN_ORIGIN
+    title: Stated[str]
+    description: Stated[str | None] = None
+    place_label: Stated[str | None] = None
+    commune_code: Stated[str | None] = None
+    postcode: Stated[str | None] = None
+    rome_code: Stated[str | None] = None
+    rome_label: Stated[str | None] = None
+    rome_appellation_label: Stated[str | None] = None
+    company_name: Stated[str | None] = None
+    company_description: Stated[str | None] = None
+    company_url: Stated[str | None] = None
+    company_siret_code: Stated[str | None] = None
+    company_size_label: Stated[str | None] = None
+    contract_type_code: Stated[str | None] = None
+    contract_type_label: Stated[str | None] = None
+    contract_nature_label: Stated[str | None] = None
+    experience_code: Stated[str | None] = None
+    experience_label: Stated[str | None] = None
+    experience_comment: Stated[str | None] = None
+    salary_label: Stated[str | None] = None
+    salary_comment: Stated[str | None] = None
+    salary_complement_1_label: Stated[str | None] = None
+    salary_complement_2_label: Stated[str | None] = None
+    salary_complement_codes: Stated[Labels | None] = None
+    salary_complement_labels: Stated[Labels | None] = None
+    working_time_label: Stated[str | None] = None
+    working_time_category_label: Stated[str | None] = None
+    working_time_comment: Stated[str | None] = None
+    working_condition_comment: Stated[str | None] = None
+    working_condition_labels: Stated[Labels | None] = None
+    travel_code: Stated[str | None] = None
+    travel_label: Stated[str | None] = None
+    qualification_code: Stated[str | None] = None
+    qualification_label: Stated[str | None] = None
+    naf_code: Stated[str | None] = None
+    sector_code: Stated[str | None] = None
+    sector_label: Stated[str | None] = None
+    soft_skill_labels: Stated[Labels | None] = None
+    office_tool_labels: Stated[Labels | None] = None
+    category_code: Stated[str | None] = None
+    category_label: Stated[str | None] = None
+
+    # where it is: all of them, or none, may be stated by a source
+    located_commune_code: Concluded[str | None] = None
+    departement_code: Concluded[str | None] = None
+    region_code: Concluded[str | None] = None
+    place_kind: Concluded[str | None] = None
+    place_method: Concluded[str | None] = None
+    place_confidence: Concluded[str | None] = None
+    # what it pays: likewise
+    salary_kind: Concluded[str | None] = None
+    salary_rule: Concluded[str | None] = None
+    salary_source: Concluded[str | None] = None
+    salary_period: Concluded[str | None] = None
+    salary_min_eur: Concluded[float | None] = None
+    salary_max_eur: Concluded[float | None] = None
+    salary_month_count: Concluded[float | None] = None
+    salary_min_eur_per_year: Concluded[float | None] = None
+    salary_max_eur_per_year: Concluded[float | None] = None
+    # the figure of statistics: likewise
+    salary_mid_eur_per_year: Concluded[float | None] = None
+    salary_mid_rule: Concluded[str | None] = None
+    is_minimum_wage: Concluded[bool | None] = None
+    weekly_hours: Concluded[float | None] = None
+    contract_length_months: Concluded[float | None] = None
+    experience_months: Concluded[int | None] = None
+    telework_kind: Concluded[str | None] = None
+    telework_rule: Concluded[str | None] = None
+    technology_codes: Concluded[Labels | None] = None
+
+
+class Lineage(Struct, frozen=True, gc=False):
+    """Where a row of ``core.job_offer`` comes from: its last columns."""
+
+    observed_at: Kept[datetime]
+    content_hash: Kept[bytes]
+    run_id: Kept[str]
+    rules_hash: Kept[int | None]  # null in rows of before it was kept
+
+
+class PartKey(Struct, frozen=True, gc=False):
+    """What every row of a list begins with: taken from the offer, and from the order of the list."""
+
+    source: Kept[str]
+    offer_id: Kept[str]
+    position: Kept[SmallInt]
+
+
+class Skill(Struct, kw_only=True, gc=False):
+    """A skill that an offer asks for."""
+
+    skill_code: Stated[str | None] = None
+    skill_label: Stated[str]
+    requirement_code: Stated[str | None] = None
+
+
+class Language(Struct, kw_only=True, gc=False):
+    """A language that an offer asks for."""
+
+    language_label: Stated[str]
+    requirement_code: Stated[str | None] = None
+
+
+class Licence(Struct, kw_only=True, gc=False):
+    """A licence to drive or operate that an offer asks for."""
+
+    licence_label: Stated[str]
+    requirement_code: Stated[str | None] = None
+
+
+class Education(Struct, kw_only=True, gc=False):
+    """An education that an offer asks for."""
+
+    level_label: Stated[str | None] = None
+    field_code: Stated[str | None] = None
+    field_label: Stated[str | None] = None
+    education_comment: Stated[str | None] = None
+    requirement_code: Stated[str | None] = None
+
+
+class Partner(Struct, kw_only=True, gc=False):
+    """A site from which the source took an offer over."""
+
+    partner_name: Stated[str | None] = None
+    partner_url: Stated[str | None] = None
+
+
+class OfferRows(Struct, gc=False):
+    """An offer with its lists: each list fills the table ``core.job_offer_`` and its name."""
+
+    offer: JobOffer
+    skill: list[Skill] = []
+    language: list[Language] = []
+    licence: list[Licence] = []
+    education: list[Education] = []
+    partner: list[Partner] = []
+
+
+class Column(NamedTuple):
+    """A column as declared.
+
+    :param kind: its type in PostgreSQL, by its short name.
+    :param filled_by: ``source``, ``rules`` or ``load``.
+    """
+
+    name: str
+    kind: str
+    filled_by: str
 
 
 class Table(NamedTuple):
     """A table of ``core``.
 
     :param name: within the schema.
-    :param columns: name -> PostgreSQL type, in the order rows are built in.
+    :param part: the field of :class:`OfferRows` that holds its rows.
+    :param item: what one row of it is, but for what the load fills.
+    :param declared: its columns, in the order in which COPY gets them.
     """
 
     name: str
-    columns: dict[str, str]
+    part: str
+    item: type[Struct]
+    declared: tuple[Column, ...]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Return the type of each column by its name, in order."""
+        return {column.name: column.kind for column in self.declared}
 
 
-def _table(name: str, columns: str, **types: str) -> Table:
-    """Make a table of text columns, but for those whose type is given."""
-    return Table(name, {column: types.get(column, "text") for column in columns.split()})
+def _columns_of(*declarations: type[Struct]) -> Iterator[Column]:
+    for declaration in declarations:
+        for name, hint in declaration.__annotations__.items():
+            kind, *marks = get_args(hint)
+            (filled_by,) = {SOURCE, RULES, LOAD}.intersection(marks)
+            yield Column(name, _kind_of(kind, marks), filled_by)
 
 
-# The last columns say where a row comes from; the load adds them to what the source's row holds.
-LINEAGE = ("observed_at", "content_hash", "run_id", "rules_hash")
+def _kind_of(kind: Any, marks: list[str]) -> str:
+    if "int2" in marks:
+        return "int2"
+    if get_origin(kind) is not tuple:
+        kind = next((one for one in get_args(kind) if one is not NoneType), kind)
+    return _POSTGRES[kind]
 
-JOB_OFFER = _table(
-    "job_offer",
-    """
-    source offer_id created_on position_count created_at updated_at latitude longitude
-    is_coordinates_swapped is_work_study is_accessible_to_disabled is_adapted_company
-    is_disability_employer is_short_of_candidates origin_code title description place_label
-    commune_code postcode rome_code rome_label rome_appellation_label company_name
-    company_description company_url company_siret_code company_size_label contract_type_code
-    contract_type_label contract_nature_label experience_code experience_label experience_comment
-    salary_label salary_comment salary_complement_1_label salary_complement_2_label
-    salary_complement_codes salary_complement_labels working_time_label working_time_category_label
-    working_time_comment working_condition_comment working_condition_labels travel_code travel_label
-    qualification_code qualification_label naf_code sector_code sector_label soft_skill_labels
-    office_tool_labels located_commune_code departement_code region_code place_kind place_method
-    place_confidence salary_kind salary_rule salary_source salary_period salary_min_eur salary_max_eur
-    salary_month_count salary_min_eur_per_year salary_max_eur_per_year
-    salary_mid_eur_per_year salary_mid_rule is_minimum_wage weekly_hours contract_length_months
-    experience_months telework_kind telework_rule technology_codes
-    observed_at content_hash run_id rules_hash
-    """,
-    created_on="date",
-    position_count="int4",
-    created_at="timestamptz",
-    updated_at="timestamptz",
-    latitude="float8",
-    longitude="float8",
-    is_coordinates_swapped="bool",
-    is_work_study="bool",
-    is_accessible_to_disabled="bool",
-    is_adapted_company="bool",
-    is_disability_employer="bool",
-    is_short_of_candidates="bool",
-    salary_complement_codes="text[]",
-    salary_complement_labels="text[]",
-    working_condition_labels="text[]",
-    soft_skill_labels="text[]",
-    office_tool_labels="text[]",
-    salary_min_eur="float8",
-    salary_max_eur="float8",
-    salary_month_count="float8",
-    salary_min_eur_per_year="float8",
-    salary_max_eur_per_year="float8",
-    salary_mid_eur_per_year="float8",
-    is_minimum_wage="bool",
-    weekly_hours="float8",
-    contract_length_months="float8",
-    experience_months="int4",
-    technology_codes="text[]",
-    observed_at="timestamptz",
-    content_hash="bytea",
-    rules_hash="int4",
-)
 
-# The lists of an offer, in the order of `OfferRows.parts`.
-PARTS = (
-    _table(
-        "job_offer_skill",
-        "source offer_id position skill_code skill_label requirement_code",
-        position="int2",
-    ),
-    _table(
-        "job_offer_language",
-        "source offer_id position language_label requirement_code",
-        position="int2",
-    ),
-    _table(
-        "job_offer_licence",
-        "source offer_id position licence_label requirement_code",
-        position="int2",
-    ),
-    _table(
-        "job_offer_education",
-        "source offer_id position level_label field_code field_label education_comment requirement_code",
-        position="int2",
-    ),
-    _table(
-        "job_offer_partner",
-        "source offer_id position partner_name partner_url",
-        position="int2",
-    ),
+JOB_OFFER = Table("job_offer", "offer", JobOffer, tuple(_columns_of(JobOffer, Lineage)))
+PARTS = tuple(
+    Table(f"job_offer_{part}", part, item, tuple(_columns_of(PartKey, item)))
+    for part, lists in OfferRows.__annotations__.items()
+    for item in get_args(lists)
 )

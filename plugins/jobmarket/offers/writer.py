@@ -8,24 +8,28 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec import convert
+from msgspec.structs import astuple
 from psycopg import sql
 from psycopg.copy import LibpqWriter
-from psycopg.rows import tuple_row
+from psycopg.rows import dict_row, tuple_row
 from psycopg.types.string import BytesBinaryDumper
 
 from jobmarket.foundation.paths import SQL
-from jobmarket.foundation.warehouse.copy_format import text_array
+from jobmarket.foundation.warehouse.copy_format import TextArrayDumper
 from jobmarket.foundation.warehouse.session import take_lock
+from jobmarket.offers.columns import require_columns
 from jobmarket.offers.outcome import Outcome
-from jobmarket.offers.schema import JOB_OFFER, PARTS
+from jobmarket.offers.schema import JOB_OFFER, PARTS, JobOffer, Lineage, OfferRows
+from jobmarket.offers.state import OfferState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from psycopg import Connection, Cursor
 
-    from jobmarket.offers.reading import OfferRows
+    from jobmarket.foundation.lake.manifest import Manifest
     from jobmarket.offers.schema import Table
 
 TRANSFORM = SQL / "transform"
@@ -58,7 +62,7 @@ class Known(NamedTuple):
     """An offer that core holds.
 
     :param is_of_day: it was created on the day of the run.
-    :param is_of_rules: place, pay and technologies were read by the rules of today.
+    :param is_of_rules: what reads offers today has written it.
     :param is_of_this_load: this very transaction wrote it.
     """
 
@@ -82,32 +86,66 @@ class Writer:
     :param connection: with its transaction begun.
     :param source: whose offers are loaded; loads of one source queue here.
     :param day: of the run.
-    :param reader_version: of what reads the offers now.
-
-    Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time.
+    Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time, and
+    :class:`ConfigurationError` if the tables have not the columns of ``schema``.
     """
 
-    def __init__(
-        self, connection: Connection[Any], source: str, day: date, reader_version: int
-    ) -> None:
+    def __init__(self, connection: Connection[Any], source: str, day: date) -> None:
         self.source = source
         self.day = day
-        self._reader_version = reader_version
         self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
         # psycopg would choose the one of DB-API's Binary type, which is written in Python
         self._cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
+        self._cursor.adapters.register_dumper(None, TextArrayDumper)
         self._cursor.execute(_SETTINGS)
+        tables = [table.name for table in (JOB_OFFER, *PARTS)]
+        require_columns(self._select(statement("select_columns"), {"tables": tables}))
         take_load_lock(connection, source)
         self._cursor.execute(statement("create_met"))
         self._has_met = False
         self.has_written = False
 
-    def known(self, offer_ids: Iterable[str]) -> dict[str, Known]:
-        """Return what matters of the offers that core holds."""
+    def rules_of_files(self, reader: str, files_hash: bytes) -> int | None:
+        """Return the version of the rules that these files were found to hold, None if nobody has looked yet.
+
+        :param reader: module of the reader.
+        :param files_hash: of all files that may take part.
+        """
+        parameters = {"reader": reader, "files_hash": files_hash}
+        rows = self._select(statement("select_reader_version"), parameters)
+        return rows[0][0] if rows else None
+
+    def remember_rules(self, reader: str, files_hash: bytes, rules_hash: int) -> None:
+        """Keep which version of the rules these files hold."""
+        parameters = {"reader": reader, "files_hash": files_hash, "rules_hash": rules_hash}
+        self._cursor.execute(statement("insert_reader_version"), parameters)
+
+    def is_run_read(self, manifest: Manifest, rules_hash: int) -> bool:
+        """Return whether a load before this has compared all records of the run by the same rules."""
         parameters = {
             "source": self.source,
             "day": self.day,
-            "rules_hash": self._reader_version,
+            "run_id": manifest.run_id,
+            "finished_at": manifest.finished_at,
+            "page_count": len(manifest.pages),
+            "rules_hash": rules_hash,
+        }
+        return bool(self._select(statement("select_is_run_read"), parameters)[0][0])
+
+    def forget_runs_read(self, days: Iterable[date], rules_hash: int) -> None:
+        """Have runs of these days that other rules have read be compared again: their rows have changed."""
+        parameters = {"source": self.source, "days": [*days], "rules_hash": rules_hash}
+        self._cursor.execute(statement("update_runs_read"), parameters)
+
+    def known(self, offer_ids: Iterable[str], rules_hash: int) -> dict[str, Known]:
+        """Return what matters of the offers that core holds.
+
+        :param rules_hash: version of what reads offers today.
+        """
+        parameters = {
+            "source": self.source,
+            "day": self.day,
+            "rules_hash": rules_hash,
             "offer_ids": ",".join(offer_ids),
         }
         rows = self._select(statement("select_known"), parameters)
@@ -127,25 +165,17 @@ class Writer:
         parameters = {"outcome": outcome.value, "offer_ids": ",".join(offer_ids)}
         self._cursor.execute(statement(name), parameters, prepare=False)
 
-    def stored(self, offer_ids: list[str]) -> dict[str, tuple[Any, ...]]:
-        """Return whole rows of ``core.job_offer`` as COPY would write them, lineage included."""
-        arrays = [i for i, kind in enumerate(JOB_OFFER.columns.values()) if kind == "text[]"]
+    def stored(self, offer_ids: list[str]) -> dict[str, OfferState]:
+        """Return offers as core holds them, each with its lists and its lineage."""
         found = {}
         for row in self._select_of(JOB_OFFER, offer_ids):
-            values = list(row)
-            for i in arrays:
-                values[i] = None if values[i] is None else text_array(tuple(values[i]))
-            found[values[1]] = tuple(values)
-        return found
-
-    def stored_parts(self, offer_ids: list[str]) -> dict[str, tuple[list[tuple[Any, ...]], ...]]:
-        """Return the rows of the lists of these offers, as ``OfferRows.parts`` holds them."""
-        found: dict[str, tuple[list[tuple[Any, ...]], ...]] = {
-            offer_id: tuple([] for _ in PARTS) for offer_id in offer_ids
-        }
-        for at, table in enumerate(PARTS):
-            for row in sorted(self._select_of(table, offer_ids), key=lambda row: row[:3]):
-                found[row[1]][at].append(row)
+            offer = convert(row, JobOffer)
+            found[offer.offer_id] = OfferState(OfferRows(offer), convert(row, Lineage))
+        for table in PARTS:
+            rows = self._select_of(table, offer_ids)
+            for row in sorted(rows, key=lambda row: row["position"]):
+                held = getattr(found[row["offer_id"]].rows, table.part)
+                held.append(convert(row, table.item))
         return found
 
     def delete(self, offer_ids: list[str]) -> None:
@@ -156,17 +186,17 @@ class Writer:
                 query.format(sql.Identifier(table.name)), (self.source, offer_ids), prepare=False
             )
 
-    def write(self, offers: Iterable[tuple[OfferRows, tuple[Any, ...]]]) -> None:
+    def write(self, offers: Iterable[OfferState]) -> None:
         """COPY offers, each with its lineage, and then their lists into the final tables.
 
         The server stores one offer while ``offers`` makes the next.
         """
         self.has_written = True
-        parts: tuple[list[tuple[Any, ...]], ...] = tuple([] for _ in PARTS)
-        self._copy(JOB_OFFER, _collecting(offers, parts))
-        for table, rows in zip(PARTS, parts, strict=True):
-            if rows:
-                self._copy(table, rows)
+        lists: dict[str, list[tuple[Any, ...]]] = {table.part: [] for table in PARTS}
+        self._copy(JOB_OFFER, _rows_of(offers, lists))
+        for table in PARTS:
+            if lists[table.part]:
+                self._copy(table, lists[table.part])
 
     def count_day(self, day: date) -> None:
         """Count the offers of a day anew, for comparisons with other days."""
@@ -184,20 +214,19 @@ class Writer:
         # last
         return self._cursor.execute(query, parameters, prepare=False).fetchall()
 
-    def _select_of(self, table: Table, offer_ids: list[str]) -> list[tuple[Any, ...]]:
+    def _select_of(self, table: Table, offer_ids: list[str]) -> list[dict[str, Any]]:
         query = sql.SQL("select {} from core.{} where source = %s and offer_id = any(%s)").format(
             sql.SQL(", ").join(map(sql.Identifier, table.columns)), sql.Identifier(table.name)
         )
-        return self._cursor.execute(query, (self.source, offer_ids), prepare=False).fetchall()
+        with self._cursor.connection.cursor(binary=True, row_factory=dict_row) as cursor:
+            return cursor.execute(query, (self.source, offer_ids), prepare=False).fetchall()
 
-    def _copy(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    def _copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
         command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
         )
-        # a text[] comes as the bytes it travels in
-        types = ["bytea" if kind == "text[]" else kind for kind in table.columns.values()]
         with self._cursor.copy(command, writer=_InLargePieces(self._cursor)) as copy:
-            copy.set_types(types)
+            copy.set_types([*table.columns.values()])
             write_row = copy.write_row
             for row in rows:
                 write_row(row)
@@ -229,12 +258,14 @@ class _InLargePieces(LibpqWriter):
         super().write(piece)
 
 
-def _collecting(
-    offers: Iterable[tuple[OfferRows, tuple[Any, ...]]], parts: tuple[list[tuple[Any, ...]], ...]
-) -> Iterable[tuple[Any, ...]]:
-    """Yield the rows of offers, their lists put by for later."""
-    for offer, lineage in offers:
-        for collected, rows in zip(parts, offer.parts, strict=True):
-            if rows:
-                collected += rows
-        yield offer.offer + lineage
+def _rows_of(
+    offers: Iterable[OfferState], lists: dict[str, list[tuple[Any, ...]]]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of ``core.job_offer``; put those of the lists by for later."""
+    collected = [*lists.items()]
+    for rows, lineage in offers:
+        for part, put_by in collected:
+            if items := getattr(rows, part):
+                source, offer_id = rows.offer.source, rows.offer.offer_id
+                put_by += [(source, offer_id, at, *astuple(item)) for at, item in enumerate(items)]
+        yield astuple(rows.offer) + astuple(lineage)

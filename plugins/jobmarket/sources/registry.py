@@ -29,6 +29,21 @@ def source(name: str) -> Source:
     return found
 
 
+def make_ready() -> None:
+    """Import all that reads offers now, and read what it rests on, which the first loads would wait for.
+
+    For a process that forks the ones that load. All of it is read at one moment, so that the version in the
+    rows is that of the code which reads them, also while files change.
+    """
+    from jobmarket.offers.conclude import make_ready as make_rules_ready
+    from jobmarket.offers.version import files_hash
+
+    for name in _MODULES:
+        source(name).reader()
+    make_rules_ready()
+    files_hash()
+
+
 def source_names() -> list[str]:
     """Return the names of all sources."""
     return list(_MODULES)

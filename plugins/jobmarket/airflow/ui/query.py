@@ -19,6 +19,7 @@ from jobmarket.foundation.lake.manifest import MANIFEST_VERSION
 from jobmarket.foundation.lake.standing import is_by_older_rules
 from jobmarket.foundation.paths import SQL
 from jobmarket.foundation.period import day_period, parse_period
+from jobmarket.foundation.warehouse.roles import REPORTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,7 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
     """
     parameters = {"source": SOURCE, "before": before, "days": limit + 1}
     with (
-        open_warehouse(options=_PATIENCE) as connection,
+        open_warehouse(role=REPORTER, options=_PATIENCE) as connection,
         connection.cursor(row_factory=class_row(DayRun)) as cursor,
     ):
         try:
@@ -99,11 +100,12 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
             connection.rollback()
             known = connection.execute("select to_regclass('control.ingestion_run')").fetchone()
             if known and known[0]:
+                from jobmarket.foundation.warehouse.migrations import HOW_TO_MIGRATE
+
                 raise ConfigurationError(
-                    "The warehouse has the tables of an earlier version: run france_travail_daily for any "
-                    "day, whose first task that opens the warehouse brings them up to date."
+                    f"The warehouse has the tables of an earlier version: {HOW_TO_MIGRATE}."
                 ) from None
-            return Days([], None)  # the first load makes the tables
+            return Days([], None)  # nobody has migrated it yet
     days = sorted({run.day for run in runs}, reverse=True)
     if len(days) <= limit:
         return Days(runs, None)
@@ -139,7 +141,7 @@ def around(kind: Kind, value: str) -> Around:
         "last_day": period.end,
         "written_at": lake.report_written_at(kind.prefix(value)),
     }
-    with open_warehouse(options=_PATIENCE) as connection:
+    with open_warehouse(role=REPORTER, options=_PATIENCE) as connection:
         since = [day for (day,) in connection.execute(_statement("loaded_since"), asked)]
         days = connection.execute(_statement("neighbours"), asked).fetchone() or (None, None)
     if kind.is_found_in_lake:

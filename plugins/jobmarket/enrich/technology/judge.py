@@ -88,12 +88,12 @@ class Judge:
                 continue
             whose = Whose.NOBODYS
             if (
-                written[start - GLANCE : start] in befores
+                is_short_list
+                or written[start - GLANCE : start] in befores
                 or written[end : end + GLANCE] in behinds
                 or before in "'’-"
                 or after == "-"
                 or (names and written[start:end].lower() in names)
-                or is_short_list
             ):
                 whose = self._owners.whose(written, start, end, names)
             if whose is Whose.STATED or (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from jobmarket.enrich.technology.dictionary import Dictionary, Entry
 
+_NONE: frozenset[str] = frozenset()
 # What may stand where a name has a space.
 _JOINTS = (" ", "-", "")
 _UNACCENTED = str.maketrans("àâäçéèêëîïôöùûü", "aaaceeeeiioouuu")
@@ -110,10 +111,20 @@ def patterns(rules: Dictionary) -> list[Pattern]:
 
 
 def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
+    asked = {
+        subjects for _, _, entry in rules.entries() for subjects in (entry.near, entry.unless)
+    }
+    words = {subjects: _words(rules, subjects) for subjects in asked}
     for category, code, entry in rules.entries():
-        name = _name(rules, category, code, entry)
+        name = _name(rules, words, category, code, entry)
+        ways: dict[frozenset[str], Name] = {}
         for text, written in _spellings(entry).items():
-            yield text, name if written is None else name._replace(written=written)
+            if written is None:
+                yield text, name
+            else:
+                if written not in ways:
+                    ways[written] = name._replace(written=written)
+                yield text, ways[written]
     # names first: where an entry names what another fears, the name is found and swallows as well
     for _, code, entry in rules.entries():
         for trap in entry.traps:
@@ -145,14 +156,20 @@ def _spellings(entry: Entry) -> dict[str, frozenset[str] | None]:
     return found
 
 
-def _name(rules: Dictionary, category: str, code: str, entry: Entry) -> Name:
+def _name(
+    rules: Dictionary,
+    words: Mapping[tuple[str, ...], re.Pattern[bytes] | None],
+    category: str,
+    code: str,
+    entry: Entry,
+) -> Name:
     return Name(
         kind="name",
         code=code,
         category=category,
-        near_categories=frozenset(entry.near) & rules.categories.keys(),
-        near_words=_words(rules, entry.near),
-        unless_words=_words(rules, entry.unless),
+        near_categories=frozenset(entry.near) & rules.categories.keys() if entry.near else _NONE,
+        near_words=words[entry.near],
+        unless_words=words[entry.unless],
         within=entry.within,
         pairs=entry.pairs,
     )

@@ -65,6 +65,8 @@ class Owners:
         self._doubtful = frozenset(rules.owners.doubtful_streets)
         self._persons = frozenset(rules.owners.persons)
         self._behind = frozenset(rules.owners.behind)
+        self._told_by = min((2, *map(len, self._behind)))
+        self._beginnings = frozenset(word[: self._told_by] for word in self._behind)
         self._denials = frozenset(rules.denials)
         self._fillers = frozenset(rules.denial_fillers)
         told = self._companies | self._persons | self._streets | self._doubtful | self._denials
@@ -120,6 +122,10 @@ class Owners:
         )
 
     def _by_words_after(self, written: str, end: int) -> bool:
+        # nearly always another word: sooner seen by its first letters than by the pattern
+        beginning = written[end + 1 : end + 1 + self._told_by]
+        if beginning.lower() not in self._beginnings and not beginning.startswith((" ", "\t")):
+            return False
         found = _NEXT_WORD.match(written, end, end + _REACH)
         return bool(
             found

@@ -60,14 +60,22 @@ _ENTITY_REACH = 10
 # The only words that end in an apostrophe and leave the next one whole: "l'Excel", not "Pré'AD".
 _ELISION = re.compile(r"(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)$", re.IGNORECASE)
 _ELISION_REACH = 8
-# Bytes of Latin-1 that go on a word. "p>" is what some partners leave of a closed paragraph.
-_GOES_ON = bytes(chr(code).islower() and chr(code) != "p" for code in range(256))
 # What stands beside most names, and neither goes on a word nor belongs to one.
 _BLANKS = frozenset(" \n(,/")
 _ENDS = frozenset(" \n),./")
 # What may stand beside a name of one or two letters.
 _LEFT = frozenset(" \n\t(/,;:'’«\"[•>|")
 _RIGHT = frozenset(' \n\t)/,;:.…»"]<|')
+
+# Most places are the "infor" of information: a byte beside them tells, before anything is made of the text. What
+# Latin-1 lacks is "?" there, and tells nothing.
+_BYTES = [chr(code) for code in range(256)]
+# "p>" is what some partners leave of a closed paragraph.
+_GOES_ON = bytes(char.islower() and char != "p" for char in _BYTES)
+_IN_WORD = bytes(char.isalnum() for char in _BYTES)
+_IS_CAPITAL = bytes(char.isupper() for char in _BYTES)
+_MAY_BE_LEFT = bytes(char in _LEFT or char in "?\N{NO-BREAK SPACE}" for char in _BYTES)
+_MAY_BE_RIGHT = bytes(char in _RIGHT or char in "?\N{NO-BREAK SPACE}" for char in _BYTES)
 
 
 class Match(NamedTuple):
@@ -87,11 +95,12 @@ class TextsRead(NamedTuple):
     """What a search finds in some texts.
 
     :param codes: of the technologies that each text names, sorted, each once.
-    :param may_name_telework: numbers of the texts in which ``telework`` may find something.
+    :param telework: by the number of a text, where a part of a word ends by which it may name telework;
+        ascending. Texts without one are left out.
     """
 
     codes: list[tuple[str, ...]]
-    may_name_telework: frozenset[int]
+    telework: dict[int, list[int]]
 
 
 def technologies_of(
@@ -154,6 +163,8 @@ class Searcher:
         self._patterns = patterns(rules)
         self._longest = max(len(pattern.text) for pattern in self._patterns)
         self._must_end = bytes(pattern.ends and not pattern.after for pattern in self._patterns)
+        self._is_short = bytes(pattern.after > 0 for pattern in self._patterns)
+        self._is_within = bytes(pattern.before == 0 for pattern in self._patterns)
         self._judge = Judge(rules)
         # what may stand beside a seam
         self._known = frozenset(
@@ -178,17 +189,16 @@ class Searcher:
         """
         codes: list[tuple[str, ...]] = [()] * len(texts)
         ready = _Texts(texts, self._longest)
+        telework: dict[int, list[int]] = {}
         places = self._find(ready.folded, overlapping=True)
-        for at, found in self._found(ready, places, names):
-            named = {code for hit in found for code in self._named_with[hit.name.code]}
-            codes[at] = tuple(sorted(named))
-        starts, first_of_telework = ready.starts, len(self._patterns)
-        may_name_telework = frozenset(
-            bisect_right(starts, first) - 1
-            for index, first, _ in places
-            if index >= first_of_telework
-        )
-        return TextsRead(codes, may_name_telework)
+        for at, found in self._found(ready, places, names, telework):
+            if len(found) == 1:
+                named = self._named_with[found[0].name.code]
+                codes[at] = named if len(named) == 1 else tuple(sorted({*named}))
+            else:
+                several = {code for hit in found for code in self._named_with[hit.name.code]}
+                codes[at] = tuple(sorted(several))
+        return TextsRead(codes, telework)
 
     def matches(self, text: str, names: str = "") -> list[Match]:
         """Return where a text names a technology, sorted by technology.
@@ -199,19 +209,24 @@ class Searcher:
         places = self._find(ready.folded, overlapping=True)
         return sorted(
             Match(code, hit.start - 1, hit.end - 1)
-            for _, found in self._found(ready, places, [names])
+            for _, found in self._found(ready, places, [names], {})
             for hit in found
             for code in self._named_with[hit.name.code]
         )
 
     def _found(
-        self, texts: _Texts, places: Sequence[tuple[int, int, int]], names: Sequence[str] | None
+        self,
+        texts: _Texts,
+        places: Sequence[tuple[int, int, int]],
+        names: Sequence[str] | None,
+        telework: dict[int, list[int]],
     ) -> Iterator[tuple[int, list[Hit]]]:
         """Yield which text names technologies, and where.
 
         :param places: number of a pattern, start and end, as the automaton finds them.
+        :param telework: gets the places of telework, as :class:`TextsRead` has them.
         """
-        for at, written, hits in self._hits(texts, places):
+        for at, written, hits in self._hits(texts, places, telework):
             named = outermost(hits)
             if named:
                 folded = texts.folded[texts.starts[at] : texts.starts[at + 1]]
@@ -221,17 +236,30 @@ class Searcher:
                 yield at, self._judge.judged(named, against, written, folded, whose)
 
     def _hits(
-        self, texts: _Texts, places: Sequence[tuple[int, int, int]]
+        self,
+        texts: _Texts,
+        places: Sequence[tuple[int, int, int]],
+        telework: dict[int, list[int]],
     ) -> Iterator[tuple[int, str, list[Hit]]]:
         """Yield each text in which spellings stand as words: its number, itself, and which stand where."""
         plain, starts = texts.plain, texts.starts
-        patterns, must_end, new = self._patterns, self._must_end, tuple.__new__
+        patterns, new = self._patterns, tuple.__new__
+        must_end, is_short, is_within = self._must_end, self._is_short, self._is_within
         first_of_telework = len(patterns)
         at, start, bound, written = 0, 0, 0, ""
         hits: list[Hit] = []
         for index, first, last in places:
-            if index >= first_of_telework or (must_end[index] and _GOES_ON[plain[last]]):
-                continue  # most places: the "infor" of information
+            if index >= first_of_telework:
+                found = bisect_right(starts, first) - 1
+                telework.setdefault(found, []).append(last - starts[found] - 1)
+                continue
+            if must_end[index] and _GOES_ON[plain[last]]:
+                continue
+            if is_short[index]:
+                if not (_MAY_BE_LEFT[plain[first]] and _MAY_BE_RIGHT[plain[last - 1]]):
+                    continue
+            elif is_within[index] and _IN_WORD[plain[first - 1]] and not _IS_CAPITAL[plain[first]]:
+                continue
             if first >= bound:
                 if hits:
                     yield at, written, hits

@@ -5,7 +5,11 @@ from __future__ import annotations
 import struct
 from functools import lru_cache
 
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
 _TEXT_OID = 25  # of pg_type: the type of the elements of text[]
+_TEXT_ARRAY_OID = 1009
 
 
 @lru_cache(maxsize=4096)
@@ -18,3 +22,11 @@ def text_array(labels: tuple[str, ...]) -> bytes:
     items = [label.encode() for label in labels]
     head = struct.pack("!iiIii", 1, 0, _TEXT_OID, len(items), 1)
     return head + b"".join(struct.pack("!i", len(item)) + item for item in items)
+
+
+class TextArrayDumper(Dumper):
+    """Takes a tuple of texts for a column ``text[]``, once registered with a cursor."""
+
+    format = Format.BINARY
+    oid = _TEXT_ARRAY_OID
+    dump = staticmethod(text_array)

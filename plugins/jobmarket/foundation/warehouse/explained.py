@@ -33,8 +33,12 @@ _BY_STATE: dict[str, tuple[type[JobMarketError], str, str]] = {
     ),
     "42501": (
         AccessDenied,
-        "refuses a right that the load needs",
-        "let its account own the database and the schemas control, core and mart",
+        "refuses a right that is needed",
+        (
+            "let the owner of the schemas run the DAG warehouse_migrate, and grant the account "
+            "jobmarket_loader and jobmarket_reporter; to migrate, it must own the schemas control, core and "
+            "mart"
+        ),
     ),
     "28": (
         AccessDenied,

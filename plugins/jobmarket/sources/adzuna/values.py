@@ -1,4 +1,4 @@
-"""From an ad to the columns of ``core.job_offer``, by name. Pure.
+"""From an ad to the columns that it states. Pure.
 
 What lives here: which field goes to which column. What does not: the shape of an ad and its texts (``ad``),
 its place (``place``), its pay (``pay``), what its text says (``enrich``), writing rows (``warehouse``).
@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jobmarket.enrich.pay.base import pay_base
 from jobmarket.enrich.place.coordinates import coordinates_are_swapped
-from jobmarket.enrich.telework import read_telework
 from jobmarket.foundation.day import PARIS
 from jobmarket.offers.reading import ContractBreach
+from jobmarket.offers.schema import JobOffer, OfferRows
 from jobmarket.sources.adzuna.ad import Ad, Category, Company, Location
 from jobmarket.sources.adzuna.answer import instant
 from jobmarket.sources.adzuna.pay import pay_of
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from jobmarket.offers.reading import Notes
 
 SOURCE = "adzuna"
-NO_ORIGIN = "0"
-"""``origin_code`` of an ad: whom Adzuna has it from is not said."""
 
 # what means the same as a code of the project; `contract` may be fixed-term, temporary or freelance
 _CONTRACT_CODES = {"permanent": "CDI"}
@@ -48,17 +45,6 @@ _IN_WORK_STUDY = re.compile(r"\b(?:contrat|poste) d['’]", re.IGNORECASE)
 _NO_COMPANY, _NO_LOCATION, _NO_CATEGORY = Company(), Location(), Category()
 
 
-def text_of(ad: Ad) -> str:
-    """Return what may name the technologies of an ad: its title, and the 500 characters of its text."""
-    return f"{ad.title}\n{ad.description or ''}"
-
-
-def names_of(ad: Ad) -> str:
-    """Return what an ad's employer and place are called, one a line: no technologies by themselves."""
-    company, location = ad.company or _NO_COMPANY, ad.location or _NO_LOCATION
-    return f"{company.display_name or ''}\n{location.display_name or ''}"
-
-
 def created_at(ad: Ad) -> datetime:
     """Return the instant of creation; raise :class:`ContractBreach` if the ad states none with its zone."""
     found = instant(ad.created)
@@ -67,64 +53,44 @@ def created_at(ad: Ad) -> datetime:
     return found
 
 
-def values_of(
-    ad: Ad,
-    technology_codes: tuple[str, ...],
-    notes: Notes,
-    *,
-    may_name_telework: bool = True,
-) -> dict[str, Any]:
-    """Return the columns of an ad that have a value, by name; an empty text is absent.
+def rows_of(ad: Ad, notes: Notes) -> OfferRows:
+    """Return what an ad states; what follows from it is concluded elsewhere (``offers.conclude``).
 
-    :param technology_codes: that its text names.
+    Its place and its pay are stated: they are read from names and numbers that no other source has.
+
     :param notes: where swapped coordinates are counted.
-    :param may_name_telework: False spares reading the description for it.
 
     Raise :class:`ContractBreach` if its creation is not dated as the source does.
     """
     at = created_at(ad)
-    created_on = at.astimezone(PARIS).date()
     company = ad.company or _NO_COMPANY
     location = ad.location or _NO_LOCATION
     category = ad.category or _NO_CATEGORY
     latitude, longitude, is_swapped = _coordinates(ad, notes)
     place = place_of(tuple(location.area or ()), location.display_name, latitude, longitude)
     pay = pay_of(ad.salary_min, ad.salary_max, ad.salary_is_predicted)
-    is_work_study = names_work_study(ad.title) or None
-    base = pay_base(
-        pay,
-        created_on=created_on,
-        weekly_hours=None,
-        is_part_time=ad.contract_time == "part_time",
-        is_work_study=is_work_study is True,
-    )
-    telework = read_telework(ad.title, (ad.description if may_name_telework else None) or "", "")
-    values = {
-        "source": SOURCE,
-        "offer_id": str(ad.id),
-        "created_on": created_on,
-        "created_at": at,
-        "origin_code": NO_ORIGIN,
-        "title": ad.title,
-        "description": ad.description,
-        "latitude": latitude,
-        "longitude": longitude,
-        "is_coordinates_swapped": is_swapped,
-        "is_work_study": is_work_study,
-        "place_label": location.display_name,
-        "company_name": company.display_name,
-        "contract_type_code": _CONTRACT_CODES.get(ad.contract_type or ""),
-        "contract_type_label": ad.contract_type,
-        "working_time_category_label": _WORKING_TIMES.get(ad.contract_time or ""),
-        "category_code": category.tag,
-        "category_label": category.label,
+    offer = JobOffer(
+        source=SOURCE,
+        offer_id=str(ad.id),
+        created_on=at.astimezone(PARIS).date(),
+        created_at=at,
+        title=ad.title,
+        description=ad.description or None,
+        latitude=latitude,
+        longitude=longitude,
+        is_coordinates_swapped=is_swapped,
+        is_work_study=names_work_study(ad.title) or None,
+        place_label=location.display_name or None,
+        company_name=company.display_name or None,
+        contract_type_code=_CONTRACT_CODES.get(ad.contract_type or ""),
+        contract_type_label=ad.contract_type or None,
+        working_time_category_label=_WORKING_TIMES.get(ad.contract_time or ""),
+        category_code=category.tag or None,
+        category_label=category.label or None,
         **place._asdict(),
         **pay._asdict(),
-        **base._asdict(),
-        **telework._asdict(),
-        "technology_codes": technology_codes or None,
-    }
-    return {name: value for name, value in values.items() if value is not None and value != ""}
+    )
+    return OfferRows(offer)
 
 
 @lru_cache(maxsize=4096)

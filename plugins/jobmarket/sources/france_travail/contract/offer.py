@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Raw, Struct, field
 
+from jobmarket.offers.schema import UNKNOWN_ORIGIN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,8 +41,6 @@ CONTRACT_TYPES = frozenset(
 )
 EXPERIENCES = frozenset("DES")
 ORIGINS = frozenset("12")
-UNKNOWN_ORIGIN = "0"
-"""What stands in the warehouse where an offer states no origin, or one that nobody has described."""
 
 # in most titles it is the first character; blanks, invisible characters and signs name no job
 _find_letter_or_digit = re.compile(r"\w").search
