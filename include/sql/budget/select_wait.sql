@@ -1,8 +1,8 @@
 -- How long until one more request keeps a limit, in seconds, and the instant of it; no row if it may be made now. The
 -- limit holds if the request that many places back is older than the stretch.
 select
-    extract(epoch from reserved_at + %(length)s - clock_timestamp()),
-    reserved_at + %(length)s
+    extract(epoch from reserved_at + %(length)s - clock_timestamp()) as wait_s,
+    reserved_at + %(length)s as possible_at
 from (
     select reserved_at
     from control.source_request

@@ -39,6 +39,7 @@ _PAY_KINDS = {
     "implausible": "Montant invraisemblable, écarté",
     "unreadable": "Mention illisible",
     "absent": "Aucun salaire indiqué",
+    "estimated": "Estimation de la source, écartée",
 }
 _METHODS = {
     "commune_code": "Code de la commune",
