@@ -1,16 +1,16 @@
 """### A share of the job ads that Adzuna had of a day
 
 Takes the ads that were created on a day (Europe/Paris), as many as the budget of requests allows, lands the
-answers as received but for the account's id, loads them beside those of the other sources, and checks the day.
+answers as received but for the account's id, loads them beside those of the other sources, checks the day.
 
 **Terms.** Adzuna's API is free for personal research; what an organisation does with it otherwise is a trial
-of 14 days, and "may not be used ... in aggregation (vacancy counts, average salaries etc)" without its written
-consent ([terms](https://developer.adzuna.com/docs/terms_of_service)). So **no report is written** unless the
+of 14 days, and "may not be used ... in aggregation (vacancy counts, average salaries etc)" without its
+written consent ([terms](https://developer.adzuna.com/docs/terms_of_service)). So **no report is written** unless the
 extra of the connection says `{"has_written_consent": true}`. Wherever an ad is shown, "Jobs by Adzuna" must
 stand with it, linked, at least 116 x 23 pixels.
 
-**Off until you want it.** The DAG starts paused and needs the connection `adzuna`: login = app id, password =
-app key, both of [developer.adzuna.com](https://developer.adzuna.com); and the pool `adzuna_api` with one slot.
+**Off until you want it.** The DAG starts paused and needs the connection `adzuna` (login = app id, password =
+app key of [developer.adzuna.com](https://developer.adzuna.com)) and the pool `adzuna_api` with one slot.
 
 | extra of the connection | default | |
 |---|---|---|

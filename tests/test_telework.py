@@ -102,7 +102,15 @@ def test_no_text_takes_long(unit: str) -> None:
 
 
 TEXT_PARTS = [
-    *("télétravail", "TÉLÉTRAVAIL", "télé-travail", "tele travail", "Teletravail", "travail", "vail"),
+    *(
+        "télétravail",
+        "TÉLÉTRAVAIL",
+        "télé-travail",
+        "tele travail",
+        "Teletravail",
+        "travail",
+        "vail",
+    ),
     *(" ", "\n", ". ", "2 jours de ", "pas de ", "total", "’", "\N{NO-BREAK SPACE}", "é", "œ", "a"),
 ]
 

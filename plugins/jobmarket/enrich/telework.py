@@ -138,7 +138,9 @@ def read_telework(
     """
     small = title.lower()
     is_in_title = "travail" in small or "remote" in small
-    is_named = bool(_named(_NAMED, description, places) or _named(_IN_CAPITALS, description, places))
+    is_named = bool(
+        _named(_NAMED, description, places) or _named(_IN_CAPITALS, description, places)
+    )
     if not is_named and not is_in_title:  # nine in ten offers go no further
         if conditions and _NAMED.search(conditions):
             return Telework("possible", "condition")

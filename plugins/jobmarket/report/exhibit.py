@@ -64,7 +64,10 @@ class Picture:
 def exhibit(
     analysis: Analysis, table: Table, answers: Answers
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return what the template needs of an analysis, and the files that stand beside the page."""
+    """Return what the template needs of an analysis, and the files that stand beside the page.
+
+    To be called within :func:`plain_figures`.
+    """
     text, facts = analysis.text, answers.facts
     shown_here: dict[str, Any] = {"key": analysis.key, "text": text, "figure": None, "rows": []}
     if _rows_with_offers(table) < analysis.least_rows:
@@ -87,8 +90,7 @@ def exhibit(
     stem = f"{analysis.key}{_mark(facts)}"
     files = {f"tables/{stem}.csv": content, f"tables/{stem}.parquet": binary}
     if analysis.shape.drawing == "map":
-        with plain_figures():
-            svg, png = choropleth(f"{analysis.key}-map", table, finding, fr.figure_source(facts))
+        svg, png = choropleth(f"{analysis.key}-map", table, finding, fr.figure_source(facts))
         shown_here["figure"] = {"svg": Markup(svg)}  # noqa: S704  drawn here, every word escaped
         files |= {f"figures/{stem}.svg": svg.encode(), f"figures/{stem}.png": png}
     elif analysis.shape.drawing is not None:
@@ -168,10 +170,7 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Pict
         tick=text.tick,
         ticks=(_ticks(count, wide, 14), _ticks(count, narrow, 6)),
     )
-    with plain_figures():
-        small, large = (
-            draw(table, series, words, width) for width in (figures.NARROW, figures.WIDE)
-        )
+    small, large = (draw(table, series, words, width) for width in (figures.NARROW, figures.WIDE))
     # the first that fits is taken; the last is the file that also stands beside the page
     return [
         Picture(f"{_DARK} and {_PHONE}", darkened(small)),
@@ -183,7 +182,7 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[Pict
 
 @contextmanager
 def plain_figures() -> Iterator[None]:
-    """Draw as the project says, whatever the machine is set up to."""
+    """Draw as the project says, whatever the machine is set up to; once a report, since it takes long."""
     import matplotlib as mpl
 
     with mpl.rc_context():

@@ -12,11 +12,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobmarket.report.exhibit import exhibit
+from jobmarket.report.exhibit import exhibit, plain_figures
 from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.still import require_still
-from jobmarket.report.words.fr import certificate, checks, proof
+from jobmarket.report.words.fr import certificate, checks, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
 from jobmarket.report.words.fr import page as fr
 
@@ -40,15 +40,16 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
     """
     files: dict[str, bytes] = {}
     sections: list[dict[str, Any]] = []
-    for analysis in analyses:
-        if not analysis.shape.is_known(answers):
-            continue
-        shown, own_files = exhibit(analysis, analysis.table(answers), answers)
-        files |= own_files
-        if analysis.is_part and sections:
-            sections[-1]["parts"].append(shown)
-        else:
-            sections.append({**shown, "parts": []})
+    with plain_figures():
+        for analysis in analyses:
+            if not analysis.shape.is_known(answers):
+                continue
+            shown, own_files = exhibit(analysis, analysis.table(answers), answers)
+            files |= own_files
+            if analysis.is_part and sections:
+                sections[-1]["parts"].append(shown)
+            else:
+                sections.append({**shown, "parts": []})
     story = headline(answers)
     page = require_still(_page(answers, story, sections))
     return {"index.html": page.encode(), **files}
@@ -71,6 +72,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
         template.render(
             t=fr,
             h=fr_headline,
+            n=news,
             p=certificate,
             proof=proof,
             c=checks,

@@ -111,20 +111,12 @@ def patterns(rules: Dictionary) -> list[Pattern]:
 
 
 def _spelled(rules: Dictionary) -> Iterator[tuple[str, Name]]:
-    asked = {
-        subjects for _, _, entry in rules.entries() for subjects in (entry.near, entry.unless)
-    }
+    asked = {subjects for _, _, entry in rules.entries() for subjects in (entry.near, entry.unless)}
     words = {subjects: _words(rules, subjects) for subjects in asked}
     for category, code, entry in rules.entries():
         name = _name(rules, words, category, code, entry)
-        ways: dict[frozenset[str], Name] = {}
         for text, written in _spellings(entry).items():
-            if written is None:
-                yield text, name
-            else:
-                if written not in ways:
-                    ways[written] = name._replace(written=written)
-                yield text, ways[written]
+            yield text, name if written is None else name._replace(written=written)
     # names first: where an entry names what another fears, the name is found and swallows as well
     for _, code, entry in rules.entries():
         for trap in entry.traps:

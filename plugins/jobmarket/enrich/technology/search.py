@@ -67,8 +67,8 @@ _ENDS = frozenset(" \n),./")
 _LEFT = frozenset(" \n\t(/,;:'’«\"[•>|")
 _RIGHT = frozenset(' \n\t)/,;:.…»"]<|')
 
-# Most places are the "infor" of information: a byte beside them tells, before anything is made of the text. What
-# Latin-1 lacks is "?" there, and tells nothing.
+# Most places are the "infor" of information: a byte beside them tells, before anything is made of the text.
+# What Latin-1 lacks is "?" there, and tells nothing.
 _BYTES = [chr(code) for code in range(256)]
 # "p>" is what some partners leave of a closed paragraph.
 _GOES_ON = bytes(char.islower() and char != "p" for char in _BYTES)
@@ -242,24 +242,10 @@ class Searcher:
         telework: dict[int, list[int]],
     ) -> Iterator[tuple[int, str, list[Hit]]]:
         """Yield each text in which spellings stand as words: its number, itself, and which stand where."""
-        plain, starts = texts.plain, texts.starts
-        patterns, new = self._patterns, tuple.__new__
-        must_end, is_short, is_within = self._must_end, self._is_short, self._is_within
-        first_of_telework = len(patterns)
+        starts, patterns, new = texts.starts, self._patterns, tuple.__new__
         at, start, bound, written = 0, 0, 0, ""
         hits: list[Hit] = []
-        for index, first, last in places:
-            if index >= first_of_telework:
-                found = bisect_right(starts, first) - 1
-                telework.setdefault(found, []).append(last - starts[found] - 1)
-                continue
-            if must_end[index] and _GOES_ON[plain[last]]:
-                continue
-            if is_short[index]:
-                if not (_MAY_BE_LEFT[plain[first]] and _MAY_BE_RIGHT[plain[last - 1]]):
-                    continue
-            elif is_within[index] and _IN_WORD[plain[first - 1]] and not _IS_CAPITAL[plain[first]]:
-                continue
+        for index, first, last in self._likely(texts, places, telework):
             if first >= bound:
                 if hits:
                     yield at, written, hits
@@ -287,6 +273,30 @@ class Searcher:
                 hits.append(new(Hit, (begin, end, name)))
         if hits:
             yield at, written, hits
+
+    def _likely(
+        self,
+        texts: _Texts,
+        places: Sequence[tuple[int, int, int]],
+        telework: dict[int, list[int]],
+    ) -> Iterator[tuple[int, int, int]]:
+        """Yield the places where a spelling may stand as a word, by the bytes beside it."""
+        plain, starts = texts.plain, texts.starts
+        must_end, is_short, is_within = self._must_end, self._is_short, self._is_within
+        first_of_telework = len(self._patterns)
+        for index, first, last in places:
+            if index >= first_of_telework:
+                found = bisect_right(starts, first) - 1
+                telework.setdefault(found, []).append(last - starts[found] - 1)
+            elif must_end[index] and _GOES_ON[plain[last]]:
+                continue
+            elif is_short[index]:
+                if _MAY_BE_LEFT[plain[first]] and _MAY_BE_RIGHT[plain[last - 1]]:
+                    yield index, first, last
+            elif (
+                not is_within[index] or _IS_CAPITAL[plain[first]] or not _IN_WORD[plain[first - 1]]
+            ):
+                yield index, first, last
 
     def _starts_word(self, written: str, start: int, end: int) -> bool:
         """Return whether a word starts at ``start``."""

@@ -60,7 +60,8 @@ def _draw(axes: Axes, path: Path, value: float | None, bounds: Sequence[float]) 
 
     classes = len(bounds) + 1
     look = _blank() if value is None else _filled(bisect_right(bounds, value), classes)
-    axes.add_patch(PathPatch(path, **{"edgecolor": LIGHT.paper, **look}))
+    # not add_patch: it would measure every line of the country for limits that are set
+    axes.add_artist(PathPatch(path, **{"edgecolor": LIGHT.paper, **look}))
 
 
 def _filled(number: int, classes: int) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _rectangle(
 ) -> None:
     from matplotlib.patches import Rectangle
 
-    axes.add_patch(Rectangle((x, y), width, height, **look))
+    axes.add_artist(Rectangle((x, y), width, height, **look))
 
 
 def _path(text: str, scale: float) -> Path:
