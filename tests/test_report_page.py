@@ -28,7 +28,7 @@ from jobmarket.report.query import query_report
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.table_builders import MoversTable, RankedTable
 from jobmarket.report.text import AnalysisText
-from jobmarket.report.words.fr import page as fr
+from jobmarket.report.words.fr.publisher import FRANCE_TRAVAIL
 from PIL import Image
 
 from tests.loaded_day import DAY, DDL, RUN, SOURCE, add_offers, add_run, count_offers
@@ -142,8 +142,8 @@ def test_page_asks_the_network_for_nothing(page: Page) -> None:
     assert "url(" not in (TEMPLATES / "report.css").read_text()
     assert "@import" not in (TEMPLATES / "report.css").read_text()
     assert {link["href"] for link in page.all("a") if link["href"][0] not in "#d"} == {
-        fr.SOURCE_URL,
-        fr.LICENCE_URL,
+        FRANCE_TRAVAIL.url,
+        FRANCE_TRAVAIL.licence_url,
     }
 
 
