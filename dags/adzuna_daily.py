@@ -5,9 +5,9 @@ answers as received but for the account's id, loads them beside those of the oth
 
 **Terms.** Adzuna's API is free for personal research; what an organisation does with it otherwise is a trial
 of 14 days, and "may not be used ... in aggregation (vacancy counts, average salaries etc)" without its
-written consent ([terms](https://developer.adzuna.com/docs/terms_of_service)). So **no report is written** unless the
-extra of the connection says `{"has_written_consent": true}`. Wherever an ad is shown, "Jobs by Adzuna" must
-stand with it, linked, at least 116 x 23 pixels.
+written consent ([terms](https://developer.adzuna.com/docs/terms_of_service)). So **no report is written**
+unless the extra of the connection says `{"has_written_consent": true}`. Wherever an ad is shown, "Jobs by
+Adzuna" must stand with it, linked, at least 116 x 23 pixels.
 
 **Off until you want it.** The DAG starts paused and needs the connection `adzuna` (login = app id, password =
 app key of [developer.adzuna.com](https://developer.adzuna.com)) and the pool `adzuna_api` with one slot.
@@ -28,4 +28,6 @@ is not asked for again, unless `force` says so; a task that was killed goes on f
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
 from jobmarket.airflow.dag_factory import daily_dag
 
-dag = daily_dag("adzuna", label="Adzuna", doc_md=__doc__, cron="0 1 * * *", is_paused=True)
+dag = daily_dag(
+    "adzuna", label="Adzuna", doc_md=__doc__, cron="0 1 * * *", is_paused=True, has_budget=True
+)
