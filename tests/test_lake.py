@@ -217,8 +217,8 @@ def test_a_manifest_that_s3_refuses_is_not_passed_over(lake: Lake, s3: S3Client)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(s3, "get_object", refuse)
         with pytest.raises(AccessDenied, match="S3 refuses the credentials"):
-            lake.manifest_of_day(DAY)
-    assert lake.manifest_of_day(DAY) is not None
+            lake.manifest_of(Scope("france_travail", DAY))
+    assert lake.manifest_of(Scope("france_travail", DAY)) is not None
 
 
 def test_a_manifest_of_the_version_before_is_read(lake: Lake, s3: S3Client) -> None:

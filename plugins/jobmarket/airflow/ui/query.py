@@ -174,7 +174,7 @@ def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[PeriodRe
     if not asked:
         return []
     bounds = {"first_days": [one.start for one in asked], "last_days": [one.end for one in asked]}
-    with open_warehouse(options=_PATIENCE) as connection:
+    with open_warehouse(role=REPORTER, options=_PATIENCE) as connection:
         rows = connection.execute(_statement("generated_periods"), {"source": SOURCE, **bounds})
         generated = set(rows.fetchall())
     return [
