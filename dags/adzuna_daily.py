@@ -28,4 +28,6 @@ is not asked for again, unless `force` says so; a task that was killed goes on f
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
 from jobmarket.airflow.dag_factory import daily_dag
 
-dag = daily_dag("adzuna", label="Adzuna", doc_md=__doc__, cron="0 1 * * *", is_paused=True)
+dag = daily_dag(
+    "adzuna", label="Adzuna", doc_md=__doc__, cron="0 1 * * *", is_paused=True, has_budget=True
+)

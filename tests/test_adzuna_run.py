@@ -5,8 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
-from airflow_runs import House, lake_connection, sandbox_connection, tasks_connection
+from airflow_runs import (
+    House,
+    lake_connection,
+    sandbox_connection,
+    tasks_connection,
+    warehouse_connection,
+)
 
 from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.server import running
@@ -71,6 +78,7 @@ def test_a_day_is_loaded_and_not_reported_without_consent(
 ) -> None:
     run = house.run(YESTERDAY)
     assert run["states"] == {
+        "prepare": "success",
         "extract": "success",
         "load": "success",
         "check": "success",
@@ -89,6 +97,17 @@ def test_a_day_is_loaded_and_not_reported_without_consent(
     again = house.run(YESTERDAY)
     assert again["load"]["unchanged"] == counts["inserted"]
     assert len(sandbox.app.adzuna.journal.entries()) == asked
+
+
+def test_the_very_first_run_makes_the_warehouse_before_it_asks(
+    house: House, sandbox: Handle
+) -> None:
+    house.connect("warehouse", **warehouse_connection(house.dsn))
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        connection.execute("drop schema if exists mart, core, control cascade")
+    run = house.run(YESTERDAY)
+    assert run["state"] == "success"
+    assert run["load"]["inserted"] > 100
 
 
 def test_with_consent_it_is_reported(

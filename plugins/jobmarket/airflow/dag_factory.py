@@ -41,6 +41,7 @@ def daily_dag(
     doc_md: str,
     cron: str = "0 0 * * *",
     is_paused: bool | None = None,
+    has_budget: bool = False,
 ) -> DAG:
     """Return the DAG ``<source>_daily``: extract and prepare, load, check, report.
 
@@ -50,6 +51,7 @@ def daily_dag(
     :param doc_md: what the UI says of the DAG.
     :param cron: when it starts, in Paris; the day is the one before.
     :param is_paused: of a DAG that Airflow meets first; None: as Airflow is set up.
+    :param has_budget: its requests are counted in the warehouse, which must be there before one is made.
     """
     with DAG(
         dag_id=f"{source}_daily",
@@ -97,6 +99,8 @@ def daily_dag(
             doc_md="Writes the French report of the day to S3. It opens in the tab **Rapport** of the run.",
         )
         chain([extract, prepare], load, check, report)
+        if has_budget:
+            chain(prepare, extract)
     return dag
 
 
