@@ -140,6 +140,8 @@ EXPECTED = {
     "control.ingestion_run": {LOADER: "siud", REPORTER: "s", READER: ""},
     "control.rejected_record": {LOADER: "siud", REPORTER: "", READER: ""},
     "control.reference_table": {LOADER: "siud", REPORTER: "", READER: ""},
+    "control.reader_version": {LOADER: "siud", REPORTER: "", READER: ""},
+    "control.source_request": {LOADER: "siud", REPORTER: "", READER: ""},
     "control.run_standing": {LOADER: "s", REPORTER: "s", READER: ""},
     "control.day_run": {LOADER: "s", REPORTER: "s", READER: ""},
 }
@@ -341,11 +343,9 @@ def test_whoever_may_act_for_the_owner_makes_what_belongs_to_the_owner(
     with psycopg.connect(owner) as connection:
         migrate(connection, "warehouse_owner")
     with psycopg.connect(postgres.uri("an_owner"), autocommit=True) as connection:
-        connection.execute("drop table control.rejected_record")
-        connection.execute(
-            "delete from control.schema_migration where file_name in"
-            " (select file_name from control.schema_migration order by 1 desc limit 1)"
-        )
+        connection.execute("drop table control.reader_version")
+        connection.execute("alter table control.ingestion_run drop column rules_hash")
+        connection.execute("delete from control.schema_migration where file_name like '026%'")
         assert len(migrate(connection, "warehouse_owner")) == 1
         connection.execute("reset role")
         others = connection.execute(

@@ -412,7 +412,8 @@ def test_every_failure_is_named() -> None:
     assert str(caught.value) == (
         "2 of 3 checks failed: one: 1 is below the minimum 2 (why, and when to move it: one.sql). "
         "three: 5 is above the maximum 4 (why, and when to move it: three.sql). "
-        "The day stays loaded and is not reported; put the cause right and run the day again."
+        "The day stays loaded and is not reported; put the cause right and run "
+        "the day again, with force if the cause is what France Travail gave."
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.reference import apply_reference
 from psycopg.rows import dict_row
@@ -47,7 +48,8 @@ VIEWS = (
 def filled(postgres: Postgres) -> Iterator[Connection]:
     """Yield a warehouse with its reference tables and no offer."""
     with psycopg.connect(postgres.create_database("mart"), autocommit=True) as connection:
-        apply_ddl(connection, DDL)
+        migrate(connection, "warehouse_owner")
+        connection.execute("reset role")
         apply_reference(connection)
         yield connection
 

@@ -181,6 +181,13 @@ print([name.rsplit("/", 1)[1] for name in opened if "include/reference/" in name
     assert set(ast.literal_eval(ran.stdout)) == taking_part
 
 
+def test_a_reader_of_another_package_has_no_version() -> None:
+    with pytest.raises(
+        ValueError, match="Expected a module of the package jobmarket, got 'another"
+    ):
+        version.version_of("another.reader")
+
+
 def test_the_version_fits_its_column_and_the_files_hash_tells_comments(package: Path) -> None:
     assert -(2**31) <= now() < 2**31
     first = version.files_hash.__wrapped__()

@@ -22,9 +22,7 @@ the instant each state was *first* observed; pages are expected in the order the
 
 from __future__ import annotations
 
-import gc
 import time
-from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -34,7 +32,7 @@ from msgspec import structs
 
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
-from jobmarket.offers.batches import Sighting, batches
+from jobmarket.offers.batches import Sighting, batches, no_garbage_collection
 from jobmarket.offers.conclude import conclude
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
@@ -86,7 +84,7 @@ def load_run(
     require_idle(connection)
     load = _Load(manifest, reader)
     try:
-        with _no_garbage_collection(), connection.transaction():
+        with no_garbage_collection(), connection.transaction():
             load.run(Writer(connection, manifest.source, load.day), pages)
             record_run(connection, manifest, load.result, load.rejections, load.rules_hash)
     except SourceContractError:
@@ -94,23 +92,6 @@ def load_run(
             record_refused(connection, manifest, load.result, load.rejections)
         raise
     return load.result
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Leave memory to reference counts: a load makes no cycles, and looking for them took 12 % of its CPU.
-
-    What it leaves behind (names of places and technologies) lives as long as the process: it need not be
-    looked through afterwards, nor at the end.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
 
 
 class _Load:

@@ -64,7 +64,7 @@ def files_hash() -> bytes:
 def version_of(reader: str) -> int:
     """Return the version of what reads the offers of a source, a signed 32-bit number.
 
-    :param reader: module of its reader.
+    :param reader: module of its reader; raises :class:`ValueError` if it is not of this package.
     """
     digest = xxhash.xxh32()
     named: set[str] = set()
@@ -78,9 +78,15 @@ def version_of(reader: str) -> int:
 
 
 def _modules(*roots: str) -> dict[str, ast.Module]:
-    """Return the modules of this package that are reached by imports from the roots, and the roots."""
+    """Return the modules of this package that are reached by imports from the roots, and the roots.
+
+    Raise :class:`ValueError` if a root is none of them: nobody would see what it reads.
+    """
     found: dict[str, ast.Module] = {}
     open_names = [*roots]
+    for name in roots:
+        if _path_of(name) is None:
+            raise ValueError(f"Expected a module of the package {_PACKAGE.name}, got {name!r}")
     while open_names:
         name = open_names.pop()
         path = _path_of(name)
