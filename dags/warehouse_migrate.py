@@ -1,9 +1,10 @@
 """### Bring the warehouse up to date
 
 Applies what the PostgreSQL warehouse lacks of this version: schemas, tables and views (`include/sql/ddl`),
-the rights of each role (`include/sql/access`), what codes mean (`include/reference`). Run it **once before
-the first day, and after each upgrade** of the project: the other DAGs only look whether it was done, and fail
-with a sentence if it was not. It asks nothing, and a second run changes nothing.
+the rights of each role (`include/sql/access`), what codes mean (`include/reference`). Run it **after each
+upgrade** of the project: the other DAGs only look whether it was done, and fail with a sentence if it was
+not. Only the very first run of a day makes the schemas of an empty warehouse by itself. It asks nothing, and
+a second run changes nothing.
 
 It uses the connection `warehouse_owner`, whose account owns the schemas; where there is none, `warehouse`,
 whose account then owns them and does everything. `docs/warehouse.md` says which accounts there may be.

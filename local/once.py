@@ -98,6 +98,9 @@ def migrate_once(ports: stack.Ports, say: Progress) -> int:
         for task in dag.tasks:
             task.retries = 0  # a person waits
         run = dag.test()
+        from airflow import settings
+
+        settings.Session.remove()  # else its connection is closed at the end, when PostgreSQL is gone
     if run.state != "success":
         say(f"It failed. Everything Airflow said is in {log}")
         return 1

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import socketserver
+import struct
 import sys
 import threading
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import quote
@@ -46,16 +50,22 @@ ECHOES = {
 }
 
 
+def of(*words: str) -> dict[str, str]:
+    """Return some of the secrets: those that one server was told, or that stand beside them."""
+    return {word: SECRETS[word] for word in words}
+
+
 class Server(ThreadingHTTPServer):
-    """France Travail and S3 in one, each answer as bad as its mode says."""
+    """France Travail or S3, each answer as bad as its mode says."""
 
     daemon_threads = True
     mode = "token-400"
     spelling = "plain"
+    secrets = SECRETS
 
     def echo(self) -> str:
         """Return all secrets as this server writes them."""
-        return " ".join(ECHOES[self.spelling](secret) for secret in SECRETS.values())
+        return " ".join(ECHOES[self.spelling](secret) for secret in self.secrets.values())
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -71,15 +81,29 @@ class Handler(BaseHTTPRequestHandler):
         is_token = "access_token" in self.path or "/token" in self.path
         if is_token:
             status, body = self._token(mode, echo)
-        elif mode.startswith("search-"):
+        elif (
+            mode == "search-echo" and "/offres/search" in self.path
+        ):  # an answer as it should be, but for what its texts repeat
+            offer = {
+                "id": "0123456",
+                "dateCreation": "2026-10-01T08:00:00.000Z",
+                "description": echo,
+            }
+            status, body = 206, json.dumps({"resultats": [offer]})
+        elif mode.startswith("search-") and mode != "search-echo":
             status = int(mode.partition("-")[2])
             body = json.dumps({"message": echo, "codeErreur": echo})
+        elif mode == "s3-empty":  # as a bucket without objects, which takes what it is given
+            status, body = 200, "<ListBucketResult></ListBucketResult>"
+        elif mode == "s3-html":
+            status, body = 200, echo
         elif mode.startswith("s3-"):
             status = int(mode.partition("-")[2])
             body = f"<Error><Code>{quote(echo)}</Code><Message>{quote(echo)}</Message></Error>"
         self.send_response(status, "reason")
         for name in ("X-Echo", "Content-Range", "Retry-After", "Location", "WWW-Authenticate"):
-            self.send_header(name, quote(echo))
+            range_too = "offres 0-0/1 " if (mode, name) == ("search-echo", "Content-Range") else ""
+            self.send_header(name, range_too + quote(echo))
         sent = body.encode()
         self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
@@ -91,7 +115,9 @@ class Handler(BaseHTTPRequestHandler):
             return 400, json.dumps({"error": echo, "error_description": echo})
         if mode == "token-html":
             return 200, echo
-        value = SECRETS["token"] + ("\r\nX-Evil: 1" if mode == "token-crlf" else "")
+        value = self.server.secrets.get("token", "a-token") + (
+            "\r\nX-Evil: 1" if mode == "token-crlf" else ""
+        )
         return 200, json.dumps({"access_token": value, "expires_in": echo, "scope": echo})
 
     do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = answer  # noqa: N815
@@ -100,9 +126,43 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def connect(url: str, *, is_malformed: bool = False) -> None:
-    """Set the three connections, a secret in every field that a secret fits in."""
-    host = url.replace("://", f"://{quote(SECRETS['userinfo'], safe='')}@") if is_malformed else url
+class EchoingPostgres(socketserver.ThreadingTCPServer):
+    """A PostgreSQL that answers each connection with an error which repeats all secrets."""
+
+    daemon_threads = True
+
+    class Connection(socketserver.BaseRequestHandler):
+        """One connection."""
+
+        def handle(self) -> None:
+            """Refuse it."""
+            known = of("pglogin", "pgpassword", "pgdatabase", "pgextra").values()
+            error_of_postgres(self.request, " ".join(map(ECHOES[Server.spelling], known)))
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), self.Connection)
+
+
+def error_of_postgres(client: socket.socket, text: str) -> None:
+    """Answer a client that connects with an error whose every part holds a text."""
+    while True:
+        length, code = struct.unpack("!ii", client.recv(8, socket.MSG_WAITALL))
+        client.recv(length - 8, socket.MSG_WAITALL)
+        if code not in (80877103, 80877104):  # SSLRequest, GSSENCRequest: no
+            break
+        client.sendall(b"N")
+    parts = {"S": "FATAL", "V": "FATAL", "C": "XX000", **dict.fromkeys("MDHWstcdn", text)}
+    fields = b"".join(f"{key}{value}".encode() + b"\0" for key, value in parts.items()) + b"\0"
+    client.sendall(b"E" + struct.pack("!i", len(fields) + 4) + fields)
+
+
+def connect(url: str, s3_url: str, *, malformed: str = "") -> None:
+    """Set the three connections, a secret in every field that a secret fits in.
+
+    :param malformed: ``api`` or ``s3``: the address of this one holds a user.
+    """
+    host = url.replace("://", f"://{quote(SECRETS['userinfo'], safe='')}@")
+    host = host if malformed == "api" else url
     token_url = f"{url}/token?realm=%2Fpartenaire&key={quote(SECRETS['query'], safe='')}"
     api = {
         "conn_type": "http",
@@ -112,7 +172,8 @@ def connect(url: str, *, is_malformed: bool = False) -> None:
         "schema": SECRETS["schema"],
         "extra": {"token_url": token_url, "note": SECRETS["extra"], "requests_per_second": 500},
     }
-    s3_host = url.replace("://", f"://{SECRETS['s3userinfo']}@") if is_malformed else url
+    s3_host = s3_url.replace("://", f"://{SECRETS['s3userinfo']}@[")
+    s3_host = s3_host if malformed == "s3" else s3_url
     lake = {
         "conn_type": "aws",
         "login": SECRETS["s3login"],
@@ -147,24 +208,39 @@ def main(turns: list[str]) -> None:
     from jobmarket.sources.france_travail.client import client
 
     initdb()
-    server = Server(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    api, lake = (Server(("127.0.0.1", 0), Handler) for _ in range(2))
+    lake.secrets = of("s3login", "s3password", "s3session")
+    for server in (api, lake):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    if os.environ.get("PLANTED_PG") == "echoing":
+        postgres = EchoingPostgres(int(os.environ["PLANTED_PG_PORT"]))
+        threading.Thread(target=postgres.serve_forever, daemon=True).start()
     dag = DagBag().dags["france_travail_daily"]
     client.BACKOFF_S = 0.001
     for task in dag.tasks:
         task.retries = 0
     for number, turn in enumerate(turns, start=1):
-        task_id, server.mode, server.spelling = turn.split(":")
-        connect(f"http://127.0.0.1:{server.server_port}", is_malformed=server.mode == "malformed")
+        task_id, mode, Server.spelling = turn.split(":")
+        is_extract = task_id == "extract"
+        api.mode, lake.mode = (mode, "s3-empty") if is_extract else ("", mode)
+        # a token is one once it was given
+        given = () if mode.startswith("token") and mode != "token-crlf" else ("token",)
+        api.secrets = of("login", "password", "schema", "query", "extra", *given)
+        connect(
+            f"http://127.0.0.1:{api.server_port}",
+            f"http://127.0.0.1:{lake.server_port}",
+            malformed=("api" if is_extract else "s3") if mode == "malformed" else "",
+        )
         print(f"turn {turn}", flush=True)  # noqa: T201
-        conf = {"day": f"2026-10-{number:02d}", "force": True}
-        with patch.object(Lake, "ensure_bucket"), patch.object(Lake, "open_run"):
-            if task_id != "extract":
-                # the key of a manifest, and its content, stand for a day that was collected
-                with patch.object(Lake, "read_manifest", return_value=MANIFEST(Manifest)):
-                    state = run_only(dag, task_id, conf)
-            else:
-                state = dag.test(run_conf=conf).state
+        conf = {"day": f"2026-10-{number % 28 + 1:02d}", "force": True}
+        with ExitStack() as patched:
+            patched.enter_context(patch.object(Lake, "ensure_bucket"))
+            if (
+                mode == "pg"
+            ):  # the key of a manifest, and its content, stand for a day that was collected
+                manifest = MANIFEST(Manifest)
+                patched.enter_context(patch.object(Lake, "read_manifest", return_value=manifest))
+            state = dag.test(run_conf=conf).state if is_extract else run_only(dag, task_id, conf)
         print(f"ended {turn} {state}", flush=True)  # noqa: T201
 
 

@@ -66,6 +66,14 @@ def test_make_run_twice_changes_nothing_the_second_time(environment: dict[str, s
     assert table(second) == {**table(first), "changed": 0}
 
 
+def test_make_migrate_twice_finds_nothing_to_do_the_second_time(
+    environment: dict[str, str],
+) -> None:
+    make(environment, "make", "migrate")
+    said = make(environment, "make", "migrate")
+    assert "The warehouse is up to date: nothing was lacking" in said
+
+
 def test_make_run_refuses_a_malformed_day(environment: dict[str, str]) -> None:
     done = subprocess.run(
         ["make", "run", "DAY=18/11/2026"],

@@ -34,6 +34,7 @@ def test_the_tasks_follow_each_other(daily: Any) -> None:
     edges = {task.task_id: sorted(task.downstream_task_ids) for task in daily.tasks}
     assert edges == {
         "extract": ["check", "load", "report"],
+        "prepare": ["load"],
         "load": ["check"],
         "check": ["report"],
         "report": [],
@@ -54,6 +55,7 @@ def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
 def test_days_queue_for_the_api_and_for_nothing_else(daily: Any) -> None:
     assert {task.task_id: task.pool for task in daily.tasks} == {
         "extract": "france_travail_api",
+        "prepare": "default_pool",
         "load": "default_pool",
         "check": "default_pool",
         "report": "default_pool",
@@ -64,6 +66,7 @@ def test_assets_say_what_a_run_makes(daily: Any) -> None:
     outlets = {task.task_id: [asset.name for asset in task.outlets] for task in daily.tasks}
     assert outlets == {
         "extract": ["france_travail_raw_offers"],
+        "prepare": [],
         "load": ["core_job_offer"],
         "check": [],
         "report": ["france_travail_report"],
@@ -103,7 +106,7 @@ def test_it_survives_serialization(daily: Any) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
 
     again = DagSerialization.deserialize_dag(DagSerialization.serialize_dag(daily))
-    assert sorted(again.task_ids) == ["check", "extract", "load", "report"]
+    assert sorted(again.task_ids) == ["check", "extract", "load", "prepare", "report"]
 
 
 @pytest.mark.parametrize(

@@ -225,9 +225,11 @@ def missing_database(house: House, url: str) -> None:
     house.connect("warehouse", **tasks_connection(house.dsn, schema="nowhere"))
 
 
-def not_migrated(house: House, url: str) -> None:
+def of_an_earlier_version(house: House, url: str) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
-        connection.execute("drop schema core, control, mart cascade")
+        connection.execute("drop table control.reader_version")
+        connection.execute("alter table control.ingestion_run drop column rules_hash")
+        connection.execute("delete from control.schema_migration where file_name like '026%'")
 
 
 def no_role_of_the_tasks(house: House, url: str) -> None:
@@ -268,8 +270,6 @@ def create_the_database(house: House, url: str, bucket: str, endpoint: str) -> N
     with psycopg.connect(house.dsn, autocommit=True) as connection:
         connection.execute("drop database if exists nowhere")
         connection.execute("create database nowhere")
-    assert house.run(DAY)["state"] == "failed"
-    assert "The database nowhere holds no warehouse of this project yet" in house.sentences[-1]
     house.dsn = house.dsn.rpartition("/")[0] + "/nowhere"
     assert house.migrate()["state"] == "success", house.sentences
 
@@ -298,7 +298,11 @@ def name_the_bucket(house: House, url: str, bucket: str, endpoint: str) -> None:
         (wrong_warehouse_password, "refuses the account or its password", correct_the_warehouse),
         (missing_database, "has no such database", create_the_database),
         (no_role_of_the_tasks, "refuses a right that is needed", grant_the_roles),
-        (not_migrated, "run the DAG warehouse_migrate (`make migrate`", bring_it_up_to_date),
+        (
+            of_an_earlier_version,
+            "run the DAG warehouse_migrate (`make migrate`",
+            bring_it_up_to_date,
+        ),
         (refused_by_s3, "refus", correct_the_lake),
         (s3_unreachable, "S3", correct_the_lake),
         (no_bucket_variable, "The variable data_lake_bucket is not set", name_the_bucket),
@@ -375,9 +379,13 @@ def test_a_full_disk_publishes_nothing_and_a_retry_does(
     try:
         house.dsn = postgres.create_database("warehouse")
         house.connect("warehouse", **tasks_connection(house.dsn))
+        # the log has room of its own from here on: without it PostgreSQL ends altogether
+        with psycopg.connect(house.dsn, autocommit=True) as connection:
+            connection.execute("select pg_switch_wal()")
+            connection.execute("checkpoint")
         free = shutil.disk_usage(small_disk).free
         ballast = small_disk / "ballast"
-        ballast.write_bytes(bytes(free - 3_000_000))
+        ballast.write_bytes(bytes(free - 500_000))
         assert house.run(DAY)["state"] == "failed"
         assert "has no disk space left: nothing was published" in house.sentences[-1]
         assert not house.rows("select from pg_class where relname = 'job_offer' and reltuples > 0")

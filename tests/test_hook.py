@@ -243,6 +243,23 @@ def test_an_address_is_told_without_its_query(connect: Connect) -> None:
     assert "pl4nted" not in str(caught.value)
 
 
+def test_a_question_refused_while_others_are_answered_is_asked_again(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = (401, {}, b"")
+    with canned([refused, refused, refused, refused, GOOD]) as (url, _):
+        hook = connect(url)
+        wait = hook._pace.wait
+
+        def wait_while_another_is_answered(closed: threading.Event) -> None:
+            hook.statuses[206] += 1
+            wait(closed)
+
+        monkeypatch.setattr(hook._pace, "wait", wait_while_another_is_answered)
+        assert hook.search(FIRST_PAGE).statuses == (401, 401, 401, 401, 206)
+        hook.close()
+
+
 def test_tokens_refused_again_and_again_are_access_denied(connect: Connect) -> None:
     with canned([(401, {}, b"")]) as (url, log):
         hook = connect(url)

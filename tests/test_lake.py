@@ -204,6 +204,23 @@ def test_a_manifest_that_contradicts_itself_is_refused(
     assert lake.manifest_of(Scope("france_travail", DAY)) is not None
 
 
+def test_a_manifest_that_s3_refuses_is_not_passed_over(lake: Lake, s3: S3Client) -> None:
+    lake.write_manifest(manifest_of([], "r1"))
+
+    def refuse(**_: Any) -> None:
+        answer: Any = {
+            "Error": {"Code": "AccessDenied"},
+            "ResponseMetadata": {"HTTPStatusCode": 403},
+        }
+        raise ClientError(answer, "GetObject")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(s3, "get_object", refuse)
+        with pytest.raises(AccessDenied, match="S3 refuses the credentials"):
+            lake.manifest_of_day(DAY)
+    assert lake.manifest_of_day(DAY) is not None
+
+
 def test_a_manifest_of_the_version_before_is_read(lake: Lake, s3: S3Client) -> None:
     """It says nothing of witnesses, and that it was proved by the older rules."""
     key = manifest_key(Scope("france_travail", DAY), "r1")
@@ -361,7 +378,7 @@ def test_wrong_keys_are_access_denied(object_store: ObjectStore, bucket: str) ->
         ),
         ("AccessDenied", 403, AccessDenied, "refuses the credentials"),
         ("ExpiredToken", 400, AccessDenied, "refuses the credentials"),
-        ("InvalidBucketName", 400, ConfigurationError, "check bucket and endpoint"),
+        ("InvalidBucketName", 400, ConfigurationError, "correct the variable data_lake_bucket"),
         ("\x1b[31mB\nad" + "x" * 500, 400, ConfigurationError, r"\(\[31mB adx{45,50} \[…\]\)"),
     ],
 )

@@ -156,8 +156,12 @@ def test_a_week_that_is_not_over_is_refused(
 ) -> None:
     monkeypatch.setattr(Clock, "at", datetime(2026, 11, 15, 22, 59, tzinfo=UTC))
     wait = dag_bag.dags["france_travail_weekly"].get_task("wait")
-    with pytest.raises(DayNotOver, match="2026-W46 ends on 2026-11-15, which is not over"):
+    with pytest.raises(
+        DayNotOver, match=r"2026-W46 ends on 2026-11-15.*trigger the run again then"
+    ):
         wait.poke(context("2026-W46-1"))
+    monkeypatch.setattr(Clock, "at", datetime(2026, 11, 16, 11, tzinfo=UTC))
+    assert wait.poke(context("2026-W46-1"))
 
 
 @pytest.mark.usefixtures("warehouse")

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from jobmarket.sources.france_travail.client.answer import Answer, Cap, Sighting
-from jobmarket.sources.france_travail.plan.proof import FACET_STATES, FORGET_AFTER, SliceProof
+from jobmarket.sources.france_travail.plan.proof import FACET_STATES, SliceProof
+from jobmarket.sources.france_travail.plan.states import FEWEST_ANSWERS, FORGET_AFTER, answers_due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -264,3 +265,61 @@ def test_a_question_in_flight_is_waited_for() -> None:
     proof.asked(149)
     assert proof.wanted() == []
     assert proof.is_waiting
+
+
+def test_a_page_that_a_smaller_state_was_not_seen_on_is_asked_for_once_replicas_disagree() -> None:
+    proof = small()
+    tell(proof, 0, 7, range(5))
+    tell(proof, 4, 7, [4, 5, 6])
+    tell(proof, 0, 6, range(5))  # what is on its other page is unknown
+    assert proof.wanted() == []
+    proof.patience = 5
+    assert set(proof.wanted()) == {4}
+    tell(proof, 4, 6, [4, 99])
+    assert proved(proof) == [*range(7), 99]
+    assert proof.shows_hiding
+    assert set(proof.wanted()) == {0, 4}  # all is seen; others may still have not answered
+
+
+def test_pages_are_asked_for_until_all_replicas_have_answered() -> None:
+    proof = small()
+    tell(proof, 0, 3, range(3))
+    proof.patience = 20
+    asked = 1
+    while pages := proof.wanted():
+        assert set(pages) == {0}
+        for first in pages:
+            tell(proof, first, 3, range(3))
+        asked += len(pages)
+    assert asked == 20
+    assert not proof.shows_hiding
+    tell(proof, 0, 3, [0, 1, 99])  # the same total, another set
+    assert proof.wanted() == [0]
+    assert proof.snapshot() is None
+
+
+def test_what_is_asked_for_again_has_an_end() -> None:
+    proof = small()
+    proof.patience = 3
+    tell(proof, 0, 7, range(5))
+    tell(proof, 4, 7, [4, 5, 6])
+    tell(proof, 0, 6, range(5))
+    asked = 3
+    while pages := proof.wanted():
+        asked += len(pages)
+        for first in pages:
+            tell(proof, first, 7, [4, 5, 6] if first else range(5))
+    assert asked == answers_due(3, 2) == FEWEST_ANSWERS
+    assert proved(proof) == list(range(7))
+
+
+@pytest.mark.parametrize("is_asked_first", [False, True])
+def test_landed_pages_that_contradict_each_other_tell_that_they_lead_astray(
+    is_asked_first: bool,
+) -> None:
+    proof = small()
+    if is_asked_first:
+        tell(proof, 0, 8, range(5))
+    tell(proof, 0, 7, range(5), is_fresh=False)
+    tell(proof, 4, 6, [4, 5], is_fresh=False)
+    assert proof.is_led_astray is not is_asked_first

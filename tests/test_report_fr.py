@@ -29,6 +29,7 @@ from jobmarket.report.words.fr import (
     headline,
     market,
     page,
+    pay,
     proof,
     typography,
 )
@@ -620,7 +621,7 @@ def test_wider_places_are_named() -> None:
 
 def test_codes_of_the_market_are_named() -> None:
     assert market.domain("M") == "Support à l’entreprise"
-    assert market.pay_group("K1304") == market.trade("K1304") != "K1304"
+    assert pay.pay_group("K1304") == market.trade("K1304") != "K1304"
     assert market.technology("python") == "Python"
     assert (market.trade("Z9999"), market.technology("new"), market.domain("Z")) == (
         *("Z9999", "new", "Z"),
@@ -704,6 +705,6 @@ def test_beside_medians_stands_who_is_paid_the_minimum_wage() -> None:
         },
         ["group"] * 3,
     )
-    assert market.pay_finding(table).endswith(" 15,0\u202f% de ces salaires sont au SMIC.")
+    assert pay.pay_finding(table).endswith(" 15,0\u202f% de ces salaires sont au SMIC.")
     table.series["minimum"][:] = [0.0, 0.0, SMALL]
-    assert "SMIC" not in market.pay_finding(table)
+    assert "SMIC" not in pay.pay_finding(table)

@@ -9,6 +9,7 @@ from jobmarket.report.coverage import Side, difference
 from jobmarket.report.facts import PeriodFacts
 from jobmarket.report.headline import Comparison, Headline, headline
 from jobmarket.report.words.fr import headline as fr
+from jobmarket.report.words.fr import news as fr_news
 
 from tests.loaded_day import DAY
 from tests.report_facts import COUNTS, answers, facts
@@ -103,7 +104,7 @@ def test_what_is_missing_is_said() -> None:
         ),
     ]
     assert (found.band, found.news) == (None, [])
-    assert fr.no_news(found).startswith("Sans jours comparables certifiés")
+    assert fr_news.no_news(found).startswith("Sans jours comparables certifiés")
 
 
 def test_a_sample_is_compared_with_nothing() -> None:
@@ -157,8 +158,8 @@ def test_an_absent_feed_is_named() -> None:
 def news(found: Headline) -> list[str]:
     return [
         plain(
-            f"{fr.kind_of(group)} {fr.name_of(group, found)} {fr.change_of(group)} : "
-            f"{fr.numbers_of(group)} ; {fr.origin_of(group, found)}"
+            f"{fr_news.kind_of(group)} {fr_news.name_of(group, found)} {fr_news.change_of(group)} : "
+            f"{fr_news.numbers_of(group)} ; {fr_news.origin_of(group, found)}"
         )
         for group in found.news
     ]
@@ -204,7 +205,7 @@ def test_one_kind_does_not_fill_the_screen() -> None:
 def test_nothing_moved_is_said() -> None:
     found = headline(answers(history={14: 1.0}))
     assert found.news == []
-    assert fr.no_news(found).startswith("Aucun contrat, département")
+    assert fr_news.no_news(found).startswith("Aucun contrat, département")
 
 
 def test_a_holiday_is_said() -> None:
@@ -265,8 +266,8 @@ def test_a_trade_is_named_as_the_offers_of_the_period_call_it() -> None:
 
 def test_another_nomenclature_of_activities_is_said() -> None:
     old, new = {"naf_division": {"62": (50, 0)}}, {"naf_division": {"2025-62": (50, 0)}}
-    assert fr.nomenclature(headline(answers(counts=old, usual=old))) == ""
-    said = plain(fr.nomenclature(headline(answers(counts=new, usual=old))))
+    assert fr_news.nomenclature(headline(answers(counts=old, usual=old))) == ""
+    said = plain(fr_news.nomenclature(headline(answers(counts=new, usual=old))))
     assert said.startswith("La NAF 2025 remplace la NAF rév. 2 le 1er janvier 2027")
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 import random
 import re
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +27,8 @@ from jobmarket.report.registry import ANALYSES
 from jobmarket.report.shapes import Compared, Moved
 from jobmarket.report.table_files import csv_bytes
 from jobmarket.report.words.fr import headline as fr
+from jobmarket.report.words.fr import news as fr_news
+from jobmarket.report.words.fr.typography import signed_percent
 
 from tests.loaded_day import DDL, SOURCE, add_run, count_offers
 
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jobmarket.report.answers import Answers
+    from jobmarket.report.headline import Comparison
     from psycopg import Connection
 
     from local.services import Postgres
@@ -48,12 +52,21 @@ HOLIDAYS = [
     )
 ]
 COMPARED = [one for one in ANALYSES if isinstance(one.shape, (Compared, Moved))]
+# what an offer counts under, by dimension: an expression, and what is joined for it
 VALUES = {
-    "contract_type": "contract_type_code",
-    "departement": "departement_code",
-    "rome": "rome_code",
-    "domain": "left(rome_code, 1)",
+    "all": ("null::text", ""),
+    "contract_type": ("contract_type_code", ""),
+    "departement": ("departement_code", ""),
+    "rome": ("rome_code", ""),
+    "domain": ("left(rome_code, 1)", ""),
+    "technology": ("named", "cross join lateral unnest(technology_codes) as list (named)"),
+    "partner": (
+        "partner_name",
+        "inner join core.job_offer_partner using (source, offer_id)",
+    ),
 }
+CODE_COLUMNS = ("Code", "Code ROME", "Code du département", "Site")
+HIDDEN = "Site au nom non affiché (1)"
 SPOIL = {
     "missing": "delete from control.ingestion_run where day = %(day)s",
     "gap": """
@@ -115,11 +128,24 @@ pairs as (
 
 
 class Sums(NamedTuple):
-    """Both sides of a comparison: days, and offers by value."""
+    """Both sides of a comparison: days, and offers by value and origin."""
 
     days: int
-    here: dict[str | None, int]
-    there: dict[str | None, float]
+    here: dict[tuple[str | None, str], int]
+    there: dict[tuple[str | None, str], float]
+
+    def of(self, *values: str | None, origin: str = "12") -> tuple[int, float]:
+        """Return the offers of both sides with one of these values, of both origins or of one."""
+        sides = [
+            sum(n for (value, of), n in side.items() if value in values and of in origin)
+            for side in (self.here, self.there)
+        ]
+        return int(sides[0]), float(sides[1])
+
+    @property
+    def values(self) -> set[str | None]:
+        """Return the values that either side has."""
+        return {value for value, _ in (*self.here, *self.there)}
 
 
 @pytest.fixture(scope="module")
@@ -132,17 +158,37 @@ def warehouse(postgres: Postgres) -> Iterator[Connection[Any]]:
             insert into core.job_offer (
                 offer_id, source, created_on, created_at, updated_at, is_coordinates_swapped, origin_code,
                 title, departement_code, place_kind, place_method, salary_kind, rome_code,
-                contract_type_code, observed_at, content_hash, run_id
+                contract_type_code, technology_codes, observed_at, content_hash, run_id
             )
             select
                 day || '-' || number, %(source)s, day, day + time '10:30', day + time '11:00', false,
                 case when number %% 4 = 0 then '1' else '2' end,
-                'Titre', (array['59', '33', '75', '2A', null])[1 + number %% 5],
+                'Titre',
+                (array['59', '33', '75', '2A', null, '13', '69', '31', '44', '35', '67', '06', '34', '38'])
+                [1 + number %% 14],
                 'departement', 'label', 'absent',
-                (array['M1805', 'K1304', 'J1501', 'N4101'])
-                [1 + (number * 7 + extract(doy from day)::integer / 9) %% 4],
-                (array['CDI', 'CDD', 'MIS', null])
-                [1 + (number * number + extract(isodow from day)::integer) %% 4],
+                -- a trade that rises in autumn, others that change places, rare ones
+                case
+                    when number %% 4 = 1 and day > '2026-09-20' then 'F1703'
+                    when number = 2 then (array['L1101', 'C1401', 'B1101'])[extract(isodow from day)::integer]
+                    else (array['M1805', 'K1304', 'J1501', 'N4101'])
+                    [1 + (number * 7 + extract(doy from day)::integer / 9) %% 4]
+                end,
+                -- and a few of kinds that are too rare to be shown
+                case
+                    when number = 3
+                        then (array['REP', 'TTI', 'SAI', 'CCE', 'LIB', 'FRA', 'DIN'])
+                        [extract(isodow from day)::integer]
+                    else (array['CDI', 'CDD', 'MIS', null])
+                    [1 + (number * number + extract(isodow from day)::integer) %% 4]
+                end,
+                -- a technology that rises in autumn, one that is steady, one that is rare
+                array_remove(array[
+                    case when number %% 3 = 0 and day > '2026-09-20' or number %% 9 = 0 then 'python' end,
+                    case when number %% 2 = 0 then 'sql' end,
+                    case when number %% 5 < 3 and day <= '2026-09-20' or number %% 5 = 0 then 'java' end,
+                    case when number = 1 and extract(isodow from day) = 3 then 'excel' end
+                ], null),
                 now(), '', 'run'
             from (
                 select at::date as day from generate_series(%(first)s::date, %(last)s, '1 day') as s (at)
@@ -155,11 +201,46 @@ def warehouse(postgres: Postgres) -> Iterator[Connection[Any]]:
             """,
             {"source": SOURCE, "first": FIRST, "last": LAST},
         )
+        # a steady site, one whose feed comes and goes by weeks, one that is a person's, two of one offer
+        connection.execute(
+            """
+            insert into core.job_offer_partner (source, offer_id, position, partner_name)
+            select source, offer_id, position, partner_name
+            from
+                (
+                    select source, offer_id, split_part(offer_id, '-', 4)::integer as number, created_on
+                    from core.job_offer
+                    where origin_code = '2'
+                ) as offers
+            cross join lateral (values
+                (0, case when number %% 2 = 1 or extract(doy from created_on)::integer / 21 %% 2 = 0
+                    then 'JOBATOUT SAS' else 'EMPLOIVIF SARL' end),
+                (1, case when number %% 5 = 0 then 'Mme Odette Dupontel' end),
+                (2, case when number %% 5 = 0 then 'JOBATOUT SAS' end)
+            ) as list (position, partner_name)
+            where partner_name is not null
+            """.replace("%%", "%").encode()
+        )
         days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
         for day in days:
             add_run(connection, 30, day=day, run_id=f"run-{day}")
         count_offers(connection, *days)
         connection.execute("create table kept as table control.ingestion_run")
+        # counted once, and apart from the report's own counts: an offer once for each of its values
+        connection.execute(
+            "create table counted"
+            " (dimension text, created_on date, value text, origin_code text, offers integer)"
+        )
+        for dimension, (value, joined) in VALUES.items():
+            connection.execute(
+                f"""
+                insert into counted
+                select %s, created_on, {value}, origin_code, count(distinct offer_id)
+                from core.job_offer {joined}
+                group by 2, 3, 4
+                """.encode(),  # noqa: S608  ours
+                (dimension,),
+            )
         yield connection
 
 
@@ -182,10 +263,11 @@ def spoil(connection: Connection[Any], kind: str, *days: date) -> None:
 
 
 def sums(
-    connection: Connection[Any], period: Period, other: Period | None, value: str = "null::text"
+    connection: Connection[Any], period: Period, other: Period | None, dimension: str = "all"
 ) -> Sums:
     """Ask SQL for both sides of a comparison: with the same days of another period, or with the usual."""
     bounds: dict[str, Any] = {"start": period.start, "last": period.end, "holidays": HOLIDAYS}
+    bounds["dimension"] = dimension
     if other:
         bounds |= {"other_start": other.start, "other_last": other.end}
 
@@ -193,16 +275,24 @@ def sums(
         text = " ".join([MATCHED if other else USUAL, *parts])
         return connection.execute(text.encode(), bounds).fetchall()
 
-    offers = "from pairs inner join core.job_offer on other = created_on group by 1"
     ((days,),) = ask("select count(distinct day) from pairs")
     if 2 * days < len(period.days):  # too few to say anything of the period
         return Sums(0, {}, {})
+    of_dimension = "where dimension = %(dimension)s"
     here = ask(
-        *("select", value, ", count(*) from core.job_offer"),
-        "where created_on in (select day from pairs) group by 1",
+        "select value, origin_code, sum(offers) from counted",
+        of_dimension,
+        "and created_on in (select day from pairs) group by 1, 2",
     )
-    there = ask("select", value, ", sum(", "1" if other else "weight", ")", offers)
-    return Sums(days, dict(here), {key: float(number) for key, number in there})
+    there = ask(
+        *("select value, origin_code, sum(offers *", "1" if other else "weight", ")"),
+        *("from pairs inner join counted on other = created_on", of_dimension, "group by 1, 2"),
+    )
+    return Sums(
+        days,
+        {(key, origin): int(n) for key, origin, n in here},
+        {(key, origin): float(n) for key, origin, n in there},
+    )
 
 
 def numbers(text: str) -> list[int]:
@@ -219,11 +309,12 @@ def check_headline(connection: Connection[Any], asked: Answers) -> list[str]:
             said.append(fr.why(one, asked.facts))
             continue
         assert one.difference is not None, one
-        here, there = wanted.here[None], round(wanted.there[None])
+        came, usual = wanted.of(None)
+        here, there = came, round(usual)
         shown = numbers(fr.amount(one.difference))
         assert shown == ([here] if here == there else [here, there, abs(here - there)])
-        assert abs(one.difference.change - (here / wanted.there[None] - 1)) < 1e-9  # type: ignore[operator]
-        assert one.difference.own + one.difference.partners == pytest.approx(one.difference.total)
+        assert abs(one.difference.change - (came / usual - 1)) < 1e-9  # type: ignore[operator]
+        check_parts(connection, period, one, wanted)
         days = fr.compared(one, asked.facts)
         assert numbers(days)[:2] == [wanted.days, len(period.days)]
         said += [fr.amount(one.difference), days]
@@ -238,37 +329,109 @@ def rows(analysis: Any, asked: Answers) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
 
-def check_tables(connection: Connection[Any], asked: Answers) -> int:
-    """Check every number of the tables that stands beside another one; return how many rows there are."""
-    count = 0
+def check_parts(connection: Connection[Any], period: Period, one: Comparison, wanted: Sums) -> None:
+    """Check each line of the table that tells market and coverage apart."""
+    found = one.difference
+    assert found is not None
+    own, partners = (wanted.of(None, origin=origin) for origin in "12")
+    feeds = sums(connection, period, one.period, "partner")
+    by_name = {name: feeds.of(name, origin="2") for name in feeds.values if name}
+    absent = {name for name, (n, before) in by_name.items() if before >= 20 and n < 0.05 * before}
+    new = {name for name, (n, before) in by_name.items() if n >= 20 and before < 0.05 * n}
+    lost = sum(by_name[name][0] - by_name[name][1] for name in absent)
+    gained = sum(by_name[name][0] - by_name[name][1] for name in new)
+    printed = {"Mme Odette Dupontel": HIDDEN}
+    assert set(found.absent_feeds) == {printed.get(name, name) for name in absent}
+    assert set(found.new_feeds) == {printed.get(name, name) for name in new}
+    assert found.own == pytest.approx(own[0] - own[1])
+    assert found.absent == pytest.approx(lost)
+    assert found.new == pytest.approx(gained)
+    assert found.late + found.unread == 0 or period.kind == "day"
+    rest = partners[0] - partners[1] - lost - gained
+    assert found.partners + found.late + found.unread == pytest.approx(rest)
+    assert found.own + found.partners + found.coverage == pytest.approx(found.total)
+
+
+def excess_of(whole: Sums, wanted: Sums, *values: str | None) -> list[float]:
+    """Return, by origin, the offers beyond those of a group that had moved as the whole did."""
+    found = []
+    for origin in "12":
+        all_here, all_there = whole.of(None, origin=origin)
+        here, there = wanted.of(*values, origin=origin)
+        found.append(here - (there * all_here / all_there if all_there else 0))
+    return found
+
+
+def check_news(connection: Connection[Any], asked: Answers) -> int:
+    """Check each line of what moved; return how many there are."""
+    period, story = asked.facts.period, headline(asked)
+    whole = sums(connection, period, None)
+    for group in story.news:
+        wanted = sums(connection, period, None, group.dimension)
+        value = "Mme Odette Dupontel" if group.code == HIDDEN else group.code
+        here, there = wanted.of(value)
+        assert numbers(fr_news.numbers_of(group)) == [here, round(there)]
+        assert fr_news.change_of(group) == signed_percent(here / there - 1)
+        own, partner = excess_of(whole, wanted, value)
+        # told as a rise it is one beyond the whole, too
+        assert (here > there) == (own + partner > 0)
+        is_own = "dépôts à France Travail" in fr_news.origin_of(group, story)
+        assert is_own == (abs(own) >= abs(partner) and group.dimension != "partner")
+    assert bool(story.news) <= bool(whole.days)
+    return len(story.news)
+
+
+def check_tables(connection: Connection[Any], asked: Answers) -> Counter[str]:
+    """Check every number of the tables that stands beside another one; count the rows by table and kind."""
+    period, count = asked.facts.period, Counter[str]()
+    whole = sums(connection, period, None)
     for analysis in COMPARED:
         shape: Any = analysis.shape
-        if not shape.is_known(asked) or shape.dimension not in VALUES:
+        if not shape.is_known(asked):
             continue
-        name = "domain" if analysis.key == "trades" else shape.dimension
-        wanted = sums(connection, asked.facts.period, None, VALUES[name])
-        for row in rows(analysis, asked):
-            count += 1
+        is_trades = analysis.key == "trades"
+        wanted = sums(connection, period, None, "domain" if is_trades else shape.dimension)
+        found = rows(analysis, asked)
+        shown = {key_of(row) for row in found if row["Type de ligne"] == "groupe"}
+        has_missing = any(row["Type de ligne"] == "non précisé" for row in found)
+        for row in found:
+            count[f"{analysis.key} {row['Type de ligne']}"] += 1
             if not wanted.days:
                 assert "Habituel" not in row
                 continue
             assert int(row["Jours comparés"]) == wanted.days
-            key = (
-                row["Code"]
-                if "Code" in row
-                else row.get("Code ROME", row.get("Code du département"))
-            )
+            values: set[str | None] = {key_of(row)}
             if row["Type de ligne"] == "autres":
-                continue
-            here, there = wanted.here.get(key or None, 0), wanted.there.get(key or None, 0.0)
-            shown = row.get("Offres des jours comparés", row.get("Offres"))
-            assert shown == "" or int(shown) == here, (analysis.key, row)
-            assert row["Habituel"] == "" or abs(int(row["Habituel"]) - there) <= 0.5, row
-            if row["Évolution"]:
-                change = float(row["Évolution"].replace(",", "."))
-                assert change == pytest.approx(here / there - 1, abs=1e-6)
-                assert shown
+                values = wanted.values - shown - ({None} if has_missing else set())
+            elif row["Type de ligne"] == "non précisé":
+                values = {None}
+            check_row(row, *wanted.of(*values))
+            if row.get("Écart propre"):
+                excess = sum(excess_of(whole, wanted, *values))
+                assert abs(int(row["Écart propre"]) - excess) <= 0.5 + 1e-6, (analysis.key, row)
     return count
+
+
+def key_of(row: dict[str, str]) -> str | None:
+    """Return what the warehouse calls a row."""
+    (code,) = (row[name] for name in CODE_COLUMNS if name in row)
+    return "Mme Odette Dupontel" if code == HIDDEN else code
+
+
+def check_row(row: dict[str, str], here: int, there: float) -> None:
+    """Check the numbers of a row against both sides."""
+    shown = row.get("Offres des jours comparés", row.get("Offres", ""))
+    # what could be read off a small count is not shown
+    left = int(row["Offres"]) - here if row.get("Offres") else 0
+    if here >= 5 and not 0 < left < 5:
+        assert int(shown) == here, row
+        assert row["Habituel"] == "" if 0 < there < 5 else abs(int(row["Habituel"]) - there) <= 0.5
+        if there >= 5:
+            change = float(row["Évolution"].replace(",", "."))
+            assert change == pytest.approx(here / there - 1, abs=1e-6)
+    if row["Évolution"]:
+        assert shown
+        assert min(here, there) >= 5
 
 
 def report(connection: Connection[Any], period: Period) -> Answers:
@@ -278,7 +441,8 @@ def report(connection: Connection[Any], period: Period) -> Answers:
 def check(connection: Connection[Any], period: Period) -> list[str]:
     asked = report(connection, period)
     said = check_headline(connection, asked)
-    assert check_tables(connection, asked) > 5
+    check_news(connection, asked)
+    assert check_tables(connection, asked).total() > 5
     return said
 
 
@@ -314,6 +478,7 @@ def test_many_days_are_spoilt(warehouse: Connection[Any], seed: int) -> None:
     ).fetchone()
     if left and left[0]:
         check_headline(warehouse, asked := report(warehouse, period))
+        check_news(warehouse, asked)
         check_tables(warehouse, asked)
 
 
@@ -357,8 +522,47 @@ def test_a_day_is_beside_its_usual_day(warehouse: Connection[Any]) -> None:
         wanted = sums(warehouse, period, None)
         assert (usual.difference is not None) == bool(wanted.days) == (day not in HOLIDAYS)
         if usual.difference:
-            assert usual.difference.before == pytest.approx(wanted.there[None])
+            assert usual.difference.before == pytest.approx(wanted.of(None)[1])
+            check_band(warehouse, asked)
+        check_news(warehouse, asked)
         check_tables(warehouse, asked)
+
+
+def check_band(connection: Connection[Any], asked: Answers) -> None:
+    """Check between which days the usual of a day lies."""
+    day = asked.facts.period.start
+    bounds = {"start": day, "last": day, "holidays": HOLIDAYS}
+    days = " select sum(offers) from pairs inner join counted on other = created_on"
+    days += " where dimension = 'all' group by other"
+    found = sorted(n for (n,) in connection.execute((USUAL + days).encode(), bounds))
+    said = numbers(fr.band(headline(asked), asked.facts).partition(":")[2])
+    assert said == ([found[0]] if len(found) == 1 else [found[0], found[-1]])
+
+
+def test_every_kind_of_row_and_of_news_was_looked_at(warehouse: Connection[Any]) -> None:
+    seen, told = Counter[str](), Counter[str]()
+    for kind, key in (("week", "2026-W40"), ("week", "2026-W41"), ("month", "2026-10")):
+        asked = report(warehouse, parse_period("week" if kind == "week" else "month", key, kind))
+        assert check_news(warehouse, asked)
+        seen += check_tables(warehouse, asked)
+        told += Counter(group.dimension for group in headline(asked).news)
+    tables = ("contracts", "top_places", "trades")
+    assert {name for name, count in seen.items() if count} >= {
+        *(f"{table} {kind}" for table in tables for kind in ("groupe", "autres")),
+        *(
+            "contracts non précisé",
+            "top_places non précisé",
+            "technologies groupe",
+            "partners groupe",
+        ),
+        *(
+            "trades_up groupe",
+            "trades_down groupe",
+            "technologies_up groupe",
+            "technologies_down groupe",
+        ),
+    }
+    assert told.keys() >= {"rome", "technology", "partner"}
 
 
 def test_the_page_prints_what_was_checked(warehouse: Connection[Any]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.shapes import Compared, Days, Mapped, Moved, Quartiles
 from jobmarket.report.tables import SMALL
-from jobmarket.report.words.fr import analyses, market
+from jobmarket.report.words.fr import analyses, market, pay
 
 from tests.report_facts import COUNTS, answers, facts, frame
 
@@ -91,7 +91,7 @@ def test_quartiles_need_enough_offers() -> None:
             ("J1501", 20, 24_049, 26_050, 28_951, 5),
         )
     )
-    table = Quartiles(1, top=10).table(asked, market.PAY)
+    table = Quartiles(1, top=10).table(asked, pay.PAY)
     assert table.labels == ["Support à l’entreprise", "Santé"]
     assert {name: cells[1] for name, cells in table.series.items()} == {
         "offers": 20,
@@ -102,7 +102,7 @@ def test_quartiles_need_enough_offers() -> None:
     }
     assert table.series["minimum"][0] is SMALL  # 4 of 30: so few are not shown
     # of the groups with most offers, the best paid first
-    assert Quartiles(1, top=1).table(asked, market.PAY).labels == ["Support à l’entreprise"]
+    assert Quartiles(1, top=1).table(asked, pay.PAY).labels == ["Support à l’entreprise"]
 
 
 def test_days_that_were_not_read_are_blank() -> None:

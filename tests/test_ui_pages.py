@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jobmarket.airflow.ui import fr, kinds, pages
-from jobmarket.airflow.ui.query import Around, DayRun, Days
+from jobmarket.airflow.ui.query import Around, DayRun, Days, PeriodReport
 from jobmarket.airflow.ui.routes import VIEWS, ReportLink
 from jobmarket.airflow.ui.rows import Missing, list_rows
 from jobmarket.airflow.ui.runs import Failure, RunState, Unfinished
@@ -252,9 +252,10 @@ def test_the_list_leads_to_older_days_and_back(
 
 
 def test_weeks_and_months_stand_above_the_days() -> None:
+    week = kinds.KINDS["week"]
     periods = [
-        ("week", [(kinds.KINDS["week"], "2026-W47"), (kinds.KINDS["week"], "2026-W01")]),
-        ("month", [(kinds.KINDS["month"], "2026-08")]),
+        ("week", [PeriodReport(week, "2026-W47"), PeriodReport(week, "2026-W01", True)]),
+        ("month", [PeriodReport(kinds.KINDS["month"], "2026-08")]),
     ]
     html = pages.list_page("/x", Days([], None), periods, is_first=True)
     assert Page(html).links == [
@@ -263,6 +264,11 @@ def test_weeks_and_months_stand_above_the_days() -> None:
         ("/x/month/2026-08", "Août\u00a02026"),
     ]
     assert re.findall("<h2 id=.*>(.+)</h2>", html) == ["Semaines", "Mois"]
+    # what the sandbox made is marked as its days are
+    marked = re.findall(
+        r'href="/x/(\S+)">[^<]+</a> <span class="standing generated">(.+)</span>', html
+    )
+    assert marked == [("week/2026-W01", "Données générées")]
 
 
 def test_an_empty_list_says_what_to_do() -> None:

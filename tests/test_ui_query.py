@@ -202,8 +202,12 @@ def test_the_files_of_a_report_are_listed_and_read(s3: S3Client, bucket: str) ->
     assert query.read_file(day, "2026-11-18", "secret.txt") is None
 
 
-def test_the_newest_weeks_and_months_are_found_in_the_lake(s3: S3Client, bucket: str) -> None:
+def test_the_newest_weeks_and_months_are_found_in_the_lake(
+    warehouse: Connection[Any], s3: S3Client, bucket: str
+) -> None:
     assert query.list_periods() == []
+    add_run(warehouse, 1, day=date(2026, 3, 1), is_generated=True)  # the last day of its week
+    add_run(warehouse, 1, day=date(2026, 11, 18))
     for folder in (
         *("week=2026-W46", "week=2026-W09", "week=2026-W47", "week=2025-W52"),
         *("week=nonsense", "day=2026-11-18", "samples/day=2026-11-18", "month=2026-10"),
@@ -212,8 +216,8 @@ def test_the_newest_weeks_and_months_are_found_in_the_lake(s3: S3Client, bucket:
             s3.put_object(Bucket=bucket, Key=f"reports/france_travail/{folder}/{path}", Body=b"")
     week, month = KINDS["week"], KINDS["month"]
     assert query.list_periods(limit=4) == [
-        ("week", [(week, "2026-W47"), (week, "2026-W46"), (week, "2026-W09")]),
-        ("month", [(month, "2026-10")]),
+        ("week", [(week, "2026-W47", False), (week, "2026-W46", False), (week, "2026-W09", True)]),
+        ("month", [(month, "2026-10", False)]),
     ]
 
 

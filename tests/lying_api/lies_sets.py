@@ -296,6 +296,42 @@ class ThreeReplicasOneWhole(_Replicas):
         return int(self.rng.choice(3, p=(0.1, 0.45, 0.45)))
 
 
+class ReplicasHideFew(_Replicas):
+    """Each replica hides a few of its own, so that one more page shows what all others hid."""
+
+    sizes = (700, 1_500, 4_000)
+    hidden = (2, 3)
+
+    def replica(self, question: Question) -> int:
+        return int(self.rng.choice(2, p=(0.4, 0.6)))
+
+
+class ReplicasHideOneEach(_Replicas):
+    sizes = (1_500, 4_000)
+    hidden = (1, 1)
+
+    def replica(self, question: Question) -> int:
+        return int(self.rng.integers(2))
+
+
+class ThreeReplicasHideFewOneSeldomIsWhole(_Replicas):
+    sizes = (1_500, 5_000)
+    hidden = (2, 3, 0)
+
+    def replica(self, question: Question) -> int:
+        return int(self.rng.choice(3, p=(0.3, 0.63, 0.07)))
+
+
+class LargeReplicaHidesThreeOfTheOther(_Replicas):
+    """The replica that announces more hides a few that the other one, which announces far less, shows."""
+
+    sizes = (1_000, 5_000)
+    hidden = (3, 60)
+
+    def replica(self, question: Question) -> int:
+        return int(self.rng.integers(2))
+
+
 class ReplicaInStretches(_Replicas):
     """The same replica for twenty searches, then the other."""
 

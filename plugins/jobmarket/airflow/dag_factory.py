@@ -13,6 +13,7 @@ from airflow.sdk import DAG, Asset, CronPartitionTimetable, chain
 
 from jobmarket.airflow.forget_operator import ForgetDayOperator
 from jobmarket.airflow.forms import FORGET_FORM, FORMS
+from jobmarket.airflow.migrate_operator import MigrateWarehouseOperator
 from jobmarket.airflow.operators import (
     CheckDayOperator,
     ExtractDayOperator,
@@ -41,7 +42,7 @@ def daily_dag(
     cron: str = "0 0 * * *",
     is_paused: bool | None = None,
 ) -> DAG:
-    """Return the DAG ``<source>_daily``: extract, load, check, report.
+    """Return the DAG ``<source>_daily``: extract and prepare, load, check, report.
 
     Its extraction waits for a slot of the pool ``<source>_api``.
 
@@ -70,6 +71,12 @@ def daily_dag(
             pool=f"{source}_api",
             execution_timeout=timedelta(hours=3),
         )
+        prepare = MigrateWarehouseOperator(
+            task_id="prepare",
+            only_if_empty=True,
+            doc_md="Makes the schemas of an empty warehouse, on the very first run. Otherwise it does "
+            "nothing: after an upgrade run `warehouse_migrate`.",
+        )
         load = LoadDayOperator(
             task_id="load",
             asset=Asset("core_job_offer"),
@@ -89,7 +96,7 @@ def daily_dag(
             manifest_key=extract.output,
             doc_md="Writes the French report of the day to S3. It opens in the tab **Rapport** of the run.",
         )
-        chain(extract, load, check, report)
+        chain([extract, prepare], load, check, report)
     return dag
 
 

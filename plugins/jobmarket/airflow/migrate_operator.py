@@ -7,7 +7,7 @@ what is done (``warehouse.migrate``), who may do what (``include/sql/access``).
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jobmarket.airflow.connections import open_warehouse, owner_conn_id
 from jobmarket.airflow.forms import require_known_names
@@ -26,17 +26,27 @@ class MigrateWarehouseOperator(JobMarketOperator):
 
     Uses the connection ``warehouse_owner``; where there is none, that of the tasks, whose account then owns
     all.
+
+    :param only_if_empty: leave a warehouse alone that was made before: the first run of a day makes an empty
+        one, an upgrade is for ``warehouse_migrate``.
     """
+
+    def __init__(self, *, only_if_empty: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.only_if_empty = only_if_empty
 
     def execute(self, context: Context) -> list[str]:
         """Return the files of ``include/sql/ddl`` that were applied; raise as the tasks would afterwards."""
         from jobmarket.foundation.warehouse.migrate import migrate
-        from jobmarket.foundation.warehouse.migrations import require_applied
+        from jobmarket.foundation.warehouse.migrations import is_empty, require_applied
         from jobmarket.offers.reference import apply_reference
 
-        require_known_names(context["params"], {})
+        if not self.only_if_empty:
+            require_known_names(context["params"], {})
         owner = owner_conn_id(self.warehouse_conn_id)
         with open_warehouse(owner) as connection:
+            if self.only_if_empty and not is_empty(connection):
+                return []
             applied = migrate(connection, owner)
             apply_reference(connection)
         for role in (LOADER, REPORTER):

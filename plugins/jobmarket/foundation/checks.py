@@ -133,7 +133,8 @@ def require_passed(results: Sequence[CheckResult]) -> None:
         raise CheckFailed(
             f"{len(failed)} of {len(results)} checks failed: "
             + " ".join(result.sentence for result in failed)
-            + " The day stays loaded and is not reported; put the cause right and run the day again."
+            + " The day stays loaded and is not reported; put the cause right and run the day again, with "
+            "force if the cause is what France Travail gave."
         )
 
 

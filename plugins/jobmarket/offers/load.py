@@ -280,7 +280,8 @@ class _Load:
                 f"{len(self.rejections)} of the first {self.result.records} records of day {self.day} (run "
                 f"{self._manifest.run_id}) break the contract, more than the {self._allowed} allowed, so "
                 f"nothing was published: see control.rejected_record, correct the contract "
-                f"({self._reader.contract}) and run the task again. "
+                f"({self._reader.contract}) and run the task again, or, once the source has corrected them, "
+                f"the day with force. "
                 f"Reasons: {'; '.join(reasons[:REASONS_TOLD])}."
             )
 

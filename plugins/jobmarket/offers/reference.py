@@ -93,12 +93,14 @@ def read_rows(table: ReferenceTable, text: str) -> list[Row]:
     try:
         rows = list(table.read(text))
     except ConfigurationError as error:
-        raise ConfigurationError(f"{where}: {error}") from None
+        raise ConfigurationError(f"{where}: {error} Correct the reference file.") from None
     if not rows:
-        raise ConfigurationError(f"{where}: expected a row for each code, but it holds none.")
+        raise ConfigurationError(
+            f"{where}: expected a row for each code, but it holds none: put them back."
+        )
     key, times = Counter(row[0] for row in rows).most_common(1)[0]
     if times > 1:
-        raise ConfigurationError(f"{where}: {key} is there {times} times.")
+        raise ConfigurationError(f"{where}: {key} is there {times} times: leave one of them.")
     return rows
 
 

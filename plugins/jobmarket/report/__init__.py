@@ -25,5 +25,5 @@
     templates/       the page
 
 To add an analysis: one SQL file (or a dimension of ``mart.offer_count``), one line in ``registry.py``, one
-text in ``fr/analyses.py`` or ``fr/market.py``.
+text in ``fr/analyses.py``, ``fr/market.py`` or ``fr/pay.py``.
 """

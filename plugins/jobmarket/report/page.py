@@ -16,7 +16,7 @@ from jobmarket.report.exhibit import exhibit, plain_figures
 from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.still import require_still
-from jobmarket.report.words.fr import certificate, checks, proof
+from jobmarket.report.words.fr import certificate, checks, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
 from jobmarket.report.words.fr import page as fr
 
@@ -72,6 +72,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
         template.render(
             t=fr,
             h=fr_headline,
+            n=news,
             p=certificate,
             proof=proof,
             c=checks,

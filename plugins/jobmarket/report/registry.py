@@ -1,7 +1,7 @@
 """The analyses of the report, in the order in which they are read.
 
 An analysis is one SQL file of ``include/sql/report`` (or a dimension of ``mart.offer_count``), one line here,
-and its words in ``fr/analyses.py`` or ``fr/market.py``.
+and its words in ``fr/analyses.py``, ``fr/market.py`` or ``fr/pay.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from jobmarket.foundation.paths import SQL
 from jobmarket.report.picks import agencies, employers, pay_kinds, place_methods
 from jobmarket.report.shapes import Compared, Days, Mapped, Moved, Ordered, Quartiles, Ranked
 from jobmarket.report.words.fr import analyses as fr
-from jobmarket.report.words.fr import market
+from jobmarket.report.words.fr import market, pay
 
 if TYPE_CHECKING:
     from jobmarket.report.answers import Answers
@@ -70,9 +70,9 @@ ANALYSES = (
     Analysis("trades", market.TRADES, Compared("rome", top=14, group=_domain)),
     Analysis("trades_up", market.TRADES_UP, Moved("rome", "up"), True),
     Analysis("trades_down", market.TRADES_DOWN, Moved("rome", "down"), True),
-    Analysis("pay", market.PAY, Quartiles(1, top=14, drawing="ranges")),
-    Analysis("pay_trades", market.PAY_TRADES, Quartiles(5, top=15), True),
-    Analysis("pay_readings", market.PAY_READINGS, Ranked("readings", 10, pay_kinds, None), True),
+    Analysis("pay", pay.PAY, Quartiles(1, top=14, drawing="ranges")),
+    Analysis("pay_trades", pay.PAY_TRADES, Quartiles(5, top=15), True),
+    Analysis("pay_readings", pay.PAY_READINGS, Ranked("readings", 10, pay_kinds, None), True),
     Analysis("technologies", market.TECHNOLOGIES, Compared("technology", 15, is_multiple=True)),
     Analysis("technologies_up", market.TECHNOLOGIES_UP, Moved("technology", "up"), True),
     Analysis("technologies_down", market.TECHNOLOGIES_DOWN, Moved("technology", "down"), True),

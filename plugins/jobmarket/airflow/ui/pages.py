@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from jobmarket.airflow.ui.kinds import Kind
-    from jobmarket.airflow.ui.query import Days
+    from jobmarket.airflow.ui.query import Days, PeriodReport
     from jobmarket.airflow.ui.runs import RunState, Unfinished
 
-    Periods = Sequence[tuple[str, Sequence[tuple[Kind, str]]]]
+    Periods = Sequence[tuple[str, Sequence[PeriodReport]]]
 
 _ALONE = Around()
 TEMPLATES = Path(__file__).parent / "templates"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jobmarket.airflow.ui.kinds import Kind
     from jobmarket.foundation.lake.standing import Standing
     from jobmarket.foundation.lake.store import Lake
+    from jobmarket.foundation.period import Period
 
 DIRECTORY = SQL / "ui"
 DAYS_A_PAGE = 60
@@ -112,6 +113,18 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
     return Days([run for run in runs if run.day != days[limit]], days[limit - 1], days[limit])
 
 
+class PeriodReport(NamedTuple):
+    """The report of a week or of a month.
+
+    :param value: which one: ``2026-W47`` or ``2026-11``.
+    :param is_generated: a day of it holds offers of the sandbox.
+    """
+
+    kind: Kind
+    value: str
+    is_generated: bool = False
+
+
 class Around(NamedTuple):
     """What a page says beside a report.
 
@@ -128,11 +141,7 @@ def around(kind: Kind, value: str) -> Around:
     """Return what stands around a report: those before and after it, and what it does not know yet."""
     if kind.grain == "sample":
         return Around()
-    period = (
-        parse_period("week" if kind.grain == "week" else "month", value, kind.grain)
-        if kind.is_found_in_lake
-        else day_period(parse_day(value))
-    )
+    period = _period_of((kind, value))
     lake = _lake()
     asked = {
         "source": kind.source,
@@ -153,13 +162,26 @@ def around(kind: Kind, value: str) -> Around:
     return Around(before, after, since)
 
 
-def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[tuple[Kind, str]]]]:
+def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[PeriodReport]]]:
     """Return the newest reports of weeks and of months that there are, below the name of their kind."""
-    lake, found = _lake(), []
-    for kind in KINDS.values():
-        if kind.is_found_in_lake and kind.source == SOURCE:
-            found.append((kind.grain, _found_in(lake, kind, newest=limit)[::-1]))
-    return [(name, reports) for name, reports in found if reports]
+    lake = _lake()
+    found = {
+        kind.grain: _found_in(lake, kind, newest=limit)[::-1]
+        for kind in KINDS.values()
+        if kind.is_found_in_lake and kind.source == SOURCE
+    }
+    asked = [period for reports in found.values() for period in map(_period_of, reports)]
+    if not asked:
+        return []
+    bounds = {"first_days": [one.start for one in asked], "last_days": [one.end for one in asked]}
+    with open_warehouse(options=_PATIENCE) as connection:
+        rows = connection.execute(_statement("generated_periods"), {"source": SOURCE, **bounds})
+        generated = set(rows.fetchall())
+    return [
+        (name, [PeriodReport(*one, _period_of(one)[2:] in generated) for one in reports])
+        for name, reports in found.items()
+        if reports
+    ]
 
 
 def list_files(kind: Kind, value: str) -> list[str]:
@@ -178,6 +200,13 @@ def _found_in(lake: Lake, kind: Kind, *, newest: int = 0) -> list[tuple[Kind, st
     prefixes = lake.report_prefixes(report_prefixes_start(kind.source, kind.grain))[-newest:]
     found = [find_by_key(f"{prefix}{PAGE}") for prefix in prefixes]
     return [report for report in found if report]
+
+
+def _period_of(report: tuple[Kind, str]) -> Period:
+    kind, value = report
+    if not kind.is_found_in_lake:
+        return day_period(parse_day(value))
+    return parse_period("week" if kind.grain == "week" else "month", value, kind.grain)
 
 
 def _statement(stem: str) -> bytes:

@@ -131,7 +131,7 @@ def read_dictionary(file: Path) -> Dictionary:
             f"deploy include/ beside plugins/."
         ) from None
     except ConfigurationError as error:
-        raise ConfigurationError(f"{file}: {error}") from None
+        raise ConfigurationError(f"{file}: {error} Correct the file.") from None
 
 
 def parse_dictionary(text: str) -> Dictionary:

@@ -61,6 +61,7 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
         NoCredentialsError,
         PartialCredentialsError,
     )
+    from botocore.parsers import ResponseParserError
 
     met = Met()
     where = f"s3://{bucket}/{key}" if key else f"s3://{bucket}"
@@ -83,9 +84,14 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
             f"S3 did not answer for {where} ({type(exc).__name__}): check the endpoint_url of the connection "
             f"aws_default and that the server is up."
         ) from None
+    except ResponseParserError:  # its text holds the whole answer
+        raise LakeUnavailable(
+            f"What answers for {where} does not speak S3: correct the endpoint_url of the connection "
+            f"aws_default, or whatever stands before the server, and run the task again."
+        ) from None
     except BotoCoreError as exc:
         raise ConfigurationError(
-            f"The connection aws_default cannot be used for {where}: {told(exc)}"
+            f"The connection aws_default cannot be used for {where} ({told(exc)}): correct it."
         ) from None
 
 
@@ -96,7 +102,8 @@ def _refusal(code: str, status: int, bucket: str, key: str, where: str) -> JobMa
         )
     if code in _MISSING_KEY or code == "404":
         return ConfigurationError(
-            f"There is no object {where}: correct the key, or run the day again."
+            f"There is no object {where}, though it had landed: it was deleted since; run the day again with "
+            f"force."
         )
     if code in _WRONG_CLOCK:
         return LakeUnavailable(
@@ -109,5 +116,10 @@ def _refusal(code: str, status: int, bucket: str, key: str, where: str) -> JobMa
             f"s3:ListBucket, s3:GetObject and s3:PutObject on this bucket, s3:DeleteObject on its reports/."
         )
     if status == 429 or status >= 500 or code in _PASSING:
-        return LakeUnavailable(f"S3 failed for {where} ({code or status}): it may work later.")
-    return ConfigurationError(f"S3 refuses {where} ({code or status}): check bucket and endpoint.")
+        return LakeUnavailable(
+            f"S3 failed for {where} ({code or status}): it may work later; run the task again then."
+        )
+    return ConfigurationError(
+        f"S3 refuses {where} ({code or status}): correct the variable data_lake_bucket, or the endpoint_url "
+        f"of the connection aws_default."
+    )

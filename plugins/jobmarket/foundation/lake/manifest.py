@@ -48,7 +48,7 @@ class Page(Struct, frozen=True, kw_only=True):
     :param query: what was asked: a query string, its parameters sorted and URL-encoded; of a file its
         address.
     :param status: HTTP status.
-    :param content_range: the header as received, ``offres 0-149/649142``; empty if there is none.
+    :param content_range: the header as far as it was read, ``offres 0-149/649142``; empty if there is none.
     :param announced: the total that the answer states; 0 for an empty answer.
     :param offers: offers in the body.
     :param sha256: of the body, hexadecimal.

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import zstandard
 
-from jobmarket.foundation.errors import ConfigurationError, PermanentError
+from jobmarket.foundation.errors import AccessDenied, ConfigurationError, PermanentError
+from jobmarket.foundation.known_secrets import told
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.layout import (
     Scope,
@@ -136,6 +137,8 @@ class Lake:
         for key in self.find_manifests(scope):
             try:
                 manifests.append(self.read_manifest(key))
+            except (AccessDenied, ConfigurationError):
+                raise  # S3 refuses: what the manifest says is not known, and the day not open
             except PermanentError as exc:
                 log.warning("Passed over: %s", exc)
         return manifest_for_day(manifests)
@@ -168,7 +171,7 @@ class Lake:
             require_sound(manifest)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
             raise PermanentError(
-                f"{self.uri(key)} is not a manifest that this version reads ({exc}): "
+                f"{self.uri(key)} is not a manifest that this version reads ({told(exc)}): "
                 f"run the day again with force."
             ) from None
         return manifest

@@ -37,7 +37,7 @@ _BY_STATE: dict[str, tuple[type[JobMarketError], str, str]] = {
         (
             "let the owner of the schemas run the DAG warehouse_migrate, and grant the account "
             "jobmarket_loader and jobmarket_reporter; to migrate, it must own the schemas control, core and "
-            "mart"
+            "mart, and all that lies in them"
         ),
     ),
     "28": (
@@ -97,6 +97,7 @@ _BY_SENTENCE = (
     ("database ", "3D000"),
     ("permission denied for database", "42501"),
     ("too many clients", "53"),
+    ("too many connections", "53"),
     ("remaining connection slots", "53"),
     ("starting up", "57"),
     ("shutting down", "57"),
@@ -134,7 +135,8 @@ def _explanation(exc: psycopg.Error, conn_id: str) -> JobMarketError:
         )
     return PermanentError(
         f"{where} refuses a statement of the load ({state or type(exc).__name__}), so nothing was "
-        f"published: an error of the project, or a database that others changed. It says: {said}"
+        f"published: undo what others changed in the database and run the task again; if nobody did, it is "
+        f"an error of the project: report it. It says: {said}"
     )
 
 

@@ -110,6 +110,13 @@ def apply_ddl(connection: Connection[Any], directory: Path = DDL) -> list[str]:
     return names
 
 
+def is_empty(connection: Connection[Any]) -> bool:
+    """Tell whether a database has nothing of ours yet."""
+    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute("select to_regnamespace('control') is null").fetchone()
+    return bool(found and found[0])
+
+
 def require_idle(connection: Connection[Any]) -> None:
     """Raise :class:`ValueError` if a transaction is open: it would not be ours to commit."""
     if connection.info.transaction_status is not TransactionStatus.IDLE:

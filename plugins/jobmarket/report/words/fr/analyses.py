@@ -1,6 +1,6 @@
 """The French of the analyses of contracts, times and places: title, columns, and what there is to see.
 
-Trades, pay, technologies and employers are in ``market.py``.
+Trades, technologies and employers are in ``market.py``, pay in ``pay.py``.
 """
 
 from __future__ import annotations

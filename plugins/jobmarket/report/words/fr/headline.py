@@ -1,4 +1,4 @@
-"""The French of the first screen: how many offers, against what, what moved, and why. Pure."""
+"""The French of the first screen: how many offers, against what, and why. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from jobmarket.report.baseline import is_day_off, is_public_holiday
 from jobmarket.report.tables import SMALL_GROUP
-from jobmarket.report.words.fr.analyses import contract, departement
-from jobmarket.report.words.fr.market import technology, trade
 from jobmarket.report.words.fr.typography import (
     NBSP,
     and_list,
@@ -25,16 +23,14 @@ from jobmarket.report.words.fr.typography import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from jobmarket.foundation.period import Period
-    from jobmarket.report.comparison import Group
     from jobmarket.report.coverage import Difference
     from jobmarket.report.facts import PeriodFacts
     from jobmarket.report.headline import Comparison, Headline
 
-NEWS = "Ce qui a bougé"
 PARTS = "Marché ou couverture ?"
 PARTS_NAMES = {
     "own": "Offres déposées à France Travail",
@@ -51,15 +47,7 @@ PARTS_NOTE = typeset(
     "ou en rattrapage et les offres non lues sont la couverture, c’est-à-dire ce qui a été livré et lu."
 )
 PARTS_HEAD = "Ce qui l’explique"
-UP, DOWN = "en hausse", "en baisse"
 
-_KINDS: dict[str, tuple[str, Callable[..., str]]] = {
-    "contract_type": ("Contrat", contract),
-    "departement": ("Département", departement),
-    "rome": ("Métier", trade),
-    "technology": ("Technologie", technology),
-    "partner": ("Site partenaire", str),
-}
 _VERDICTS = {
     "unchanged": "Stable : l’écart ne dépasse pas les variations ordinaires.",
     "market": "Le marché a bougé ; la couverture est la même.",
@@ -266,75 +254,6 @@ def band(story: Headline, facts: PeriodFacts) -> str:
         f"{story.references} {name}s comparables en quatre semaines : de {integer(low)} à "
         f"{integer(high)} ; ce jour est {place}."
     )
-
-
-def kind_of(group: Group) -> str:
-    """Return what a group is."""
-    return _KINDS[group.dimension][0]
-
-
-def name_of(group: Group, story: Headline) -> str:
-    """Return the name of a group, that of a trade as the offers of the period call it."""
-    if group.dimension == "rome":
-        return trade(group.code, story.trade_labels)
-    return _KINDS[group.dimension][1](group.code)
-
-
-def numbers_of(group: Group) -> str:
-    """Return the offers of a group on the days compared, against the usual."""
-    offers = counted(round(group.compared), "offre", "offres")
-    return f"{offers} contre {integer(round(group.usual))} habituellement"
-
-
-def change_of(group: Group) -> str:
-    """Return the change of a group."""
-    return signed_percent(group.change or 0)
-
-
-def origin_of(group: Group, story: Headline) -> str:
-    """Say where the excess of a group comes from: the market, or perhaps the coverage."""
-    if group.dimension == "partner":
-        return "livraison d’un partenaire : couverture"
-    if not group.is_partner_driven:
-        return "porté par les dépôts à France Travail : marché"
-    if story.disrupted:
-        return "porté par les partenaires : couverture possible"
-    return "porté par les partenaires, aux flux habituels : marché"
-
-
-def told(group: Group, story: Headline) -> str:
-    """Return the line below a piece of news."""
-    return typeset(f"{numbers_of(group)} ; {origin_of(group, story)}")
-
-
-def no_news(story: Headline) -> str:
-    """Say that nothing moved, or that nobody can know."""
-    if not story.has_reference:
-        return typeset("Sans jours comparables certifiés, rien ne peut être dit de ce qui a bougé.")
-    return typeset(
-        "Aucun contrat, département, métier, technologie ou partenaire ne s’écarte de son niveau "
-        "habituel au-delà du hasard."
-    )
-
-
-def nomenclature(story: Headline) -> str:
-    """Say that activities of employers do not compare, where NAF 2025 stands on one side; else nothing."""
-    if not story.is_naf_changed:
-        return ""
-    return typeset(
-        "La NAF 2025 remplace la NAF rév. 2 le 1er janvier 2027 : les activités des employeurs n’ont pas la "
-        "même nomenclature dans les deux périodes, ou dans une seule, et ne sont pas comparées ici ; un même "
-        "numéro n’y désigne pas toujours la même activité."
-    )
-
-
-DISRUPTED = typeset(
-    "Couverture inhabituelle : une évolution de ce tableau peut en venir (voir « Marché ou couverture ? »)."
-)
-NEWS_NOTE = typeset(
-    "Habituel : moyenne des mêmes jours de semaine, certifiés et non fériés, des quatre semaines "
-    "précédentes. N’est dit que ce qui dépasse nettement le hasard et le mouvement d’ensemble."
-)
 
 
 def part(number: float) -> str:

@@ -94,7 +94,8 @@ def read_token(reply: Reply, conn_id: str, told: Callable[[str], str] = clean) -
         raise AccessDenied(
             f"France Travail gives no token to the client of the connection {conn_id} "
             f"({reply.status}, {_error_of(reply.body, told)}): check its login (client id), its password "
-            f"(client secret), and that the application has subscribed to the API Offres d'emploi v2."
+            f"(client secret), the scope in its extra if there is one, and that the application has "
+            f"subscribed to the API Offres d'emploi v2."
         )
     try:
         answer = msgspec.json.decode(reply.body, type=_TokenAnswer)

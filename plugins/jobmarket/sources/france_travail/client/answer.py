@@ -83,7 +83,7 @@ class Answer:
     :param query: the query string asked, ``range`` included.
     :param first: first index asked for.
     :param status: 200, 206 or 204.
-    :param content_range: the header as received, ``""`` if there was none.
+    :param content_range: the header as far as it was read, ``""`` if there was none.
     :param announced: the total of the query; ``None`` where an empty answer says nothing about it.
     :param offers: the offers on the page, in its order.
     :param facets: fingerprint of ``filtresPossibles``, which count the whole result set by contract type,
@@ -151,26 +151,25 @@ def read_answer(
     body does not hold exactly the offers that ``Content-Range`` names.
     """
     begin, end, total = _parse_content_range(content_range)
+    said = f"Content-Range is {content_range!r}"  # whole: who tells it hides what it may hold, then cuts it
+    met = _CONTENT_RANGE.match(content_range)
+    content_range = met[0] if met else ""
     facets: Facets = {}
     problem = ""
     if status == 204:
         if body:
             raise UnusableAnswerError(f"status 204 with a body of {len(body)} bytes")
         if total and first < total:
-            raise UnusableAnswerError(
-                f"no offer at index {first}, Content-Range is {content_range[:60]!r}"
-            )
+            raise UnusableAnswerError(f"no offer at index {first}, {said}")
         # past the last hit some answers say `*/0`: only from index 0 does that mean "no offer"
         announced = total or (0 if first == 0 else None)
         offers: tuple[Sighting, ...] = ()
     else:
         if total is None or begin != first:
-            raise UnusableAnswerError(
-                f"range from {first} asked, Content-Range is {content_range[:60]!r}"
-            )
+            raise UnusableAnswerError(f"range from {first} asked, {said}")
         offers, facets, problem = _read_offers(body)
         if not problem and len(offers) != end - begin + 1:
-            problem = f"{len(offers)} offers in the body, {content_range[:60]!r}"
+            problem = f"{len(offers)} offers in the body, {content_range!r}"
         announced = total
     answer = Answer(
         query=query,

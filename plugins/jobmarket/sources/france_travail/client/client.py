@@ -20,8 +20,8 @@ from jobmarket.foundation.errors import (
     RateLimited,
     SourceUnavailable,
 )
-from jobmarket.foundation.foreign_text import address_of
-from jobmarket.foundation.known_secrets import remember, told
+from jobmarket.foundation.foreign_text import address_of, repeats
+from jobmarket.foundation.known_secrets import SHORTEST_GENERATED, remember, told
 from jobmarket.sources.france_travail.client.access_token import AccessToken, Token, read_token
 from jobmarket.sources.france_travail.client.answer import (
     Answer,
@@ -49,6 +49,8 @@ ATTEMPTS = 6
 """Requests for one answer before giving up; with one fault in twenty that is once in 64 million."""
 
 MAX_REFUSED_TOKENS = 3
+"""Of one question, while no other question is answered either: then it is the client that is refused."""
+
 BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 30.0
 LONGEST_PAUSE_S = 120.0
@@ -144,6 +146,7 @@ class FranceTravailClient:
     def _ask(self, path: str, read: Callable[[Reply, tuple[int, ...]], T]) -> T:
         statuses: list[int] = []
         problem = ""
+        answered_before = self._answered()
         while len(statuses) < ATTEMPTS:
             self._pace.wait(self._closed)
             token = self._token.current()  # after the wait: it may have been renewed meanwhile
@@ -152,20 +155,21 @@ class FranceTravailClient:
             with self._lock:
                 self.statuses[reply.status] += 1
             if reply.status == 401:
-                self._refused(token, statuses)
+                self._refused(token, statuses, is_alone=self._answered() == answered_before)
             elif reply.status == 429:
                 self._slow_down(reply)
             else:
                 try:
                     require_success(reply, told)
+                    self._require_no_echo(reply, token)
                     return read(reply, tuple(statuses))
                 except UnusableAnswerError as exc:
                     problem = told(exc)
                     self._back_off(len(statuses))
         if statuses[-1] == 429:
             raise RateLimited(
-                f"France Travail still answers 429 after {ATTEMPTS} requests: another client uses the same "
-                f"credentials, or requests_per_second of {self._settings.conn_id} is too high."
+                f"France Travail still answers 429 after {ATTEMPTS} requests: stop the other client that "
+                f"uses the same credentials, or lower requests_per_second of {self._settings.conn_id}."
             )
         raise SourceUnavailable(
             f"France Travail gave no usable answer in {ATTEMPTS} requests to {self._settings.base_url}"
@@ -195,16 +199,35 @@ class FranceTravailClient:
             self._back_off(attempt)
         raise SourceUnavailable(
             f"France Travail gave no token in {ATTEMPTS} requests to {address_of(settings.token_url)} (the "
-            f"last: {problem}): check that the host can be reached from here."
+            f"last: {problem}): if it lasts, look at https://francetravail.io/etat-sante-api and at host and "
+            f"token_url of the connection {self._settings.conn_id}."
         )
 
-    def _refused(self, token: str, statuses: list[int]) -> None:
+    def _answered(self) -> int:
+        """Return how many requests of all threads were answered with success."""
+        with self._lock:
+            return sum(count for status, count in self.statuses.items() if 200 <= status < 300)
+
+    def _refused(self, token: str, statuses: list[int], *, is_alone: bool) -> None:
+        """Forget a token that was refused.
+
+        :param is_alone: no other question was answered since this one was first asked; else its tokens
+            are good, but end soon or are refused now and then.
+        """
         self._token.discard(token)
-        if statuses.count(401) >= MAX_REFUSED_TOKENS:
+        if statuses.count(401) >= MAX_REFUSED_TOKENS and is_alone:
             raise AccessDenied(
                 f"France Travail refuses tokens that it has just given to the client of the connection "
                 f"{self._settings.conn_id}: check its scope and its subscription."
             )
+
+    def _require_no_echo(self, reply: Reply, token: str) -> None:
+        settings = self._settings
+        secrets = [settings.client_secret, token]
+        if len(settings.client_id) >= SHORTEST_GENERATED:
+            secrets.append(settings.client_id)
+        if repeats(reply.body, secrets):  # a body is landed as received
+            raise UnusableAnswerError("the body repeats a secret that it was asked with")
 
     def _slow_down(self, reply: Reply) -> None:
         seconds = retry_after(reply, datetime.now(UTC))

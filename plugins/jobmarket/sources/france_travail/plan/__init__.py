@@ -6,7 +6,7 @@
     day_plan.py      the next questions, whatever was answered
     partition.py     where to cut a day so that each piece fits; filters.py: what cuts a second
     slices.py, division.py, piece.py, desk.py    a piece of the day, read, divided, asked again
-    proof.py         when a piece was read whole
-    verification.py  the day asked again in other words; clock.py, zero.py, expectation.py: its witnesses
-    collection.py    what was read; shift.py: by how much the date filter is off
+    proof.py         when a piece was read whole; states.py, as_read.py: what was seen of it
+    verification.py  the day asked again in other words; clock.py, zero.py, comparison.py, expectation.py: how
+    collection.py    what was read; shift.py: by how much the date filter is off; budget.py: what it may cost
 """

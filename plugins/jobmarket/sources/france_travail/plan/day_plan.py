@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 from jobmarket.foundation.lake.manifest import SliceCertificate
 from jobmarket.sources.france_travail.client.answer import CAP, Cap, day_start
+from jobmarket.sources.france_travail.client.request import Request
+from jobmarket.sources.france_travail.plan.budget import answers_for_a_page, questions_for
 from jobmarket.sources.france_travail.plan.collection import Collection
 from jobmarket.sources.france_travail.plan.division import Division
 from jobmarket.sources.france_travail.plan.partition import Window
@@ -43,15 +45,6 @@ ORIGINS = ("1", "2")
 """``origineOffre``: France Travail's own offers, partners' offers. Asked apart, because the API ranks
 the first before the second and its cap would hide the second."""
 
-LEAST_BUDGET = 1_000
-"""Questions that any day may cost."""
-
-BUDGET_PER_PAGE = 8
-"""Questions that a day may cost for each page of offers announced: a hard day takes 3."""
-
-MOST_BUDGET = 40_000
-"""Questions that no day may cost: more than an hour at ten a second."""
-
 
 class DayPlan:
     """Asks for a day, and counts what comes.
@@ -72,6 +65,9 @@ class DayPlan:
         self.codes = codes
         self.cap = cap
         self.replicas_disagree = False
+        self.replicas_hide = False
+        self.is_led_astray = False
+        """Landed pages contradict each other: what else has landed is not believed either."""
         self.day = (day_start(day), day_start(day) + 86_400)
         self.whole = Window(self.day[0] - OVERLAP_S, self.day[1] + OVERLAP_S)
         self.parts: list[Slice | Division] = []
@@ -89,10 +85,18 @@ class DayPlan:
         return self.shift.lately
 
     @property
+    def patience(self) -> float:
+        """Answers that a page may cost once replicas disagree."""
+        return answers_for_a_page(self._pages, replicas_hide=self.replicas_hide)
+
+    @property
     def budget(self) -> int:
         """Questions that the day may cost, from what it was announced to hold."""
-        pages = sum(self._announced.values()) // self.cap.page_size
-        return min(MOST_BUDGET, LEAST_BUDGET + BUDGET_PER_PAGE * pages)
+        return questions_for(self._pages)
+
+    @property
+    def _pages(self) -> int:
+        return sum(self._announced.values()) // self.cap.page_size
 
     @property
     def is_spent(self) -> bool:
@@ -159,6 +163,13 @@ class DayPlan:
     def read_unfiltered(self, window: Window) -> None:
         """Read a window as it is, beside what was read of it."""
         Slice(self, self, window, is_fresh=True).start()
+
+    def read_replayed_again(self) -> bool:
+        """Read anew what is held only because an earlier attempt read it; tell whether there is any."""
+        replayed = [slice_ for slice_ in self.slices() if slice_.is_replayed]
+        for slice_ in replayed:
+            slice_.read_again()
+        return bool(replayed)
 
     def slices(self) -> Iterator[Slice]:
         """Return all slices that were read."""
@@ -277,6 +288,10 @@ class DayPlan:
     def notice(self, totals: set[int]) -> None:
         """Register all the totals that one query has announced."""
         self.replicas_disagree |= len(totals) > 1
+
+    def notice_hiding(self) -> None:
+        """Register that an answer which announced less held an offer that the largest ones lack."""
+        self.replicas_hide = True
 
     def _send(self) -> list[Request]:
         outbox, self._outbox = self._outbox, []

@@ -19,6 +19,8 @@ class Desk(Protocol):
     """What a slice and a division need from the plan of the day."""
 
     cap: Cap
+    is_led_astray: bool
+    """Landed pages contradict each other: what else has landed is not believed either."""
 
     @property
     def shift_s(self) -> int:
@@ -28,6 +30,14 @@ class Desk(Protocol):
     def replicas_disagree(self) -> bool:
         """Some query has announced two totals."""
 
+    @property
+    def replicas_hide(self) -> bool:
+        """An answer that announced less held an offer that the largest ones lack."""
+
+    @property
+    def patience(self) -> float:
+        """Answers that a page may cost once replicas disagree."""
+
     def ask(self, request: Request, window: Window | None, reply: Reply) -> None:
         """Put a question; ``reply(answer, is_fresh)`` is called with its answer.
 
@@ -36,6 +46,9 @@ class Desk(Protocol):
 
     def notice(self, totals: set[int]) -> None:
         """Register all the totals that one query has announced."""
+
+    def notice_hiding(self) -> None:
+        """Register that an answer which announced less held an offer that the largest ones lack."""
 
     def codes(self, name: str) -> Sequence[str]:
         """Return the codes of a référentiel."""

@@ -15,62 +15,32 @@ Rules beside it:
   gave an offer which these do not hold: a replica that lags announces less, and adds nothing.
 * An offer that was read in a state and is not in its proof must have been missed by ``FORGET_AFTER`` reads
   since: else two sets stand behind one total.
+* Once replicas disagree anywhere in the day, pages are asked for until each was seen in each announced state,
+  and until ``patience`` answers a page were taken: two sets may stand behind one total and one page each.
 * Pages that an earlier attempt landed count while nothing contradicts them; then they are dropped.
-* A page is asked for again up to ``4 x pages + 40`` questions for the slice. Not proved by then, the slice
-  has a gap: ``total - distinct ids of all its reads``, and at least 1.
+* A page is asked for again up to ``4 x pages + 40`` questions for the slice, or ``patience`` a page. Not
+  proved by then, the slice has a gap: ``total - distinct ids of all its reads``, and at least 1.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from itertools import cycle, islice
+from typing import TYPE_CHECKING
 
 from jobmarket.sources.france_travail.client.answer import CAP, Cap
+from jobmarket.sources.france_travail.plan.as_read import AsRead
 from jobmarket.sources.france_travail.plan.partition import page_starts
+from jobmarket.sources.france_travail.plan.states import FORGET_AFTER, Reads, State, answers_due
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from jobmarket.sources.france_travail.client.answer import Answer, Sighting
-
-FORGET_AFTER = 20
-"""Reads. With two replicas in turn, all of them miss the larger total once in a million."""
+    from jobmarket.sources.france_travail.client.answer import Answer
 
 FACET_STATES = 4
 """Facets met under one total; more are noise, and then say nothing of this slice."""
 
 BROKEN_READS = 2
 """Times that a page comes broken, each after the client's own retries, before it is given up."""
-
-
-class State(NamedTuple):
-    """What an answer says of its whole query.
-
-    :param total: offers announced.
-    :param facets: fingerprint of the facets, ``""`` if there are none or they are noise.
-    """
-
-    total: int
-    facets: str
-
-
-@dataclass
-class _Reads:
-    """The pages read under one state."""
-
-    total: int
-    last_met: int = 0
-    failed: int = 0  # whole reads that did not prove it
-    pages: dict[int, tuple[Sighting, ...]] = field(default_factory=dict)  # first index -> offers
-    met: set[str] = field(default_factory=set)
-    recent: deque[tuple[int, int, tuple[Sighting, ...]]] = field(
-        default_factory=lambda: deque(maxlen=FORGET_AFTER)
-    )  # number of the read, first index, offers
-    complete: dict[str, int | None] | None = (
-        None  # the last whole read, in order: id -> creation second
-    )
-    proved: dict[str, int | None] | None = None
 
 
 class SliceProof:
@@ -88,6 +58,10 @@ class SliceProof:
         self.query = query
         self.cap = cap
         self.may_replay = may_replay
+        self.patience = 0.0
+        """Replicas disagree: answers to take for each page, so that what is proved is seen in all states."""
+        self.is_led_astray = False
+        """Pages that an earlier attempt landed contradict each other, before anything was asked."""
         self.created: dict[str, int | None] = {}
         """All offers met of the slice by this proof: their creation second."""
         self.announced_first: int | None = None
@@ -103,7 +77,7 @@ class SliceProof:
         self._has_noisy_facets = False
         self._in_flight: Counter[int] = Counter()
         self._asked_once: set[int] = set()
-        self._states: dict[State, _Reads] = {}
+        self._states: dict[State, Reads] = {}
 
     def asked(self, first: int) -> None:
         """Register a question for the page that starts at this index."""
@@ -159,7 +133,8 @@ class SliceProof:
         """The questions that a slice may cost are spent, or a page of it cannot be read."""
         if any(count >= BROKEN_READS for count in self.broken.values()):
             return True
-        return self._fresh >= 4 * len(page_starts(self.target, self.cap)) + 40
+        each = max(4.0, self.patience)
+        return self._fresh >= each * len(page_starts(self.target, self.cap)) + 40
 
     def snapshot(self) -> dict[str, int | None] | None:
         """Return the offers of the slice in order, id -> creation second; ``None`` if not proved."""
@@ -169,7 +144,7 @@ class SliceProof:
             if reads.proved is None:
                 return None
             found |= reads.proved
-        if not needed or any(self._unsettled(reads, found) for reads in needed):
+        if not needed or any(reads.unsettled(self._reads, found) for reads in needed):
             return None
         return found
 
@@ -183,21 +158,37 @@ class SliceProof:
         missing: set[int] = set()
         for reads in needed:
             if reads.proved is None:
-                missing.update(set(page_starts(reads.total, self.cap)) - reads.pages.keys())
+                missing |= reads.missing()
         if not missing and not self.is_waiting:
             found = {offer_id for reads in needed for offer_id in reads.proved or ()}
             for reads in needed:
-                missing.update(self._unsettled(reads, found))
+                missing |= reads.unsettled(self._reads, found)
+            if not missing and self.patience:
+                return self._unseen()
         return [first for first in sorted(missing) if not self._in_flight[first]]
 
     def gap(self) -> int:
         """Return how many announced offers cannot be shown to have been read."""
         return 0 if self.snapshot() is not None else max(1, self.target - len(self.created))
 
-    def settled(self) -> list[State]:
-        """Return the states that the snapshot is of."""
-        needed = self._needed()
-        return [s for s, reads in self._states.items() if any(reads is one for one in needed)]
+    def as_read(self, offers: dict[str, int | None]) -> AsRead:
+        """Return what was read, to compare later answers with.
+
+        :param offers: that are proved.
+        """
+        announced = self._announced()
+        return AsRead(
+            query=self.query,
+            offers=offers,
+            known=frozenset(announced or self._states),
+            unseen=tuple(sorted({f for reads in announced.values() for f in reads.unseen()})),
+            answers=self._reads,
+        )
+
+    @property
+    def shows_hiding(self) -> bool:
+        """A state that announces less holds an offer that the largest ones lack."""
+        return len({reads.total for reads in self._needed()}) > 1
 
     @property
     def is_replayed(self) -> bool:
@@ -209,16 +200,25 @@ class SliceProof:
         self._states.clear()
         self.created = {}
 
+    def _unseen(self) -> list[int]:
+        """Return pages that an announced state may show otherwise, or any until all replicas have spoken."""
+        announced = self._announced().values()
+        starts = page_starts(self.target, self.cap)
+        unseen = sorted({first for reads in announced for first in reads.unseen()})
+        due = answers_due(self.patience, len(starts)) - self._reads
+        pages = unseen or starts
+        return list(islice(cycle(pages), max(0, min(due, 4 * len(pages)))))
+
     # States
 
-    def _announced(self) -> dict[State, _Reads]:
+    def _announced(self) -> dict[State, Reads]:
         return {
             state: reads
             for state, reads in self._states.items()
             if self._reads - reads.last_met < FORGET_AFTER
         }
 
-    def _needed(self) -> list[_Reads]:
+    def _needed(self) -> list[Reads]:
         """Return the states that must be proved: the largest, and those with offers of their own."""
         announced = self._announced() or self._states
         most = max((state.total for state in announced), default=0)
@@ -229,17 +229,8 @@ class SliceProof:
         return needed + [
             reads
             for state, reads in announced.items()
-            if state.total < most and self._unsettled(reads, held)
+            if state.total < most and reads.unsettled(self._reads, held)
         ]
-
-    def _unsettled(self, reads: _Reads, found: Container[str]) -> set[int]:
-        """Return the pages on which offers were met lately that are not among these."""
-        return {
-            first
-            for read, first, offers in reads.recent
-            if self._reads - read < FORGET_AFTER
-            and any(sighting.offer_id not in found for sighting in offers)
-        }
 
     def _state_of(self, total: int, facets: str) -> State:
         """Return the state that an answer belongs to.
@@ -256,7 +247,7 @@ class SliceProof:
         return State(total, facets)
 
     def _register(self, state: State, answer: Answer) -> None:
-        reads = self._states.setdefault(state, _Reads(state.total))
+        reads = self._states.setdefault(state, Reads(state.total, self.cap))
         reads.last_met = self._reads
         same_total = sum(known.total == state.total for known in self._states)
         if state.facets and same_total > FACET_STATES:
@@ -265,48 +256,13 @@ class SliceProof:
             return
         if answer.is_broken:
             return
-        reads.met.update(sighting.offer_id for sighting in answer.offers)
-        reads.recent.append((self._reads, answer.first, answer.offers))
-        due = min(self.cap.page_size, max(0, state.total - answer.first))
-        if len(answer.offers) != due or answer.first not in page_starts(state.total, self.cap):
-            return
-        reads.pages[answer.first] = answer.offers
-        if len(reads.pages) == len(page_starts(state.total, self.cap)):
-            self._judge(state, reads)
-
-    def _judge(self, state: State, reads: _Reads) -> None:
-        """Look at a whole read of a state: it proves the slice, or all pages are due again."""
-        order, is_chained = self._joined(reads.pages)
-        offers = dict(order)
-        if len(order) != state.total or len(offers) != state.total:
-            reads.complete, reads.proved = None, None
-        else:
-            before = reads.complete
-            is_agreed = before is not None and offers.keys() == before.keys()
-            is_all = len(reads.met) == len(offers)  # nothing else was ever met in this state
-            is_proved = is_agreed or (is_chained and is_all and not self._has_noisy_facets)
-            reads.complete = offers
-            reads.proved = offers if is_proved else None
-        if reads.proved is None:
-            reads.failed += 1
-            reads.pages = {}
-
-    def _joined(self, pages: dict[int, tuple[Sighting, ...]]) -> tuple[list[Sighting], bool]:
-        """Return the offers of all pages in order, and whether the pages agree where they overlap."""
-        order: list[Sighting] = []
-        is_chained = True
-        for first in sorted(pages):
-            page = pages[first]
-            shared = len(order) - first
-            if order[first:] != list(page[:shared]):
-                is_chained = False
-            order.extend(page[shared:])
-        return order, is_chained
+        reads.add(self._reads, answer, needs_agreement=self._has_noisy_facets)
 
     def _is_contradicted(self) -> bool:
         return len(self._states) > 1 or any(reads.failed for reads in self._states.values())
 
     def _drop_replayed(self) -> None:
+        self.is_led_astray = self._fresh == 0
         self.may_replay = False
         self._replayed = 0
         self._restart()

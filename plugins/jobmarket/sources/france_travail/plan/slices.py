@@ -5,7 +5,6 @@ Pure: a slice asks through its ``Desk`` and is called back with the answers.
 
 from __future__ import annotations
 
-import zlib
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from jobmarket.sources.france_travail.plan.partition import (
     shards,
 )
 from jobmarket.sources.france_travail.plan.proof import SliceProof
+from jobmarket.sources.france_travail.plan.states import answers_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,8 @@ if TYPE_CHECKING:
     from jobmarket.sources.france_travail.client.answer import Answer, Cap
     from jobmarket.sources.france_travail.plan.desk import Desk, Keeper, Reply
 
-SAMPLE_SIZE = 10
-"""Offers asked for to see whether a slice that was read still looks so: few bytes, and any place will do."""
-
-WARY_LOOKS = 4
-"""Looks at a slice at once, when replicas disagree: one of two is missed in one of 16 times."""
+WARY_LOOKS = 3
+"""Looks at a slice at once, when replicas disagree, beside those that make up for answers it was read by."""
 
 
 class _State(Enum):
@@ -76,10 +73,8 @@ class Slice:
         self._is_aimed = is_aimed
         self._is_shard = is_shard
         self._state = _State.SIZING
-        self._facets = ""
-        self._is_of_several_states = False
-        self._known_facets: set[str] = set()
-        self._totals: set[int] = set()
+        self._as_read = self.proof.as_read({})
+        self._knew_of_hiding = False
         self._was_replayed = False
 
     @property
@@ -104,74 +99,47 @@ class Slice:
         self._ask_size(0)
 
     def look(self, replied: Callable[[], None], calm_looks: int = 1) -> None:
-        """See whether it still looks as it was read: its total, its facets, ten offers of some page.
+        """See whether it still looks as it was read: its total, its facets, some of its offers.
 
         :param replied: called once, when ``has_changed`` tells.
         :param calm_looks: how often to look while replicas agree; more if an earlier attempt read the slice.
         """
-        looks: list[int] = []
+        read, desk = self._as_read, self._desk
+        is_wary = desk.replicas_disagree
+        times = self._wary_looks() if is_wary else max(calm_looks, self._looks_at_replayed())
+        told: list[int] = []
         as_read: list[bool] = []
-        is_wary = self._desk.replicas_disagree
-        times = WARY_LOOKS if is_wary else max(calm_looks, self._looks_at_replayed())
+        # a page that some replica was not asked for may hold what the others hide
+        self.has_changed |= bool(read.unseen) and desk.replicas_hide and not self._knew_of_hiding
 
         def reply(answer: Answer, _: bool) -> None:
             self._count(answer)
-            looks.append(-1 if answer.announced is None else answer.announced)
-            self._desk.notice({*looks, *self._totals} - {-1})
-            as_read.append(not self._differs(answer))
-            self.has_changed |= self._shows_more(answer)
-            if len(looks) < times:
+            told.append(-1 if answer.announced is None else answer.announced)
+            desk.notice({*told, *read.totals} - {-1})
+            as_read.append(not read.differs(answer))
+            self.has_changed |= read.shows_more(answer) or (is_wary and not read.knows(answer))
+            if read.hides(answer):
+                desk.notice_hiding()
+            if len(told) < times:
                 return
             # one replica of several may lag; but what was read must still be to be seen
             self.has_changed |= not (any(as_read) if is_wary else all(as_read))
-            self.has_changed |= max(looks) > max(self._totals, default=0)
+            self.has_changed |= max(told) > max(read.totals, default=0)
             replied()
 
         for time in range(times):
-            self._desk.ask(self._sample_request(time), self.window, reply)
+            question = read.page(time, desk.cap) if is_wary else read.sample(time, desk.cap)
+            desk.ask(question, self.window, reply)
+
+    def _wary_looks(self) -> int:
+        pages = len(page_starts(len(self.offers or ()), self._desk.cap))
+        due = answers_due(self._desk.patience, pages)
+        return max(WARY_LOOKS, due - self._as_read.answers)
 
     def _looks_at_replayed(self) -> int:
         if not self._was_replayed:
             return 1
         return max(3, len(page_starts(len(self.offers or ()), self._desk.cap)) // 3)
-
-    def _sample_request(self, time: int) -> Request:
-        total = len(self.offers or ())
-        # any place will do, but it should not be a page that was asked for as such
-        spread = zlib.crc32(f"{self.proof.query}#{time}".encode())
-        first = spread % max(1, min(total, self._desk.cap.reach) - SAMPLE_SIZE)
-        first = min(first, self._desk.cap.last_start)
-        last = first + min(SAMPLE_SIZE, self._desk.cap.page_size - 1) - 1
-        return Request(self.proof.query, first, last, is_urgent=True, is_fresh=True)
-
-    def _shows_more(self, answer: Answer) -> bool:
-        """Tell whether a look shows an offer, or a state as large, that was not read."""
-        offers = self.offers or {}
-        if any(sighting.offer_id not in offers for sighting in answer.offers):
-            return True
-        is_large = answer.announced == max(self._totals, default=0)
-        return bool(is_large and answer.facets and all(self._known_facets)) and (
-            answer.facets not in self._known_facets
-        )
-
-    def _differs(self, answer: Answer) -> bool:
-        """Tell whether a look shows something else than was read."""
-        offers = self.offers or {}
-        if self._is_of_several_states:  # then no order is known
-            return answer.announced not in self._totals
-        expected = list(offers)[answer.first : answer.first + len(answer.offers)]
-        met = [sighting.offer_id for sighting in answer.offers]
-        if answer.announced != len(offers) or (self._facets and self._facets != answer.facets):
-            return True
-        # offers of one second need no fixed order
-        return set(met) != set(expected) and not self._are_ties(answer, expected)
-
-    def _are_ties(self, answer: Answer, expected: list[str]) -> bool:
-        """Tell whether the offers met differ from the expected ones only among those of one second."""
-        offers = self.offers or {}
-        known = all(sighting.offer_id in offers for sighting in answer.offers)
-        when = [sighting.created for sighting in answer.offers]
-        return known and when == [offers[offer_id] for offer_id in expected]
 
     def _count(self, answer: Answer) -> None:
         self.proof.requests += len(answer.statuses)
@@ -267,6 +235,7 @@ class Slice:
         if self.proof.is_over_reach:
             self._cut(middle(self.window), above=None, below=None)
             return
+        self.proof.patience = self._desk.patience if self._desk.replicas_disagree else 0.0
         for first in self.proof.wanted():
             self._ask(first, self._page)
         if not self.proof.is_waiting:
@@ -299,11 +268,11 @@ class Slice:
             return
         self._state = _State.READ
         self.offers = offers
-        states = proof.settled()
-        self._totals = {state.total for state in states}
-        self._is_of_several_states = len(states) > 1
-        self._known_facets = {state.facets for state in states}
-        self._facets = states[0].facets if len(states) == 1 else ""
+        if proof.shows_hiding:
+            self._desk.notice_hiding()
+        self._knew_of_hiding = self._desk.replicas_hide
+        self._desk.is_led_astray |= proof.is_led_astray
+        self._as_read = proof.as_read(offers or {})
         self._was_replayed = proof.is_replayed
         self.certificate = SliceCertificate(
             query=proof.query,
