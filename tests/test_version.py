@@ -175,9 +175,8 @@ print([name.rsplit("/", 1)[1] for name in opened if "include/reference/" in name
         check=True,
         env={"PYTHONPATH": str(PACKAGE.parent)},
     )
-    modules = version._modules(READER, "jobmarket.offers.conclude").values()
-    named = {text for tree in modules for text in version._texts(tree)}
-    taking_part = {path.name for path in REFERENCE.iterdir()} & named
+    modules = version.meanings(READER, "jobmarket.offers.conclude")
+    taking_part = {path.name for path in version.reference_files(modules)}
     assert set(ast.literal_eval(ran.stdout)) == taking_part
 
 

@@ -66,7 +66,7 @@ class Cut(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
-class Record(NamedTuple):
+class Record(Struct, frozen=True, gc=False):
     """A record to be read.
 
     :param offer_id: that the reader found in it.

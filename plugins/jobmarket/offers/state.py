@@ -6,7 +6,9 @@ What does not live here: which state gets written (``load``).
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +22,7 @@ LONGEST_BEFORE_CREATION = timedelta(days=366)
 """That an update may lie before the creation, which the source dates anew at times."""
 
 
-class OfferState(NamedTuple):
+class OfferState(Struct, frozen=True, gc=False):
     """An offer as it is, or is to be, in ``core``, and where that comes from."""
 
     rows: OfferRows

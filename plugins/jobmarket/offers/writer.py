@@ -172,8 +172,7 @@ class Writer:
             offer = convert(row, JobOffer)
             found[offer.offer_id] = OfferState(OfferRows(offer), convert(row, Lineage))
         for table in PARTS:
-            rows = self._select_of(table, offer_ids)
-            for row in sorted(rows, key=lambda row: row["position"]):
+            for row in self._select_of(table, offer_ids):
                 held = getattr(found[row["offer_id"]].rows, table.part)
                 held.append(convert(row, table.item))
         return found
@@ -214,12 +213,16 @@ class Writer:
         # last
         return self._cursor.execute(query, parameters, prepare=False).fetchall()
 
-    def _select_of(self, table: Table, offer_ids: list[str]) -> list[dict[str, Any]]:
+    def _select_of(self, table: Table, offer_ids: list[str]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of some offers by the names of their columns, each list in its order."""
         query = sql.SQL("select {} from core.{} where source = %s and offer_id = any(%s)").format(
             sql.SQL(", ").join(map(sql.Identifier, table.columns)), sql.Identifier(table.name)
         )
+        if "position" in table.columns:
+            query += sql.SQL(" order by position")
         with self._cursor.connection.cursor(binary=True, row_factory=dict_row) as cursor:
-            return cursor.execute(query, (self.source, offer_ids), prepare=False).fetchall()
+            # one by one: as many dictionaries at once no longer fit into the processor's cache
+            yield from cursor.execute(query, (self.source, offer_ids), prepare=False)
 
     def _copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
         command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
@@ -263,9 +266,10 @@ def _rows_of(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of ``core.job_offer``; put those of the lists by for later."""
     collected = [*lists.items()]
-    for rows, lineage in offers:
+    for state in offers:
+        rows = state.rows
         for part, put_by in collected:
             if items := getattr(rows, part):
                 source, offer_id = rows.offer.source, rows.offer.offer_id
                 put_by += [(source, offer_id, at, *astuple(item)) for at, item in enumerate(items)]
-        yield astuple(rows.offer) + astuple(lineage)
+        yield astuple(rows.offer) + astuple(state.lineage)
