@@ -35,6 +35,7 @@ from local.process import (
     launch,
 )
 from local.services import ACCOUNT, ObjectStore, Postgres
+from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.places import postgres_directory, private_directory, write_private
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[1]
 STATE = Path(os.environ.get("JOBMARKET_STATE", REPOSITORY / ".local"))
 BUCKET = "jobmarket"
-POOL = "france_travail_api"
+POOLS = {
+    "france_travail_api": "France Travail allows one rate for a client: days queue for it",
+    "adzuna_api": "Adzuna answers one request at a time, and has one budget: days queue for it",
+}
 # each with an account of the same name that owns it, and is no superuser
 DATABASES = ("airflow", "warehouse")
 # who uses the warehouse beside its owner: an account, and what it may do there
@@ -182,6 +186,14 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
             "login": "sandbox",
             "password": "sandbox",
         },
+        "adzuna": {
+            "conn_type": "http",
+            "description": "Adzuna: login = app id, password = app key; its terms stand at the DAG. "
+            "Here: the sandbox, whose ads are generated.",
+            "host": f"http://{LOOPBACK}:{ports.sandbox}",
+            "login": AdzunaSettings().app_id,
+            "password": AdzunaSettings().app_key,
+        },
         "aws_default": {
             "conn_type": "aws",
             "description": "S3 of the data lake: raw pages and reports. Here: SeaweedFS on this machine.",
@@ -222,7 +234,11 @@ def prepare_airflow(ports: Ports) -> None:
     import airflow
 
     home, marker = STATE / "airflow", STATE / "prepared.json"
-    wanted = {"airflow": airflow.__version__, "connections": connections(ports)}
+    wanted = {
+        "airflow": airflow.__version__,
+        "connections": connections(ports),
+        "pools": sorted(POOLS),
+    }
     before = json.loads(marker.read_text()) if marker.exists() else {}
     (home / "config").mkdir(parents=True, exist_ok=True)
     shutil.copy(REPOSITORY / "local" / "preload.py", home / "config" / "airflow_local_settings.py")
@@ -240,13 +256,10 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
 
     initdb() if not before else upgradedb()
     with create_session() as session:
-        Pool.create_or_update_pool(
-            POOL,
-            slots=1,
-            description="France Travail allows one rate for a client: days queue for it",
-            include_deferred=False,
-            session=session,
-        )
+        for name, description in POOLS.items():
+            Pool.create_or_update_pool(
+                name, slots=1, description=description, include_deferred=False, session=session
+            )
         if session.scalar(select(Variable).where(Variable.key == "data_lake_bucket")) is None:
             session.add(
                 Variable("data_lake_bucket", BUCKET, description="The S3 bucket of the data lake")

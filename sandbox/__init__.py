@@ -1,4 +1,4 @@
-"""A local stand-in for the France Travail API.
+"""A local stand-in for the France Travail API, and for that of Adzuna beside it.
 
 Where to look::
 
@@ -17,6 +17,7 @@ Where to look::
     labels.py          codes and labels of the API
     reference.py       bundled public data: ROME, communes, NAF, skills (see data/README.md)
     offers/            the offers themselves: generated from (seed, day), or read from a file
+    adzuna/            the stand-in of Adzuna: its ads, its search, its account and faults
 
 Everything under ``/_sandbox/`` is ours and not part of the real API.
 """

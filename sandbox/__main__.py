@@ -9,8 +9,9 @@ import argparse
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sandbox.adzuna.settings import KINDS, AdzunaFaults, AdzunaSettings
 from sandbox.server import App, listen, server_of, url_of
 from sandbox.settings import FAULT_KINDS, Faults, Settings, parse_burst
 
@@ -26,6 +27,9 @@ The token endpoint is /connexion/oauth2/access_token?realm=/partenaire, the API 
 requests, stats, faults. Example of a bad day:
 
   python -m sandbox --port 8099 --replicas --fault-every 20 --burst 09:00:00=4000
+
+The same server stands in for Adzuna, France, below /v1/api/jobs/fr/search/; what belongs to it begins with
+--adzuna.
 """
 
 
@@ -40,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
     _add_serving(made.add_argument_group("serving"))
     _add_offers(made.add_argument_group("offers"))
     _add_faults(made.add_argument_group("misbehaviour"))
+    _add_adzuna(made.add_argument_group("Adzuna"))
     return made
 
 
@@ -51,7 +56,20 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
         kinds=given.pop("fault_kinds"),
         **{name: given.pop(name) for name in _OTHER_FAULTS},
     )
-    return Settings(bursts=tuple(given.pop("burst")), faults=faults, **given)
+    return Settings(
+        bursts=tuple(given.pop("burst")), faults=faults, adzuna=_adzuna_of(given), **given
+    )
+
+
+def _adzuna_of(given: dict[str, Any]) -> AdzunaSettings:
+    """Take what belongs to Adzuna out of the options."""
+    own = {name: given.pop(f"adzuna_{name}") for name in ("app_id", "app_key", "live")}
+    faults = {
+        name.removeprefix("adzuna_fault_"): given.pop(name)
+        for name in list(given)
+        if name.startswith("adzuna_fault_")
+    }
+    return AdzunaSettings(faults=AdzunaFaults(**faults), **own)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -227,6 +245,48 @@ def _add_faults(group: argparse._ArgumentGroup) -> None:
         type=int,
         default=default.slow_ms,
         help="how long a slow answer takes (default: %(default)s)",
+    )
+
+
+def _add_adzuna(group: argparse._ArgumentGroup) -> None:
+    default, faults = AdzunaSettings(), AdzunaFaults()
+    group.add_argument(
+        "--adzuna-app-id",
+        default=default.app_id,
+        help="the account accepted (default: %(default)s)",
+    )
+    group.add_argument("--adzuna-app-key", default=default.app_key, help="its key")
+    group.add_argument(
+        "--adzuna-live",
+        type=int,
+        default=default.live,
+        help="ads that are live at any moment (default: %(default)s)",
+    )
+    for name, kind, meaning in (
+        ("every", int, "every Nth search misbehaves"),
+        ("arrive", int, "ads that appear with each search"),
+        ("vanish", int, "ads that disappear with each search"),
+        ("drift", float, "by how much of itself the count is off, at most"),
+        ("deepest-page", int, "pages beyond this hold nothing; 0 is no such page"),
+    ):
+        group.add_argument(
+            f"--adzuna-fault-{name}",
+            type=kind,
+            default=getattr(faults, name.replace("-", "_")),
+            metavar="N",
+            help=f"{meaning} (default: %(default)s)",
+        )
+    group.add_argument(
+        "--adzuna-fault-kinds",
+        type=lambda text: tuple(text.split(",")),
+        default=KINDS,
+        metavar="KIND,…",
+        help=f"the cycle of misbehaviours (default: {','.join(KINDS)})",
+    )
+    group.add_argument(
+        "--adzuna-fault-unknown-fields",
+        action="store_true",
+        help="some ads have fields that nobody documented",
     )
 
 

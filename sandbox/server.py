@@ -21,6 +21,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from sandbox import api, control
+from sandbox.adzuna import desk as adzuna
 from sandbox.answers import GENERATED, Answer
 from sandbox.api import Request
 from sandbox.faults import Misbehaviour, misbehaviour, too_many_requests, unauthorized
@@ -61,11 +62,16 @@ class App:
         self.journal = Journal()
         self._desk = TokenDesk(settings)
         self._bucket = TokenBucket(settings.rate, time.monotonic())
+        self.adzuna = adzuna.Desk(settings)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = await _read(scope, receive)
-        if request.path.startswith(control.PREFIX):
+        if request.path.startswith(adzuna.CONTROL):
+            await _send(send, self.adzuna.control(request))
+        elif request.path.startswith(adzuna.ROOT):
+            await self._adzuna(request, scope, receive, send)
+        elif request.path.startswith(control.PREFIX):
             await _send(send, control.answer(self.world, self.journal, request))
         elif request.path == api.TOKEN_PATH:
             await self._latency()
@@ -94,10 +100,19 @@ class App:
         answer = self._with_rate(fault.answer or found.answer)
         self.journal.answered(entry, answer.status if fault.sent_share else 0)
         await self._latency(self.world.faults.slow_ms if fault.is_slow else 0)
-        if fault.sent_share < 1:
-            await _send_part(scope, receive, send, answer, fault.sent_share)
-        else:
-            await _send(send, answer)
+        await _send_as_far(scope, receive, send, answer, fault.sent_share)
+
+    async def _adzuna(self, request: Request, scope: Message, receive: Receive, send: Send) -> None:
+        desk = self.adzuna
+        entry = desk.journal.note(request.path, request.query, time.monotonic())
+        desk.at_once += 1
+        try:
+            answer, fault = desk.answer(request)
+            desk.journal.answered(entry, answer.status if fault.sent_share else 0)
+            await self._latency(desk.faults.slow_ms if fault.is_slow else 0)
+            await _send_as_far(scope, receive, send, answer, fault.sent_share)
+        finally:
+            desk.at_once -= 1
 
     def _fault(self, search_number: int | None) -> Misbehaviour:
         faults = self.world.faults
@@ -131,6 +146,16 @@ async def _read(scope: Message, receive: Receive) -> Request:
 async def _send(send: Send, answer: Answer) -> None:
     await send(_start(answer))
     await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _send_as_far(
+    scope: Message, receive: Receive, send: Send, answer: Answer, share: float
+) -> None:
+    """Send an answer, or a share of it below 1 before the connection closes."""
+    if share < 1:
+        await _send_part(scope, receive, send, answer, share)
+    else:
+        await _send(send, answer)
 
 
 async def _send_part(

@@ -11,6 +11,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from sandbox.adzuna.settings import AdzunaSettings
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -113,6 +115,7 @@ class Settings:
     :param token_life_s: life of a token in seconds.
     :param bursts: extra offers of partners created in one second: (second of the day, offers). They
         are part of the day's total, which is enlarged if it is too small to hold them.
+    :param adzuna: the stand-in of Adzuna beside this one: same seed, clock and latency.
     """
 
     host: str = "127.0.0.1"
@@ -131,6 +134,7 @@ class Settings:
     token_life_s: float = 1_499
     bursts: tuple[tuple[int, int], ...] = ()
     faults: Faults = field(default_factory=Faults)
+    adzuna: AdzunaSettings = field(default_factory=AdzunaSettings)
 
     def __post_init__(self) -> None:
         _require(

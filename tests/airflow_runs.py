@@ -41,11 +41,13 @@ class House:
     """The parts of one test: where the DAG finds the API, the lake and the warehouse.
 
     :param dsn: of the warehouse.
+    :param dag_id: of the DAG that is run.
     """
 
     dag_bag: DagBag
     environment: pytest.MonkeyPatch
     dsn: str
+    dag_id: str = DAG
     sentences: list[str] = field(default_factory=list)
 
     def connect(self, conn_id: str, **fields: Any) -> None:
@@ -58,7 +60,7 @@ class House:
         The errors that the project logs are kept in :attr:`sentences`, in their order.
         """
         self.sentences.clear()
-        dag = self.dag_bag.dags[DAG]
+        dag = self.dag_bag.dags[self.dag_id]
         logical_date = datetime.fromisoformat(day).replace(tzinfo=UTC)
         with self.listening(), no_waiting(dag):
             # the whole form: within one process Airflow keeps what an earlier run was told

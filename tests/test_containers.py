@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from dotenv import dotenv_values
 
+from sandbox.adzuna.settings import AdzunaSettings
+
 REPOSITORY = Path(__file__).parents[1]
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 # what the official image has under /opt/airflow, with the right owner; its other folders are ours to make
@@ -94,18 +96,23 @@ def test_the_connections_lead_to_the_services(compose: dict[str, Any]) -> None:
     environment = compose["services"]["airflow-scheduler"]["environment"]
     found = {
         name: Connection.from_uri(environment[f"AIRFLOW_CONN_{name.upper()}"], conn_id=name)
-        for name in ("france_travail", "aws_default", "warehouse")
+        for name in ("france_travail", "adzuna", "aws_default", "warehouse")
     }
     assert found["france_travail"].host == "http://sandbox:8600"
+    assert found["adzuna"].host == "http://sandbox:8600"
+    account = AdzunaSettings()
+    assert (found["adzuna"].login, found["adzuna"].password) == (account.app_id, account.app_key)
     assert found["aws_default"].extra_dejson["endpoint_url"] == "http://s3:8333"
     assert (found["warehouse"].host, found["warehouse"].schema) == ("postgres", "warehouse")
     assert environment["AIRFLOW_VAR_DATA_LAKE_BUCKET"] == "jobmarket"
 
 
-def test_the_pool_of_the_dag_is_made(compose: dict[str, Any]) -> None:
-    assert "pools set france_travail_api 1" in " ".join(
-        compose["services"]["airflow-init"]["command"]
-    )
+def test_the_pools_of_the_dags_are_made(compose: dict[str, Any]) -> None:
+    from local.stack import POOLS
+
+    command = " ".join(compose["services"]["airflow-init"]["command"])
+    for name, description in POOLS.items():
+        assert f'pools set {name} 1 "{description}"' in command
 
 
 def test_the_image_installs_what_was_tested() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jobmarket.airflow.task import FailOrRetry
 from jobmarket.foundation.errors import AccessDenied, RateLimited, SourceUnavailable
+from jobmarket.sources.adzuna.settings import LIMITS
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -26,8 +27,23 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
     assert dag_bag.import_errors == {}
     assert set(dag_bag.dags) == {
         *("france_travail_daily", "france_travail_weekly", "france_travail_monthly"),
-        *("france_travail_forget", "warehouse_migrate"),
+        *("france_travail_forget", "warehouse_migrate", "adzuna_daily"),
     }
+
+
+def test_each_source_has_its_pool(dag_bag: DagBag) -> None:
+    from local.stack import POOLS
+
+    pools = {task.pool for dag in dag_bag.dags.values() for task in dag.tasks}
+    assert pools == {"default_pool", *POOLS}
+
+
+def test_adzuna_is_off_until_somebody_wants_it_and_says_its_terms(dag_bag: DagBag) -> None:
+    adzuna = dag_bag.dags["adzuna_daily"]
+    assert adzuna.is_paused_upon_creation is True
+    for words in ("written consent", "Jobs by Adzuna", "vacancy counts", "`adzuna_api`"):
+        assert words in " ".join(adzuna.doc_md.split())
+    assert all(str(limit) in adzuna.doc_md for limit in LIMITS.values())
 
 
 def test_the_tasks_follow_each_other(daily: Any) -> None:

@@ -17,7 +17,7 @@ from lying_api.runs import tell
 from lying_api.world import DAY, make_world
 
 if TYPE_CHECKING:
-    from jobmarket.sources.france_travail.client.transport import Reply
+    from jobmarket.foundation.http.transport import Reply
 
 SEEDS = range(1, 1 + int(os.environ.get("JOBMARKET_LIES_SEEDS", "1")))
 # the smallest day that shows each lie; larger ones with the command

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jobmarket.enrich.place.coordinates import coordinates_are_swapped
 from jobmarket.enrich.place.locate import _located, locate
 from jobmarket.enrich.place.location import UNKNOWN, Location
 from jobmarket.enrich.place.nearest import nearest
@@ -31,7 +32,6 @@ from jobmarket.enrich.place.reference import (
     without_article,
 )
 from jobmarket.foundation.paths import REFERENCE
-from jobmarket.sources.france_travail.contract.rows import coordinates_are_swapped
 
 HAND = Path(__file__).parent / "fixtures" / "place_labels.csv"
 REAL_OFFERS = Path(

@@ -26,7 +26,7 @@ from jobmarket.report.page import TEMPLATES, render_report
 from jobmarket.report.registry import ANALYSES, Analysis
 from jobmarket.report.shapes import Ranked
 from jobmarket.report.text import AnalysisText
-from jobmarket.report.words.fr import page as fr
+from jobmarket.report.words.fr.publisher import FRANCE_TRAVAIL
 from PIL import Image
 
 from tests.loaded_day import DAY, DDL, RUN, SOURCE, add_offers, add_run, count_offers
@@ -141,8 +141,8 @@ def test_page_asks_the_network_for_nothing(page: Page) -> None:
     assert "url(" not in (TEMPLATES / "report.css").read_text()
     assert "@import" not in (TEMPLATES / "report.css").read_text()
     assert {link["href"] for link in page.all("a") if link["href"][0] not in "#d"} == {
-        fr.SOURCE_URL,
-        fr.LICENCE_URL,
+        FRANCE_TRAVAIL.url,
+        FRANCE_TRAVAIL.licence_url,
     }
 
 

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from sandbox.__main__ import main, parser, settings_of
+from sandbox.adzuna.settings import AdzunaFaults, AdzunaSettings
 from sandbox.settings import Faults, Settings
 
 REPOSITORY = Path(__file__).parents[1]
@@ -84,6 +85,28 @@ def test_what_it_refuses_is_said_in_a_sentence(
         main(line.split())
     assert stopped.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_every_option_of_adzuna_arrives() -> None:
+    line = (
+        "--adzuna-app-id 11112222 --adzuna-app-key k1 --adzuna-live 9 --adzuna-fault-every 3 "
+        "--adzuna-fault-kinds 503,cut --adzuna-fault-arrive 4 --adzuna-fault-vanish 5 "
+        "--adzuna-fault-drift 0.02 --adzuna-fault-deepest-page 6 --adzuna-fault-unknown-fields"
+    )
+    assert settings_of(parser().parse_args(line.split())).adzuna == AdzunaSettings(
+        app_id="11112222",
+        app_key="k1",
+        live=9,
+        faults=AdzunaFaults(
+            every=3,
+            kinds=("503", "cut"),
+            arrive=4,
+            vanish=5,
+            drift=0.02,
+            deepest_page=6,
+            unknown_fields=True,
+        ),
+    )
 
 
 def test_the_secret_is_not_shown() -> None:

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from jobmarket.sources.france_travail.client import decoding, transport
-from jobmarket.sources.france_travail.client.decoding import Decoder, UnreadableBodyError
-from jobmarket.sources.france_travail.client.transport import Anonymous, Bearer, Reply, Transport
+from jobmarket.foundation.http import decoding, transport
+from jobmarket.foundation.http.decoding import Decoder, UnreadableBodyError
+from jobmarket.foundation.http.transport import Anonymous, Bearer, Reply, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

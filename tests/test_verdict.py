@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jobmarket.airflow.task import FailOrRetry
 from jobmarket.foundation.errors import RateLimited
+from jobmarket.foundation.http.transport import Reply
 from jobmarket.sources.france_travail.client.access_token import (
     LONGEST_LIFE_S,
     SHORTEST_LIFE_S,
@@ -18,7 +19,6 @@ from jobmarket.sources.france_travail.client.access_token import (
     read_token,
 )
 from jobmarket.sources.france_travail.client.answer import UnusableAnswerError
-from jobmarket.sources.france_travail.client.transport import Reply
 from jobmarket.sources.france_travail.client.verdict import retry_after
 from requests.structures import CaseInsensitiveDict
 

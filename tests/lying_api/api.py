@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import numpy as np
+from jobmarket.foundation.http.transport import Reply
 from jobmarket.sources.france_travail.client.answer import wall_second
-from jobmarket.sources.france_travail.client.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
 from lying_api.world import (

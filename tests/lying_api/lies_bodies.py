@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from jobmarket.sources.france_travail.client.transport import Reply
+from jobmarket.foundation.http.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
 from lying_api.api import Lie, Question

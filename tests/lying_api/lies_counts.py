@@ -8,7 +8,7 @@ from lying_api.api import Lie, Question
 
 if TYPE_CHECKING:
     import numpy as np
-    from jobmarket.sources.france_travail.client.transport import Reply
+    from jobmarket.foundation.http.transport import Reply
     from numpy.typing import NDArray  # the types of the columns are read at run time
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jobmarket.sources.france_travail.client.transport import Reply
+from jobmarket.foundation.http.transport import Reply
 from requests.structures import CaseInsensitiveDict
 
 from lying_api.api import Lie, Question

@@ -84,6 +84,12 @@ def spellings(secret: str) -> set[str]:
     }
 
 
+@lru_cache(maxsize=64)
+def any_spelling_of(secret: str) -> re.Pattern[str]:
+    """Return what finds a secret in any text, in every spelling that :func:`clean` knows, case put aside."""
+    return re.compile(_pattern(secret).pattern, re.IGNORECASE)
+
+
 def repeats(body: bytes, secrets: Iterable[str]) -> bool:
     """Tell whether a body holds a secret as it is, or as JSON or an address writes it.
 

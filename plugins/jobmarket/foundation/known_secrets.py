@@ -33,7 +33,7 @@ _PUBLIC = re.compile(
 )
 
 # At DEBUG they log requests and answers as they are: tokens, signatures, whatever a server repeats.
-_TALKATIVE = ("boto3", "botocore", "s3transfer", "urllib3")
+_TALKATIVE = ("boto3", "botocore", "s3transfer", "urllib3", "urllib3.connectionpool")
 
 _secrets: dict[str, None] = {}
 _listeners: list[Callable[[str], None]] = []
@@ -62,10 +62,20 @@ def remember(secrets: Iterable[str]) -> None:
 
 def remember_connection(connection: Any) -> None:
     """Hide what is secret in an Airflow connection (:func:`secrets_of`), from its client's log, too."""
+    hush_clients()
+    remember(secrets_of(connection))
+
+
+def hush_clients() -> None:
+    """Let the libraries that send requests log none of them, whatever level anybody sets later."""
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.INFO))
-    remember(secrets_of(connection))
+        logger.addFilter(_is_no_request)
+
+
+def _is_no_request(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.INFO
 
 
 def told(text: object, longest: int | None = LONGEST_TEXT) -> str:

@@ -101,6 +101,8 @@ class JobOffer(Struct, kw_only=True, gc=False):
     sector_label: Stated[str | None] = None
     soft_skill_labels: Stated[Labels | None] = None
     office_tool_labels: Stated[Labels | None] = None
+    category_code: Stated[str | None] = None
+    category_label: Stated[str | None] = None
 
     # where it is: all of them, or none, may be stated by a source
     located_commune_code: Concluded[str | None] = None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # name -> the module whose ``SOURCE`` it is, imported when it is asked for: parsing a DAG file costs nothing
 _MODULES = {
     "france_travail": "jobmarket.sources.france_travail.source",
+    "adzuna": "jobmarket.sources.adzuna.source",
 }
 
 

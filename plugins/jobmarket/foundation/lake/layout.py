@@ -141,7 +141,7 @@ def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
             key=key,
             query=metadata["query"],
             status=int(metadata["status"]),
-            content_range=metadata["content-range"],
+            content_range=metadata.get("content-range", ""),
             announced=int(metadata["announced"]),
             offers=int(metadata["offers"]),
             sha256=metadata["sha256"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jobmarket.report.words.fr.checks import check_bounds, check_name, check_value
 from jobmarket.report.words.fr.proof import proved, proved_days, source
+from jobmarket.report.words.fr.publisher import publisher
 from jobmarket.report.words.fr.standing import OF_A_DAY, OLDER_RULES, PERIOD_TITLES, TITLES
 from jobmarket.report.words.fr.typography import (
     NBSP,
@@ -134,7 +135,7 @@ def reading(facts: PeriodFacts) -> str:
     """Return when and how the offers were read."""
     requests = counted(facts.certified_total("requests"), "requête", "requêtes")
     doubles = counted(facts.certified_total("duplicates"), "doublon retiré", "doublons retirés")
-    where = "dans le bac à sable" if facts.is_generated else "chez France Travail"
+    where = "dans le bac à sable" if facts.is_generated else f"chez {publisher(facts.source).name}"
     until = "Lues" if len(facts.runs) == 1 else "Lues jour par jour, les dernières"
     return typeset(
         f"{until} {where} le {moment(facts.read_at)} (heure de Paris), en {requests} et "
@@ -164,10 +165,10 @@ def checks_summary(facts: PeriodFacts) -> str:
 
 
 def drift(facts: PeriodFacts) -> str:
-    """Return a sentence on the unknown fields that France Travail sent; empty if there is none."""
+    """Return a sentence on the unknown fields that the source sent; empty if there is none."""
     if not facts.drift:
         return ""
     fields = sorted(facts.drift)
     named = ", ".join(fields[:5]) + (f" et {len(fields) - 5} autres" if len(fields) > 5 else "")
-    whose = "du bac à sable" if facts.is_generated else "de France Travail"
+    whose = "du bac à sable" if facts.is_generated else publisher(facts.source).of_name
     return typeset(f"Champs nouveaux dans les données {whose}, non repris ici : {named}.")

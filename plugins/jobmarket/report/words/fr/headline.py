@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobmarket.report.baseline import is_day_off, is_public_holiday
 from jobmarket.report.tables import SMALL_GROUP
+from jobmarket.report.words.fr.publisher import publisher
 from jobmarket.report.words.fr.typography import (
     NBSP,
     and_list,
@@ -83,7 +84,8 @@ def lede(facts: PeriodFacts) -> str:
     named = and_list([f"{weekday(day)} {day_and_month(day)}" for day in holidays])
     many = "Jours fériés" if len(holidays) > 1 else "Jour férié"
     noted = f" {many} : {named}." if holidays else ""
-    by = "inventées par le bac à sable" if facts.is_generated else "diffusées par France Travail"
+    named = publisher(facts.source).name
+    by = "inventées par le bac à sable" if facts.is_generated else f"diffusées par {named}"
     return typeset(f"{_WHICH[facts.standing]} {_WHEN[facts.period.kind]} et {by}{partner}.{noted}")
 
 

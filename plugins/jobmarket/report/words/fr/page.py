@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jobmarket.foundation.day import PARIS
 from jobmarket.report.tables import SMALL_GROUP, Change, Euros, Excess, Rate, Small
 from jobmarket.report.words.fr.headline import period_title
+from jobmarket.report.words.fr.publisher import publisher
 from jobmarket.report.words.fr.standing import OF_A_DAY
 from jobmarket.report.words.fr.typography import (
     NBSP,
@@ -57,22 +58,8 @@ FILE_HEADERS = {
 ROW_KINDS = {"group": "groupe", "other": "autres", "missing": "non précisé"}
 GENERATED = "Données générées"
 GENERATED_STEM = "_donnees-generees"  # of the names of files
-GENERATED_TEXT = typeset(
-    "Ces offres sont inventées par le bac à sable de jobmarket, qui imite France Travail pour essayer "
-    "l’outil. Rien sur cette page ne décrit le marché du travail : aucun chiffre ne doit être cité."
-)
-GENERATED_SOURCE = typeset(
-    "Données générées par le bac à sable de jobmarket : aucune offre de France Travail n’y figure."
-)
 CHECK_COLUMNS = ("Contrôle", "Mesuré", "Attendu", "Verdict")
 CHECKS_CAPTION = "Ce qui a été contrôlé, et le verdict"
-LICENCE_URL = (
-    "https://francetravail.io/produits-partages/documentation/"
-    "conditions-dutilisation-api/licence-offres-emploi"
-)
-SOURCE_URL = "https://www.francetravail.fr/"
-LICENCE = "Licence de réutilisation de la base de données des offres d’emploi de France Travail"
-PUBLISHER = "France Travail, API « Offres d’emploi v2 »"
 
 
 def title(period: Period) -> str:
@@ -88,7 +75,24 @@ def window_title(facts: PeriodFacts) -> str:
 
 def data(facts: PeriodFacts) -> str:
     """Return where the offers come from, for a cell of a table."""
-    return GENERATED.lower() if facts.is_generated else "France Travail"
+    return GENERATED.lower() if facts.is_generated else publisher(facts.source).name
+
+
+def generated_text(facts: PeriodFacts) -> str:
+    """Return what a page of generated offers says of itself before all else."""
+    return typeset(
+        "Ces offres sont inventées par le bac à sable de jobmarket, qui imite "
+        f"{publisher(facts.source).name} pour essayer l’outil. Rien sur cette page ne décrit le marché du "
+        "travail : aucun chiffre ne doit être cité."
+    )
+
+
+def generated_source(facts: PeriodFacts) -> str:
+    """Return whose offers a page of generated offers does not hold."""
+    return typeset(
+        f"Données générées par le bac à sable de jobmarket : aucune offre {publisher(facts.source).of_name} "
+        "n’y figure."
+    )
 
 
 def update(facts: PeriodFacts) -> str:
@@ -97,34 +101,43 @@ def update(facts: PeriodFacts) -> str:
     if facts.updated_at is None or facts.is_generated:
         return f"{read}."
     return typeset(
-        f"{read} ; dernière mise à jour d’une offre par France Travail : {moment(facts.updated_at)}."
+        f"{read} ; dernière mise à jour d’une offre par {publisher(facts.source).name} : "
+        f"{moment(facts.updated_at)}."
     )
 
 
-CHANGES = typeset(
-    "Modifications apportées : les offres ont été dédoublonnées par identifiant, rattachées à leur "
-    "jour de création (heure de Paris), comptées et regroupées ; les libellés ont été décodés et "
-    "les coordonnées géographiques inversées remises dans l’ordre ; le lieu, le salaire et les "
-    "technologies ont été lus dans l’offre par des règles. Les contacts ont été retirés, "
-    "aucun texte d’offre n’est reproduit. France Travail n’est pas l’auteur de ces calculs."
-)
-METHOD = typeset(
-    f"Aucun groupe de moins de {SMALL_GROUP} offres n’est montré : il est réuni aux autres, ou noté "
-    f"« moins de {SMALL_GROUP} ». Une offre peut porter plusieurs postes : ce sont les offres qui "
-    "sont comptées. France Travail ne donne plus les offres déjà retirées au moment de la lecture."
-)
+def changes(facts: PeriodFacts) -> str:
+    """Return what was done to the offers."""
+    return typeset(
+        "Modifications apportées : les offres ont été dédoublonnées par identifiant, rattachées à leur "
+        "jour de création (heure de Paris), comptées et regroupées ; les libellés ont été décodés et "
+        "les coordonnées géographiques inversées remises dans l’ordre ; le lieu, le salaire et les "
+        "technologies ont été lus dans l’offre par des règles. Les contacts ont été retirés, "
+        f"aucun texte d’offre n’est reproduit. {publisher(facts.source).name} n’est pas l’auteur de ces "
+        "calculs."
+    )
+
+
+def method(facts: PeriodFacts) -> str:
+    """Return what is counted, and what is not shown."""
+    return typeset(
+        f"Aucun groupe de moins de {SMALL_GROUP} offres n’est montré : il est réuni aux autres, ou noté "
+        f"« moins de {SMALL_GROUP} ». Une offre peut porter plusieurs postes : ce sont les offres qui "
+        f"sont comptées. {publisher(facts.source).withdrawn}"
+    )
 
 
 def figure_source(facts: PeriodFacts) -> str:
     """Return the line below each figure, so that it keeps its source when it is copied."""
     read_on = facts.read_at.astimezone(PARIS).date()
+    named = publisher(facts.source)
     if facts.is_generated:
-        return f"{GENERATED}, pas de France Travail · {day_plain(read_on)}"
+        return f"{GENERATED}, pas {named.of_name} · {day_plain(read_on)}"
     if facts.standing == "certified":
-        return f"Source : France Travail, lu le {day_plain(read_on)}"
+        return f"Source : {named.name}, lu le {day_plain(read_on)}"
     # short: it must fit a telephone
     date = f"{day_short(read_on)}{NBSP}{read_on.year}"
-    return f"Source : France Travail, {date} · {OF_A_DAY[facts.standing]}"
+    return f"Source : {named.credit or named.name}, {date} · {OF_A_DAY[facts.standing]}"
 
 
 def alt(measure: str, finding: str) -> str:

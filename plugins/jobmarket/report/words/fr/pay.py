@@ -22,6 +22,7 @@ _PAY_KINDS = {
     "implausible": "Montant invraisemblable, écarté",
     "unreadable": "Mention illisible",
     "absent": "Aucun salaire indiqué",
+    "estimated": "Estimation de la source, écartée",
 }
 
 

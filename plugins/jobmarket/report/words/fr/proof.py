@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobmarket.report.words.fr.publisher import publisher
 from jobmarket.report.words.fr.standing import OLDER_RULES
 from jobmarket.report.words.fr.typography import (
     counted,
@@ -37,7 +38,7 @@ _UNSAID = (
 
 def source(facts: PeriodFacts | RunFacts) -> str:
     """Return who gave the offers."""
-    return "le bac à sable" if facts.is_generated else "France Travail"
+    return "le bac à sable" if facts.is_generated else publisher(facts.source).name
 
 
 def proved(facts: RunFacts) -> str:
@@ -164,6 +165,8 @@ def _verified(certificate: Certificate) -> Iterator[str]:
 
 def _doubts(run: RunFacts) -> list[str]:
     certificate, said = run.certificate, []
+    if certificate.is_share:
+        return [_share(run)]
     for kind in dict.fromkeys(witness.kind for witness in certificate.witnesses):
         asked = [witness for witness in certificate.witnesses if witness.kind == kind]
         missed = [witness for witness in asked if not witness.agrees]
@@ -179,6 +182,24 @@ def _doubts(run: RunFacts) -> list[str]:
             said.append(_DOUBTS.get(kind, _OTHER_DOUBT).format(missed=named))
     is_explained = said or certificate.gap or certificate.broken_pages or certificate.misdated
     return said if is_explained else [_UNSAID]
+
+
+def _share(run: RunFacts) -> str:
+    read, announced = run.certificate.collected, run.certificate.announced
+    if read == announced:
+        return (
+            f"Toutes les offres {_that(run)} annonçait ont été lues, sans preuve qu’il n’y en avait pas "
+            f"d’autres : {integer(read)}."
+        )
+    return (
+        f"Une part seulement a été lue : {integer(read)} des {integer(announced)} offres {_that(run)} "
+        f"annonçait au plus pour ce jour."
+    )
+
+
+def _that(run: RunFacts) -> str:
+    name = source(run)
+    return f"qu’{name}" if name[0] in "AEIOUY" else f"que {name}"
 
 
 def _of_day(run: RunFacts, facts: PeriodFacts) -> str:

@@ -16,7 +16,7 @@ from jobmarket.sources.france_travail.client.answer import UnusableAnswerError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jobmarket.sources.france_travail.client.transport import Reply
+    from jobmarket.foundation.http.transport import Reply
 
 MARGIN_S = 60.0
 """Seconds before its end at which a token is renewed, but at most a tenth of its life."""

@@ -21,6 +21,7 @@ from jobmarket.foundation.errors import (
     SourceUnavailable,
 )
 from jobmarket.foundation.foreign_text import address_of, repeats
+from jobmarket.foundation.http.transport import Bearer, Reply, Transport
 from jobmarket.foundation.known_secrets import SHORTEST_GENERATED, remember, told
 from jobmarket.sources.france_travail.client.access_token import AccessToken, Token, read_token
 from jobmarket.sources.france_travail.client.answer import (
@@ -30,7 +31,6 @@ from jobmarket.sources.france_travail.client.answer import (
     read_answer,
 )
 from jobmarket.sources.france_travail.client.pace import Pace, require_open
-from jobmarket.sources.france_travail.client.transport import Bearer, Reply, Transport
 from jobmarket.sources.france_travail.client.verdict import require_success, retry_after
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from jobmarket.sources.france_travail.client.transport import Reply
+    from jobmarket.foundation.http.transport import Reply
 
 USUAL_WAIT_S = 1.0
 """How long to wait where a 429 does not say it, or says what is no time."""

@@ -17,6 +17,7 @@ import msgspec
 from ahocorasick_rs import BytesAhoCorasick
 from msgspec import inspect
 
+from jobmarket.offers.drift import shape_of, take_out_unknown
 from jobmarket.offers.reading import ContractBreach, Notes
 from jobmarket.sources.france_travail.contract.contacts import without_contacts
 from jobmarket.sources.france_travail.contract.offer import (
@@ -79,7 +80,7 @@ def _read_again(record: bytes, notes: Notes, cause: Exception) -> ApiOffer:
         except msgspec.DecodeError:
             record, repairs = repaired_json(record)
             content = _anything.decode(without_contacts(record, notes.repairs))
-        _take_out_unknown(content, _known_fields(), "", paths)
+        take_out_unknown(content, _known_fields(), "", paths)
         content = repaired_offer(content, _offer_type(), repairs)
         if not paths and not repairs:
             raise ContractBreach(str(cause))
@@ -93,34 +94,6 @@ def _read_again(record: bytes, notes: Notes, cause: Exception) -> ApiOffer:
     return offer
 
 
-def _take_out_unknown(value: Any, shape: dict[str, Any] | None, path: str, found: set[str]) -> None:
-    if shape is None:
-        return
-    if isinstance(value, list):
-        for item in value:
-            _take_out_unknown(item, shape, path, found)
-    elif isinstance(value, dict):
-        for name in list(value):
-            if name in shape:
-                _take_out_unknown(value[name], shape[name], f"{path}{name}.", found)
-            else:
-                found.add(f"{path}{name}")
-                del value[name]
-
-
-def _shape(kind: inspect.Type) -> dict[str, Any] | None:
-    """Return the known fields below a type: name -> the same for its own fields; None if it has none."""
-    match kind:
-        case inspect.StructType(fields=fields):
-            return {field.encode_name: _shape(field.type) for field in fields}
-        case inspect.UnionType(types=types):
-            return next((shape for shape in map(_shape, types) if shape is not None), None)
-        case inspect.ListType(item_type=item):
-            return _shape(item)
-        case _:
-            return None
-
-
 @cache
 def _offer_type() -> inspect.Type:
     return inspect.type_info(ApiOffer)
@@ -128,7 +101,7 @@ def _offer_type() -> inspect.Type:
 
 @cache
 def _known_fields() -> dict[str, Any] | None:
-    return _shape(_offer_type())
+    return shape_of(_offer_type())
 
 
 def _mended(record: bytes, notes: Notes) -> bytes:

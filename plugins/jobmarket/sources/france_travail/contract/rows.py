@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jobmarket.enrich.place.coordinates import coordinates_are_swapped
 from jobmarket.foundation.day import PARIS
 from jobmarket.offers.reading import ContractBreach
 from jobmarket.offers.schema import (
@@ -36,19 +37,6 @@ if TYPE_CHECKING:
     )
 
 SOURCE = "france_travail"
-
-# (south, north, west, east) in degrees, wide enough for the offers of neighbours
-_FRANCE = (
-    (41.0, 51.6, -5.5, 10.0),  # metropolitan France, Belgium, Luxembourg, Switzerland
-    (14.0, 18.3, -63.5, -60.5),  # Guadeloupe, Martinique, Saint-Martin, Saint-Barthélemy
-    (2.0, 6.0, -55.0, -51.4),  # Guyane
-    (-21.6, -20.7, 55.0, 56.0),  # La Réunion
-    (-13.2, -12.4, 44.9, 45.4),  # Mayotte
-    (46.6, 47.3, -56.6, -56.0),  # Saint-Pierre-et-Miquelon
-    (-23.0, -19.0, 163.0, 169.0),  # Nouvelle-Calédonie
-    (-28.0, -7.0, -155.0, -134.0),  # Polynésie française
-    (-14.5, -13.0, -178.5, -176.0),  # Wallis-et-Futuna
-)
 
 
 def rows_of(offer: ApiOffer, notes: Notes, observed_at: datetime) -> OfferRows:
@@ -127,21 +115,6 @@ def _offset(year: int, month: int, day: int, hour: int) -> timedelta:
     # Paris changes its offset on the hour, so an hour has one offset
     offset = datetime(year, month, day, hour, tzinfo=PARIS).utcoffset()
     return offset or timedelta()
-
-
-def coordinates_are_swapped(latitude: float, longitude: float) -> bool:
-    """Return whether a place lies in France only if its coordinates change places."""
-    south, north, west, east = _FRANCE[0]
-    if south <= latitude <= north and west <= longitude <= east:
-        return False  # as almost all are
-    return not _in_france(latitude, longitude) and _in_france(longitude, latitude)
-
-
-def _in_france(latitude: float, longitude: float) -> bool:
-    return any(
-        south <= latitude <= north and west <= longitude <= east
-        for south, north, west, east in _FRANCE
-    )
 
 
 def _state_job(row: JobOffer, offer: ApiOffer) -> None:

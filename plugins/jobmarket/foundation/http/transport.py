@@ -25,7 +25,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
-from jobmarket.sources.france_travail.client.decoding import (
+from jobmarket.foundation.http.decoding import (
     LARGEST_BODY_BYTES,
     Decoder,
     UnreadableBodyError,

@@ -1,0 +1,2 @@
+insert into control.source_request (source, run_id)
+values (%(source)s, %(run_id)s)
