@@ -6,6 +6,7 @@ What does not: which sentences there are, and that each has its case (``test_eve
 """
 
 from tests.remedies import (
+    of_adzuna,
     of_asking,
     of_deployment,
     of_lake,
@@ -18,6 +19,7 @@ from tests.remedies.parts import CASES, Parts
 __all__ = [
     "CASES",
     "Parts",
+    "of_adzuna",
     "of_asking",
     "of_deployment",
     "of_lake",
