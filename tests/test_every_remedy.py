@@ -50,17 +50,18 @@ IN_A_RUN = {
     "No day is named": test_remedies.test_no_day_is_forgotten_unless_it_is_named,
     "is loaded, so there is nothing to report: run":
         test_remedies.test_a_month_without_a_day_is_skipped_by_the_schedule_and_refused_to_a_person,
+    "once it is given": test_remedies.test_a_report_of_adzuna_is_skipped_until_its_consent_is_noted,
     "Clear the task to run it again":
         test_remedies.test_an_error_that_nobody_knows_leaves_a_task_that_can_be_cleared,
 }  # fmt: skip
 
 NOBODY = {
     "The client of the France Travail API was closed": "said while the run is being stopped",
+    "The run was stopped while it waited to ask Adzuna": "said while the run is being stopped",
     "S3 failed for {} ({}): it may work later": "S3 itself fails: Airflow tries again",
     "more than 15 minutes off its own": "the clock of a machine: not a test's to set; Airflow tries again",
     "the API has changed, or the question is wrong; report it": "the contract is the project's to mend",
     "is no answer to its query": "passed over, and the page is asked for again",
-    "allows no statistics of its offers without": "no source of today asks for a consent",
     "see sources/registry.py": "a slip in a DAG file, met as it is parsed: no run is made",
 }
 
@@ -76,33 +77,55 @@ class Sentence(NamedTuple):
     text: str
 
 
-ERRORS = {name for name, found in vars(errors).items() if isinstance(found, type)}
-ERRORS.add("AirflowSkipException")
+SAYS = "sentence"
+"""Name of the methods that return what an error then says."""
 
 
 def text_of(node: ast.AST) -> str:
     """Return the texts below a node in their order, ``{}`` for what is filled in."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
-    if isinstance(node, ast.FormattedValue):
+    if isinstance(node, ast.FormattedValue) or (
+        isinstance(node, ast.Call) and getattr(node.func, "attr", "") == SAYS
+    ):
         return "{}"
     return "".join(map(text_of, ast.iter_child_nodes(node)))
 
 
-def sentences() -> Iterator[Sentence]:
-    """Find each place that makes an error of ours, or names its class beside a text."""
+def nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Give what the source is made of, each with its file."""
     for file in sorted([*REPOSITORY.glob("plugins/**/*.py"), *REPOSITORY.glob("dags/*.py")]):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call):
-                kind, inside = node.func, [*node.args]
-            elif isinstance(node, ast.Tuple) and node.elts:
-                kind, *inside = node.elts
-            else:
-                continue
-            name = kind.id if isinstance(kind, ast.Name) else ""
-            text = "".join(map(text_of, inside))
-            if name in ERRORS and text:
-                yield Sentence(f"{file.relative_to(REPOSITORY)}:{node.lineno}", name, text)
+            yield str(file.relative_to(REPOSITORY)), node
+
+
+ERRORS = {name for name, found in vars(errors).items() if isinstance(found, type)}
+ERRORS.add("AirflowSkipException")
+ERRORS |= {  # those of one module
+    node.name
+    for _, node in nodes()
+    if isinstance(node, ast.ClassDef) and {getattr(base, "id", "") for base in node.bases} & ERRORS
+}
+
+
+def sentences() -> Iterator[Sentence]:
+    """Find each place that makes an error of ours, names its class beside a text, or returns what it says."""
+    for file, node in nodes():
+        if isinstance(node, ast.FunctionDef) and node.name == SAYS:
+            for found in ast.walk(node):
+                if isinstance(found, ast.Return):
+                    yield Sentence(f"{file}:{found.lineno}", SAYS, text_of(found))
+            continue
+        if isinstance(node, ast.Call):
+            kind, inside = node.func, [*node.args]
+        elif isinstance(node, ast.Tuple) and node.elts:
+            kind, *inside = node.elts
+        else:
+            continue
+        name = kind.id if isinstance(kind, ast.Name) else ""
+        text = "".join(map(text_of, inside))
+        if name in ERRORS and text:
+            yield Sentence(f"{file}:{node.lineno}", name, text)
 
 
 SENTENCES = list(sentences())

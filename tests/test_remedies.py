@@ -6,18 +6,21 @@ Which sentence is obeyed where is in ``test_every_remedy``.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowSkipException
+from jobmarket.airflow.operators import ReportDayOperator
 from jobmarket.airflow.run_name import RunRefused
 from jobmarket.foundation.day import PARIS
 from jobmarket.offers.reading import ContractBreach
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
 
+from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests.airflow_runs import (
@@ -43,6 +46,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 DAY = "2026-11-18"
 MONTHLY = "france_travail_monthly"
 FAST = {"requests_per_second": 400}
+READER = "jobmarket.sources.france_travail.contract.reader"
 
 
 @pytest.fixture
@@ -180,6 +184,29 @@ def monthly(house: House) -> str:
     return str(run.state)
 
 
+def test_a_report_of_adzuna_is_skipped_until_its_consent_is_noted(house: House) -> None:
+    yesterday = str((datetime.now(PARIS) - timedelta(days=1)).date())
+    stand_in = AdzunaSettings(live=1_000)
+    account = {"login": stand_in.app_id, "password": stand_in.app_key}
+    house.dag_id = "adzuna_daily"
+    with running(Settings(adzuna=stand_in)) as api:
+        house.connect("adzuna", **sandbox_connection(api.url, **account))
+        first = house.run(yesterday)
+        assert first["states"]["report"] == "skipped"
+        report = ReportDayOperator(
+            task_id="report", manifest_key=first["extract"], asset=Asset("a")
+        )
+        with pytest.raises(AirflowSkipException) as skipped:
+            report.execute({})
+        assert (
+            "set has_written_consent to true in the extra of the connection adzuna once it is given"
+            in str(skipped.value)
+        )
+        noted = {"has_written_consent": True}
+        house.connect("adzuna", **sandbox_connection(api.url, **account, extra=noted))
+        assert house.run(yesterday)["states"]["report"] == "success", house.sentences
+
+
 @pytest.mark.parametrize("form", [{"allow_gap": True}, {}], ids=["allowed", "asked again"])
 def test_a_day_with_a_gap_is_published_as_it_is_or_asked_for_again(
     house: House, form: dict[str, Any], monkeypatch: pytest.MonkeyPatch
@@ -224,7 +251,7 @@ def served(path: Path, **spoilt: Any) -> Settings:
     ("spoilt", "sentence"),
     [
         ({"typeContrat": None}, "put the cause right and run the day again, with force if the cause"),
-        ({"alternance": "oui"}, "once France Travail has corrected them, the day with force"),
+        ({"alternance": "oui"}, "once the source has corrected them, the day with force"),
     ],
     ids=["a check fails", "records break the contract"],
 )  # fmt: skip
@@ -246,11 +273,11 @@ def test_a_contract_that_is_corrected_takes_what_has_landed(
     with running(served(tmp_path / "offers")) as api:
         house.connect("france_travail", **sandbox_connection(api.url, extra=FAST))
         with monkeypatch.context() as too_strict:
-            too_strict.setattr("jobmarket.offers.load.read_offer", refuse)
+            too_strict.setattr(f"{READER}.read_offer", refuse)
             assert house.run(DAY)["state"] == "failed"
     assert "break the contract, more than the 20 allowed" in house.sentences[-1]
     assert (
-        "correct the contract (france_travail/offer.py) and run the task again"
+        "correct the contract (sources/france_travail/contract/offer.py) and run the task again"
         in house.sentences[-1]
     )
     assert house.run(DAY)["state"] == "success", house.sentences

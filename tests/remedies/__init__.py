@@ -5,7 +5,25 @@ something real, yields what is then done and fails, and does what the sentence s
 What does not: which sentences there are, and that each has its case (``test_every_remedy``).
 """
 
-from tests.remedies import of_asking, of_deployment, of_lake, of_source, of_warehouse
+from tests.remedies import (
+    of_adzuna,
+    of_asking,
+    of_deployment,
+    of_lake,
+    of_migration,
+    of_source,
+    of_warehouse,
+)
 from tests.remedies.parts import CASES, Parts
 
-__all__ = ["CASES", "Parts", "of_asking", "of_deployment", "of_lake", "of_source", "of_warehouse"]
+__all__ = [
+    "CASES",
+    "Parts",
+    "of_adzuna",
+    "of_asking",
+    "of_deployment",
+    "of_lake",
+    "of_migration",
+    "of_source",
+    "of_warehouse",
+]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, Environment
-from jobmarket.airflow.ui import query as ui_query
 from jobmarket.enrich.technology.dictionary import read_dictionary
 from jobmarket.foundation.checks import run_checks, store_results
 from jobmarket.foundation.period import day_period
@@ -162,18 +161,6 @@ def a_report_before_the_load(parts: Parts) -> Any:
     bring_up_to_date()
     yield lambda: in_warehouse(query_report, source=SOURCE, period=day_period(DAY))
     in_warehouse(add_day)
-
-
-@obeys("The warehouse has the tables of an earlier version: run france_travail_daily for any day")
-def a_page_before_the_first_load_of_a_new_version(parts: Parts) -> Any:
-    older = parts.tmp_path / "older"
-    older.mkdir()
-    for file in DDL.glob("*.sql"):
-        if file.name < "021":
-            shutil.copy(file, older)
-    in_warehouse(apply_ddl, older)
-    yield lambda: ui_query.list_days(None)
-    bring_up_to_date()  # what the first task of a run does as it opens the warehouse
 
 
 @obeys("a text was not escaped; correct the template")

@@ -10,7 +10,7 @@ from jobmarket.foundation.lake.layout import Scope
 
 from local.process import free_port
 from tests.loaded_day import DAY
-from tests.remedies.of_source import canned
+from tests.remedies.of_source import ONE_OFFER, Canned, canned
 from tests.remedies.parts import Parts, obeys
 
 
@@ -53,7 +53,7 @@ def s3_elsewhere(parts: Parts) -> Any:
 
 @obeys("correct the endpoint_url of the connection aws_default, or whatever stands")
 def a_portal_before_s3(parts: Parts) -> Any:
-    with canned((206, {})) as url:  # an answer of JSON where XML was expected
+    with canned(Canned(206, body=ONE_OFFER)) as url:  # an answer of JSON where XML was expected
         parts.connect_lake(extra={"endpoint_url": url, "region_name": "us-east-1"})
         yield look_into_lake
         parts.connect_lake()

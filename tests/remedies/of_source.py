@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import requests
 from jobmarket.airflow.source_hook import SourceHook
@@ -17,7 +18,7 @@ from sandbox.settings import Faults, Settings
 from tests.remedies.parts import CASES, Parts, obeys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.remedies.parts import Case
 
@@ -61,9 +62,9 @@ CASES |= {
     "The connection {} has no {}: set it to": api_case(login=""),
     'is no JSON object: write it as {"requests_per_second": 10}': api_case(extra="[1]"),
     "holds a query: leave only scheme": api_case(host="{url}?key=1"),
-    "is not an address like": api_case(host="ftp://api"),
+    "is not an address like {}: correct it": api_case(host="ftp://api"),
     "holds a user or a password: move them": api_case(host="http://sandbox:sandbox@{address}"),
-    "correct its extra, or leave it out for": api_case(extra={"requests_per_second": 0}),
+    "but is {}: correct its extra, or leave it out for": api_case(extra={"requests_per_second": 0}),
     "look at https://francetravail.io/etat-sante-api and at host and token_url": api_case(
         host=f"http://127.0.0.1:{free_port()}"
     ),
@@ -102,26 +103,38 @@ CASES |= {
 }
 
 
+class Canned(NamedTuple):
+    """An answer whatever is asked."""
+
+    status: int
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: bytes = b""
+
+
+AN_OFFER = Canned(206, {"Content-Range": "offres 0-0/1"}, ONE_OFFER)
+
+
 @contextmanager
-def canned(first: tuple[int, dict[str, str]]) -> Iterator[str]:
-    """Serve this answer once, then one offer for ever, to whoever has asked for a token."""
+def canned(first: Canned, then: Canned = AN_OFFER) -> Iterator[str]:
+    """Serve one answer once, then another for ever, and a token to whoever asks for one."""
     left = [first]
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, headers = left.pop() if left else (206, {"Content-Range": "offres 0-0/1"})
-            self._send(status, headers, ONE_OFFER if status == 206 else b"")
+            self._send(left.pop() if left else then)
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
-            self._send(200, {}, b'{"access_token": "abcdefgh", "expires_in": 1499}')
+            token = b'{"access_token": "abcdefgh", "expires_in": 1499}'
+            self._send(Canned(200, body=token))
 
-        def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+        def _send(self, answer: Canned) -> None:
+            self.send_response(answer.status)
+            length = {"Content-Length": str(len(answer.body))}
+            for name, value in {**length, **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(answer.body)
 
         def log_message(self, *_: Any) -> None:
             return
@@ -141,7 +154,7 @@ def canned(first: tuple[int, dict[str, str]]) -> Iterator[str]:
 
 @obeys("the run goes on after that")
 def told_to_wait_long(parts: Parts) -> Any:
-    with canned((429, {"Retry-After": "3600"})) as url:
+    with canned(Canned(429, {"Retry-After": "3600"})) as url:
         parts.connect_api(url)
         yield search
         yield search  # Airflow waits that long, then does it again
@@ -149,7 +162,7 @@ def told_to_wait_long(parts: Parts) -> Any:
 
 @obeys("subscribe to it on francetravail.io")
 def no_subscription(parts: Parts) -> Any:
-    with canned((403, {})) as url:
+    with canned(Canned(403)) as url:
         parts.connect_api(url)
         yield search
         yield search

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from typing import Any
 
 import psycopg
 from jobmarket.airflow.connections import open_warehouse
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.foundation.warehouse.session import take_lock
-from jobmarket.offers.reference import apply_reference
 
 from local.process import free_port
-from tests.loaded_day import DDL, add_offers, add_run, count_offers
+from tests.loaded_day import add_offers
 from tests.remedies.parts import Parts, another, bring_up_to_date, obeys
 
 
@@ -78,39 +75,6 @@ def no_connection_left(parts: Parts) -> Any:
             yield look_into_warehouse
         while server.execute("select from pg_stat_activity where usename = 'narrow'").fetchall():
             pass
-
-
-@obeys("let its account own the database, the schemas")
-def another_account(parts: Parts) -> Any:
-    bring_up_to_date()  # as the superuser, who then owns it all
-    name = psycopg.conninfo.conninfo_to_dict(parts.dsn)["dbname"]
-    with another(parts.dsn) as server:
-        with suppress(psycopg.errors.DuplicateObject):
-            server.execute("create role heir login password 'heir'")
-        parts.connect_warehouse(login="heir", password="heir")
-
-        def load() -> None:
-            with open_warehouse() as connection:
-                apply_ddl(connection, DDL)
-                apply_reference(connection)
-                add_run(connection, 0)
-                add_offers(connection, 1)
-                count_offers(connection)
-
-        yield load
-        server.execute(f"alter database {name} owner to heir")
-        for (command,) in server.execute(
-            "select format('alter schema %I owner to heir', nspname) from pg_namespace"
-            " where nspname in ('control', 'core', 'mart', 'staging')"
-            " union all select format('alter %s %s owner to heir',"
-            " case relkind when 'v' then 'view' else 'table' end, c.oid::regclass)"
-            " from pg_class as c inner join pg_namespace as n on n.oid = relnamespace"
-            " where nspname in ('control', 'core', 'mart', 'staging') and relkind in ('r', 'p', 'v')"
-            " union all select format('alter function %s owner to heir', p.oid::regprocedure)"
-            " from pg_proc as p inner join pg_namespace as n on n.oid = pronamespace"
-            " where nspname in ('control', 'core', 'mart', 'staging')"
-        ).fetchall():
-            server.execute(command)
 
 
 @obeys("point the connection at the primary server")

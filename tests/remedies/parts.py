@@ -87,5 +87,5 @@ def in_warehouse(do: Callable[..., object], *given: Any, **named: Any) -> object
 
 
 def bring_up_to_date() -> None:
-    """Apply the schema, as the first task of a run does."""
+    """Apply the schema; who may do what is not said (``of_migration``)."""
     in_warehouse(apply_ddl, DDL)
