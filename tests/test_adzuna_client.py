@@ -77,7 +77,7 @@ def fail(sandbox: Handle, **faults: Any) -> None:
 
 
 def connection(**changes: Any) -> Any:
-    fields = {
+    fields: dict[str, Any] = {
         "host": "",
         "port": None,
         "schema": "",
@@ -192,7 +192,7 @@ def test_the_budget_of_a_minute_is_waited_for(sandbox: Handle) -> None:
     ],
 )
 def test_a_wrong_account_fails_at_once(
-    sandbox: Handle, account: dict[str, str], error: type[JobMarketError], told: str
+    sandbox: Handle, account: dict[str, Any], error: type[JobMarketError], told: str
 ) -> None:
     with pytest.raises(error, match=told):
         client(sandbox, **account).ask(Question(2))

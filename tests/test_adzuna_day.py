@@ -258,7 +258,7 @@ def test_a_run_that_was_killed_goes_on_and_asks_nothing_twice(
             SCOPE,
             "run-1",
             deepest_page=20,
-            now=NOW,  # type: ignore[arg-type]
+            now=NOW,
         )
     assert lake.find_manifests(SCOPE) == []
     manifest = collect(sandbox, lake, warehouse)
@@ -275,7 +275,7 @@ def test_what_landed_under_another_date_is_loaded_too(
     client = AdzunaClient(settings(sandbox), Ledger(warehouse, "adzuna", "run-1", LIMITS))
     day_before = NOW - timedelta(hours=1)
     with pytest.raises(SourceUnavailable):
-        collect_day(Mortal(client, 2), lake, SCOPE, "run-1", deepest_page=20, now=day_before)  # type: ignore[arg-type]
+        collect_day(Mortal(client, 2), lake, SCOPE, "run-1", deepest_page=20, now=day_before)
     manifest = collect(sandbox, lake, warehouse)
     certificate = manifest.certificate
     assert certificate.collected == len(truth(sandbox))

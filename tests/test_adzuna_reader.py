@@ -144,6 +144,7 @@ def test_an_empty_text_is_absent() -> None:
 
 @pytest.mark.parametrize("name", ["id", "title", "created"])
 def test_what_every_ad_must_have(name: str) -> None:
+    value: Any
     for value in (..., None, [], {}, 3.5, "" if name != "created" else None):
         with pytest.raises(ContractBreach, match=name):
             values(**{name: value})

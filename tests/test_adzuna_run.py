@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from airflow_runs import (
+from tests.airflow_runs import (
     House,
     lake_connection,
     sandbox_connection,

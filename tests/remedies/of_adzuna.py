@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import requests
-from airflow_runs import sandbox_connection
+from tests.airflow_runs import sandbox_connection
 from jobmarket.airflow.connections import open_warehouse
 from jobmarket.airflow.source_hook import SourceHook
 from jobmarket.sources.adzuna.budget import Ledger

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 import pytest
-from airflow_runs import warehouse_connection
+from tests.airflow_runs import warehouse_connection
 from jobmarket.airflow.connections import open_warehouse
 from jobmarket.airflow.migrate_operator import MigrateWarehouseOperator
 from jobmarket.airflow.task import JobMarketOperator
