@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+
+from sandbox.adzuna.settings import AdzunaSettings
+from sandbox.server import running
+from sandbox.settings import PARIS, Settings
 from tests.airflow_runs import (
     House,
     lake_connection,
@@ -14,10 +18,6 @@ from tests.airflow_runs import (
     tasks_connection,
     warehouse_connection,
 )
-
-from sandbox.adzuna.settings import AdzunaSettings
-from sandbox.server import running
-from sandbox.settings import PARIS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ import pytest
 from jobmarket.report.words.fr import certificate, page, proof
 from jobmarket.report.words.fr.publisher import PUBLISHERS, publisher
 from jobmarket.sources.registry import source_names
+
 from tests.report_facts import facts
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import requests
-from tests.airflow_runs import sandbox_connection
 from jobmarket.airflow.connections import open_warehouse
 from jobmarket.airflow.source_hook import SourceHook
 from jobmarket.sources.adzuna.budget import Ledger
@@ -15,6 +14,7 @@ from jobmarket.sources.adzuna.question import Question
 from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.server import running
 from sandbox.settings import Settings
+from tests.airflow_runs import sandbox_connection
 from tests.remedies.of_source import Canned, canned
 from tests.remedies.parts import CASES, Parts, another, bring_up_to_date, obeys
 
@@ -71,7 +71,7 @@ CASES |= {
         extra={"requests_per_day": "250"}
     ),
     "without user, password and query: correct it, or leave it out": connection_case(
-        host="http://user:word@{address}"
+        host="http://sandbox:sandbox@{address}"
     ),
     "a budget that is used up looks otherwise": connection_case(password="0000111122223333"),
 }

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 import pytest
-from tests.airflow_runs import warehouse_connection
 from jobmarket.airflow.connections import open_warehouse
 from jobmarket.airflow.migrate_operator import MigrateWarehouseOperator
 from jobmarket.airflow.task import JobMarketOperator
@@ -21,6 +20,7 @@ from jobmarket.offers.reference import apply_reference
 from jobmarket.offers.writer import Writer
 
 from local.accounts import create_member
+from tests.airflow_runs import warehouse_connection
 from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, count_offers
 from tests.remedies.of_deployment import copied
 from tests.remedies.parts import CASES, Parts, another, bring_up_to_date, in_warehouse, obeys

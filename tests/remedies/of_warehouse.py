@@ -42,6 +42,8 @@ def a_warehouse_elsewhere(parts: Parts) -> Any:
 
 @obeys("correct login and password of the connection")
 def a_wrong_password(parts: Parts) -> Any:
+    # hidden in all that is told, whatever else it means there
+    parts.monkeypatch.setattr("jobmarket.foundation.known_secrets._secrets", {"password": None})
     parts.connect_warehouse(password="wrong")
     yield look_into_warehouse
     parts.connect_warehouse()

@@ -121,9 +121,11 @@ def explained(conn_id: str) -> Iterator[None]:
 
 
 def _explanation(exc: psycopg.Error, conn_id: str) -> JobMarketError:
-    said = told(exc.diag.message_primary or str(exc))
+    raw = exc.diag.message_primary or str(exc)
+    said = told(raw)
     where = f"The warehouse PostgreSQL (connection {conn_id})"
-    state = exc.sqlstate or _state_of_sentence(exc, said)
+    # not of what is told: a secret may be a word that stands in the server's sentence
+    state = exc.sqlstate or _state_of_sentence(exc, raw)
     found = _BY_STATE.get(state) or _BY_STATE.get(state[:2])
     if found:
         error, happened, remedy = found
@@ -140,10 +142,10 @@ def _explanation(exc: psycopg.Error, conn_id: str) -> JobMarketError:
     )
 
 
-def _state_of_sentence(exc: psycopg.Error, said: str) -> str:
-    if not isinstance(exc, psycopg.OperationalError) or "FATAL" not in said:
+def _state_of_sentence(exc: psycopg.Error, raw: str) -> str:
+    if not isinstance(exc, psycopg.OperationalError) or "FATAL:" not in raw:
         return ""
-    fatal = said.split("FATAL:", 1)[1].strip()
+    fatal = raw.split("FATAL:", 1)[1].strip()
     for words, state in _BY_SENTENCE:
         if fatal.startswith(words) if words.endswith(" ") else words in fatal:
             return state
