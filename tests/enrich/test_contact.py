@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jobmarket.enrich.contact.mask import EMAIL, PHONE, mask
 from jobmarket.offers.reading import ContractBreach, Notes
@@ -780,6 +780,8 @@ def planted(path: str, text: str) -> dict[str, Any]:
 
 @settings(deadline=None, max_examples=300)  # the first reads the tables of places
 @given(st.sampled_from(TEXTS), st.one_of(phones(), emails), st.sampled_from(FRAMES))
+@example("description", "06.00.00.00.00", FRAMES[0])
+@example("intitule", "06.00.00.10.00", FRAMES[0])
 def test_no_contact_reaches_a_row(path: str, contact: str, frame: str) -> None:
     notes = Notes({}, {})
     body = msgspec.json.encode(planted(path, frame % contact))

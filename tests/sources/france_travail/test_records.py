@@ -451,14 +451,27 @@ APART = [fault for fault, _ in FAULTS if b'{"id"' not in fault]
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, len(APART) - 1), min_size=1, max_size=4))
+@example([34, 36])
 def test_many_faults_on_one_page(chosen: list[int]) -> None:
     records = []
     for number, fault in enumerate(APART[at] for at in chosen):
         records.append(numbered(number, changed("description", "@")).replace(b"@", fault, 1))
         records.append(GOOD[0])
-    cut = cut_records(page(*records))
+    body = page(*records)
+    if is_json(body):  # one fault opened a list and another closed it: all between is one record
+        assert len(cut_records(body).records) == len(json.loads(body)["resultats"])
+        return
+    cut = cut_records(body)
     assert cut.is_whole
     assert records_of(cut) == records
+
+
+def is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def test_json_of_other_writers_is_cut_alike() -> None:
