@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from jobmarket.enrich.contact.mask import mask
 from jobmarket.enrich.place.coordinates import coordinates_are_swapped
 from jobmarket.offers.conclude import conclude
 from jobmarket.offers.reading import ContractBreach, Notes
@@ -553,6 +554,7 @@ def test_json_escapes(escaped: bytes, read: str, repairs: dict[str, int]) -> Non
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="&\0")))
 def test_any_text_without_ampersand_is_read_as_it_is(text: str) -> None:
+    assume(mask(text).text == text)  # a contact is masked: see test_contact.py
     told = notes()
     for ascii_only in (True, False):
         record = json.dumps(SMALLEST | {"description": text}, ensure_ascii=ascii_only).encode()

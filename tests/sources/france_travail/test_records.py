@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from jobmarket.enrich.contact.mask import mask
 from jobmarket.offers.reading import ContractBreach, Notes
 from jobmarket.sources.france_travail.contract.interpret import read_offer
 from jobmarket.sources.france_travail.contract.offer import ApiOffer
@@ -438,6 +439,7 @@ def test_texts_that_json_does_not_allow(written: bytes, read: str, repairs: list
 @given(st.text())
 def test_any_text_written_raw_is_read(text: str) -> None:
     """Raw but for quotes and backslashes, as a careless writer would."""
+    assume(mask(text).text == text)  # a contact is masked: see test_contact.py
     text = text.encode(errors="replace").decode()
     written = text.replace("\\", "\\\\").replace('"', '\\"').encode()
     record = encode(SMALLEST | {"romeLibelle": "@"}).replace(b"@", written)
