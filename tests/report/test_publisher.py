@@ -10,11 +10,7 @@ from jobmarket.report.words.fr import certificate, page, proof
 from jobmarket.report.words.fr.publisher import PUBLISHERS, publisher
 from jobmarket.sources.registry import source_names
 
-<<<<<<< HEAD:tests/test_report_publisher.py
-from tests.report_facts import facts
-=======
 from tests.support.report_facts import facts
->>>>>>> 7ff10eb1d0f68a13dfbe272507a1e8d5d7560716:tests/report/test_publisher.py
 
 if TYPE_CHECKING:
     from jobmarket.report.facts import PeriodFacts

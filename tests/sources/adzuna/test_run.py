@@ -11,11 +11,7 @@ import pytest
 from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.server import running
 from sandbox.settings import PARIS, Settings
-<<<<<<< HEAD:tests/test_adzuna_run.py
-from tests.airflow_runs import (
-=======
 from tests.support.airflow_runs import (
->>>>>>> 7ff10eb1d0f68a13dfbe272507a1e8d5d7560716:tests/sources/adzuna/test_run.py
     House,
     lake_connection,
     sandbox_connection,

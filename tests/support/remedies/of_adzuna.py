@@ -14,15 +14,9 @@ from jobmarket.sources.adzuna.question import Question
 from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.server import running
 from sandbox.settings import Settings
-<<<<<<< HEAD:tests/remedies/of_adzuna.py
-from tests.airflow_runs import sandbox_connection
-from tests.remedies.of_source import Canned, canned
-from tests.remedies.parts import CASES, Parts, another, bring_up_to_date, obeys
-=======
 from tests.support.airflow_runs import sandbox_connection
 from tests.support.remedies.of_source import Canned, canned
 from tests.support.remedies.parts import CASES, Parts, another, bring_up_to_date, obeys
->>>>>>> 7ff10eb1d0f68a13dfbe272507a1e8d5d7560716:tests/support/remedies/of_adzuna.py
 
 if TYPE_CHECKING:
     from tests.support.remedies.parts import Case
