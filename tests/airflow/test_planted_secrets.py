@@ -116,7 +116,7 @@ def test_no_secret_is_in_what_a_run_leaves(
         "PLANTED_PG": warehouse,
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.planted_secrets", *turns],
+        [sys.executable, "-m", "tests.support.planted_secrets", *turns],
         env=environment,
         cwd=tmp_path,
         capture_output=True,

@@ -1,6 +1,6 @@
 """Runs the daily DAG at DEBUG, a secret in every field of its connections, before servers that repeat them.
 
-``python -m tests.planted_secrets`` is a process of its own: what it writes, and what it leaves below
+``python -m tests.support.planted_secrets`` is a process of its own: what it writes, and what it leaves below
 AIRFLOW_HOME, is searched by ``test_planted_secrets``.
 """
 
