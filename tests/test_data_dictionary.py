@@ -10,7 +10,7 @@ from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 
 from scripts.data_dictionary import FILE, Column, data_dictionary, read_columns
-from tests.loaded_day import DDL
+from tests.support.loaded_day import DDL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

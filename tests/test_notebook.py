@@ -23,7 +23,7 @@ from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
-from tests.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, certificate
+from tests.support.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

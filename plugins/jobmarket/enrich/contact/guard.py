@@ -68,6 +68,7 @@ _STARTS = [
     *(f"0{a}".encode() + sign for a in _NOT_ZERO for sign in _SIGNS),
     *(f"0{a}.{b}".encode() for a in _NOT_ZERO for b in f"{_NOT_ZERO} -"),
     *(f"0{a}.0{b}".encode() for a in _NOT_ZERO for b in _NOT_ZERO),
+    *(f"0{a}.00{sign}".encode() for a in _NOT_ZERO for sign in ". -"),
     *(f"0{a}-{b:02}-".encode() for a in _NOT_ZERO for b in range(100)),
     *(f"0{a}-{b:03}".encode() for a in _NOT_ZERO for b in range(1000)),
     *(

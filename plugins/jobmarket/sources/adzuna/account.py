@@ -1,7 +1,7 @@
 """The account's id and key out of an answer, in every spelling, before it is landed. Pure.
 
-Adzuna writes the id of the account that asks into the address of each ad (``utm_source``). What is masked is
-replaced by a word that serves as well: an address without it is refused, with any value it works.
+Adzuna writes the id of the account that asks into the address of each ad, as ``utm_source``. What is masked
+is replaced by a word that serves as well: an address without it is refused, with any value it works.
 
 What lives here: finding and replacing. What does not: how a message is cleaned (``foreign_text``).
 """
