@@ -330,6 +330,17 @@ def test_bad_input_ends_in_one_sentence_publishes_nothing_and_is_mended_as_it_sa
     assert house.run(DAY)["state"] == "success", house.sentences
 
 
+def test_the_first_run_makes_the_schemas_of_an_empty_warehouse(house: House, api: str) -> None:
+    with psycopg.connect(house.dsn, autocommit=True) as connection:
+        connection.execute("drop database if exists untouched")
+        connection.execute("create database untouched")
+    house.dsn = house.dsn.rpartition("/")[0] + "/untouched"
+    house.connect("warehouse", **warehouse_connection(house.dsn))
+    house.environment.delenv("AIRFLOW_CONN_WAREHOUSE_OWNER", raising=False)
+    assert house.run(DAY)["state"] == "success", house.sentences
+    assert house.rows("select count(*) from core.job_offer") != [(0,)]
+
+
 def test_a_day_that_is_not_over_is_refused(house: House, api: str) -> None:
     assert house.run(DAY, day="2999-01-01")["state"] == "failed"
     assert "2999-01-01 has not begun in Europe/Paris" in house.sentences[-1]
