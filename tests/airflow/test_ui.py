@@ -312,6 +312,7 @@ def test_the_plugin_costs_the_other_processes_nothing() -> None:
     assert {name for name in imported if name.startswith("jobmarket.airflow.ui.")} == {
         "jobmarket.airflow.ui.routes",
         "jobmarket.airflow.ui.fr",
+        "jobmarket.airflow.ui.fr_titles",
     }
 
 
