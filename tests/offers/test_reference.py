@@ -310,7 +310,7 @@ def test_a_bad_file_is_named_with_what_is_wrong(table: str, text: str, message: 
 def test_a_missing_file_is_named(warehouse: Connection, directory: Path) -> None:
     (directory / "commune.csv").unlink()
     with pytest.raises(
-        ConfigurationError, match=r"mart\.commune at .*commune\.csv, but there is none"
+        ConfigurationError, match=r"reference file .*commune\.csv, but there is none"
     ):
         apply_reference(warehouse, directory)
 

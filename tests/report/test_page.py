@@ -102,7 +102,7 @@ def test_report_made_by_another_process_is_byte_identical(
     )
     code = (
         "import hashlib\n"
-        "from tests.test_report_page import answers, render_report\n"
+        "from tests.report.test_page import answers, render_report\n"
         "for path, content in sorted(render_report(answers()).items()):\n"
         "    print(path, hashlib.sha256(content).hexdigest())\n"
     )
