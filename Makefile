@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PYTHONPATH := .
+TESTS := tests
+# lying APIs and simulated days: they need a processor and nothing else, so they run beside the others
+SEARCHES := $(addprefix tests/sources/france_travail/,test_lying_api.py test_simulated_days.py)
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1 |/' | column -t -s '|'
@@ -38,7 +41,10 @@ down: $(READY)  ## stop what `make up` started
 test: $(READY)  ## run the tests
 	@scripts/browser.sh
 	@scripts/axe.sh
-	@$(BIN)/python -m pytest -q
+	@mkdir -p .local
+	@$(BIN)/python -m pytest -q $(SEARCHES) >.local/searches.log 2>&1 & searches=$$!; \
+	$(BIN)/python -m pytest -q $(TESTS) $(addprefix --ignore=,$(SEARCHES)); others=$$?; \
+	wait $$searches; found=$$?; cat .local/searches.log; exit $$((others + found))
 
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .

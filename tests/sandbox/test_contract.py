@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from jobmarket.enrich.contact.guard import may_hold_contact
 from jobmarket.offers.reading import Notes
 from jobmarket.sources.france_travail.contract.interpret import read_offer
 from jobmarket.sources.france_travail.contract.offer import ApiOffer
@@ -87,6 +88,8 @@ def test_every_offer_of_the_contract_is_served(
     tmp_path_factory: pytest.TempPathFactory, offer: dict[str, Any]
 ) -> None:
     assume(any(letter.isalnum() for letter in offer["intitule"]))
+    # a mask may be longer than what a field may hold: see test_contact.py
+    assume(not may_hold_contact(json.dumps(offer, ensure_ascii=False).encode(errors="replace")))
     # it is one: the contract itself reads it
     read_offer(json.dumps(offer).encode(), Notes(Counter(), Counter()))
     world = serve(tmp_path_factory.mktemp("offers"), [offer])
