@@ -55,7 +55,7 @@ def daily_dag(
     """
     with DAG(
         dag_id=f"{source}_daily",
-        description=f"All offers of a day of {label}: landed, proved, loaded, checked, reported.",
+        description=f"The offers of a day of {label}: landed and certified, loaded, checked, reported.",
         schedule=CronPartitionTimetable(cron, timezone=ZONE, run_offset=-1, key_format="%Y-%m-%d"),
         params=FORMS["day"],
         tags=[source.replace("_", "-"), "offers", "daily"],
@@ -66,9 +66,9 @@ def daily_dag(
         extract = ExtractDayOperator(
             task_id="extract",
             source=source,
-            doc_md="Reads every offer of the day from the API and lands each answer in S3 as received, then "
-            f"proves that none is missing. Waits for the one slot of the pool `{source}_api`. Returns the "
-            "key of the manifest.",
+            doc_md="Reads the offers of the day from the API and lands each answer in S3, then certifies "
+            f"what is there and what is missing. Waits for the one slot of the pool `{source}_api`. Returns "
+            "the key of the manifest.",
             asset=Asset(f"{source}_raw_offers"),
             pool=f"{source}_api",
             execution_timeout=timedelta(hours=3),

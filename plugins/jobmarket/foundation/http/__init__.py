@@ -4,4 +4,5 @@
 
     transport.py    a pool of connections: begin here
     decoding.py     a body as it comes, never beyond a bound
+    address.py      whether a secret would go there in the clear
 """

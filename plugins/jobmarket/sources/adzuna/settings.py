@@ -7,11 +7,11 @@ What lives here: the account, the address, the limits of requests. What does not
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.http.address import is_exposed
 from jobmarket.sources.adzuna.budget import Limits
 
 BASE_URL = "https://api.adzuna.com"
@@ -83,7 +83,7 @@ def client_settings(connection: Any, conn_id: str) -> ClientSettings:
         app_key=connection.password,
         limits=Limits(**numbers),
         deepest_page=_number(extra, "deepest_page", DEEPEST_PAGE, conn_id),
-        is_exposed=_is_exposed(base_url),
+        is_exposed=is_exposed(base_url),
     )
 
 
@@ -115,13 +115,3 @@ def _base_url(connection: Any, conn_id: str) -> str:
         )
     host = host.rstrip("/")
     return f"{host}:{connection.port}" if connection.port and not port else host
-
-
-def _is_exposed(url: str) -> bool:
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        return False
-    try:
-        return not ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return parts.hostname != "localhost"

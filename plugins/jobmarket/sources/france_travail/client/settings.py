@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.http.address import is_exposed
 
 TOKEN_URL = "https://entreprise.francetravail.fr/connexion/oauth2/access_token?realm=%2Fpartenaire"  # noqa: S105
 SCOPE = "api_offresdemploiv2 o2dsoffre"
@@ -73,7 +73,7 @@ def client_settings(connection: Any, conn_id: str) -> ClientSettings:
         client_secret=connection.password,
         scope=str(extra.get("scope") or SCOPE),
         requests_per_second=_rate(extra.get("requests_per_second"), conn_id),
-        is_exposed=any(_is_exposed(url) for url in (base_url, token_url)),
+        is_exposed=any(is_exposed(url) for url in (base_url, token_url)),
     )
 
 
@@ -122,13 +122,3 @@ def _rate(value: Any, conn_id: str) -> float:
             f"correct its extra, or leave it out for {REQUESTS_PER_SECOND:.0f}."
         )
     return rate
-
-
-def _is_exposed(url: str) -> bool:
-    parts = urlsplit(url)
-    if parts.scheme == "https":
-        return False
-    try:
-        return not ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return parts.hostname != "localhost"
