@@ -208,6 +208,47 @@ def test_an_offer_is_read_once_but_at_the_cuts() -> None:
     assert plan.collection.offers_read - len(facts) < 8 * 160
 
 
+@pytest.mark.parametrize("is_exclusive", [False, True])
+@pytest.mark.parametrize("has_replicas", [False, True])
+@pytest.mark.parametrize(
+    "seconds",
+    [[-1], [86_400], [-1, 86_400], [-1] * 400, [86_400] * 4_000, [-2, -1, 86_400, 86_401]],
+    ids=["before", "after", "both", "a-page-before", "more-than-a-query-after", "four"],
+)
+def test_empty_day_beside_offers_of_its_neighbours(
+    seconds: list[int], has_replicas: bool, is_exclusive: bool
+) -> None:
+    """A query asks a second too far on each side: what it gives there are no offers of the day."""
+    facts = facts_at(seconds, "p")
+    lagging = frozenset(fact.offer_id for fact in facts[::197]) if has_replicas else None
+    facts += OTHER_DAYS
+    model = SearchModel(facts, is_exclusive=is_exclusive, lagging=lagging)
+    require_complete(read_day(model, DAY), facts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    bursts=st.lists(
+        st.tuples(
+            st.sampled_from([-7_200, -2, -1, 0, 1, 86_398, 86_399, 86_400, 86_401, 93_599]),
+            st.sampled_from([1, 2, 149, 150, 151, 400]),
+        ),
+        max_size=3,
+    ),
+    is_exclusive=st.booleans(),
+    lagging_step=st.sampled_from([None, 3, 50]),
+    seed=st.integers(0, 1_000),
+)
+def test_offers_at_the_ends_of_a_day_are_counted_to_the_right_one(
+    bursts: list[tuple[int, int]], is_exclusive: bool, lagging_step: int | None, seed: int
+) -> None:
+    facts = facts_at([second for second, count in bursts for _ in range(count)], "p")
+    lagging = frozenset(fact.offer_id for fact in facts[::lagging_step]) if lagging_step else None
+    facts += OTHER_DAYS
+    model = SearchModel(facts, is_exclusive=is_exclusive, lagging=lagging)
+    require_complete(read_day(model, DAY, seed), facts)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     bursts=st.lists(

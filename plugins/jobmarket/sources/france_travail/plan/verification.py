@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 EXTENSIONS = 3
 """Times that the day is read further to one side, as answers tell more of the shift of the filter."""
+ZERO_READINGS = 3
+"""Times that a day without offers is read as a whole, because its query is announced to hold more."""
 
 
 class Verification:
@@ -45,6 +47,7 @@ class Verification:
         self._plan = plan
         self._next: Callable[[], None] = self._begin
         self._extensions = 0
+        self._zero_readings = 0
         self._comparison = Comparison(plan)
 
     def proceed(self) -> None:
@@ -89,9 +92,16 @@ class Verification:
     def _judge_zero(self, check: ZeroCheck) -> None:
         if not check.is_answered:
             check.ask()
-        elif not self._follow_shift():
-            self.witnesses.append(check.witness())
-            self._go_on(check.doubts(), partial(self._check_clock, check.known))
+            return
+        if self._follow_shift():
+            return
+        if check.unread is not None and self._zero_readings < ZERO_READINGS:
+            self._zero_readings += 1
+            self._plan.read_unfiltered(check.unread)
+            self._next = self._begin
+            return
+        self.witnesses.append(check.witness())
+        self._go_on(check.doubts(), partial(self._check_clock, check.known))
 
     def _check_clock(self, known: dict[str, int]) -> None:
         check = ClockCheck(self._plan, known)

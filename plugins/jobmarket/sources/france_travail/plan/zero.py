@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _DAYS_S = 3 * 86_400
 ASKS = 3
 """Times that each of the questions is asked; the largest answer counts."""
+ROUNDS = 4
+"""Rounds of questions while the week holds more than its parts: a lagging replica may have told the parts."""
 
 
 class ZeroCheck:
@@ -41,23 +43,48 @@ class ZeroCheck:
             "after": Window(end, end + _DAYS_S, (), BY_RELEVANCE),
         }
         self._totals = dict.fromkeys(self._windows, 0)
+        first, last = self._windows["day"].asked
+        shift = plan.shift.seconds
+        self._beside = sum(
+            created is not None and first <= created - shift <= last
+            for created in plan.offers().values()
+        )
+        """Offers that the query of the day gave and that are none of it: it asks a second too far."""
         self.known: dict[str, int] = {}
         """Offers that were met: id -> creation second."""
-        self._step = 0
+        self._rounds = 0
+        self._stock_is_asked = False
 
     @property
     def is_answered(self) -> bool:
         """Nothing more is to be asked."""
-        return self._step == 2 or (self._step == 1 and bool(self.known))
+        return not self._needs_round and bool(self.known or self.unread or self._stock_is_asked)
+
+    @property
+    def unread(self) -> Window | None:
+        """The window of the day, if its query is announced to hold more than was read of it."""
+        return self._windows["day"] if self._totals["day"] > self._beside else None
+
+    @property
+    def _needs_round(self) -> bool:
+        if self.unread is not None:
+            return False  # no further answer makes it less
+        return not self._rounds or (self._holds_more and self._rounds < ROUNDS)
+
+    @property
+    def _holds_more(self) -> bool:
+        totals = self._totals
+        return totals["day"] > self._beside or totals["week"] > totals["before"] + totals["after"]
 
     def ask(self) -> None:
         """Ask the next questions; the plan has none open."""
-        self._step += 1
-        if self._step == 1:
+        if self._needs_round:
+            self._rounds += 1
             for name, window in self._windows.items():
                 for _ in range(ASKS):
                     self._put(window.query, window, partial(self._told, name))
         else:
+            self._stock_is_asked = True
             query = query_text([("sort", BY_RELEVANCE)])
             for _ in range(ASKS):
                 self._put(query, None, self._stock_told)
@@ -75,7 +102,7 @@ class ZeroCheck:
     def doubts(self) -> list[str]:
         """Return why the day may have offers all the same."""
         totals = self._totals
-        if totals["day"] or totals["week"] > totals["before"] + totals["after"]:
+        if self._holds_more:
             sentence = (
                 f"No offer of the day was given, but the week around it was announced to hold "
                 f"{totals['week']}, {totals['before']} before the day and {totals['after']} after it."
