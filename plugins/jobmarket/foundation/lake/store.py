@@ -17,7 +17,7 @@ import msgspec
 import zstandard
 
 from jobmarket.foundation.errors import AccessDenied, ConfigurationError, PermanentError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.layout import (
     Scope,
@@ -171,7 +171,7 @@ class Lake:
             require_sound(manifest)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
             raise PermanentError(
-                f"{self.uri(key)} is not a manifest that this version reads ({told(exc)}): "
+                f"{self.uri(key)} is not a manifest that this version reads ({redacted(exc)}): "
                 f"run the day again with force."
             ) from None
         return manifest

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from jobmarket.foundation.errors import PermanentError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.layout import page_key, page_number
 from jobmarket.foundation.lake.manifest import Page
 from jobmarket.sources.france_travail.client.answer import (
@@ -117,7 +117,7 @@ class Landing:
             return exc.answer
         except UnusableAnswerError as exc:
             raise PermanentError(
-                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({told(exc)}): "
+                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({redacted(exc)}): "
                 f"run the day again with force."
             ) from None
 
