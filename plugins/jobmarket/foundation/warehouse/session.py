@@ -110,8 +110,8 @@ def prepare_session(connection: Connection[Any], conn_id: str, role: Role | None
     if encoding != "UTF8":
         raise ConfigurationError(
             f"The database of the connection {conn_id} is encoded as {redacted(encoding, 20)}, which cannot "
-            f"hold every offer: create one with encoding 'UTF8' (createdb --encoding=UTF8 --template=template0), "
-            f"and name it in the connection's schema."
+            f"hold every offer: create one with encoding 'UTF8' (createdb --encoding=UTF8 "
+            f"--template=template0), and name it in the connection's schema."
         )
     settings = Composed([SQL(_SETTINGS)])
     if role is not None:
