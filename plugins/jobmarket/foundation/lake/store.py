@@ -36,7 +36,7 @@ from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, requ
 from jobmarket.foundation.lake.standing import manifest_for_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from mypy_boto3_s3 import S3Client
@@ -55,6 +55,16 @@ _MEDIA_TYPES.add_type("application/vnd.apache.parquet", ".parquet")  # unknown t
 
 PREFETCH = 8
 """Pages read ahead of the one in hand: some 5 MB."""
+
+
+class _LandedPages:
+    """Pages that can be gone through more than once: a load that meets another begins anew."""
+
+    def __init__(self, read: Callable[[], Iterator[tuple[Page, bytes]]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[tuple[Page, bytes]]:
+        return self._read()
 
 
 class Lake:
@@ -227,8 +237,11 @@ class Lake:
             )
         return body
 
-    def iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
-        """Return the pages of a run with their bodies, in order, a few read ahead."""
+    def iter_pages(self, manifest: Manifest) -> Iterable[tuple[Page, bytes]]:
+        """Return the pages of a run with their bodies, in order, a few read ahead; each time they are asked for."""
+        return _LandedPages(lambda: self._iter_pages(manifest))
+
+    def _iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
         ahead: deque[Any] = deque()
         with ThreadPoolExecutor(PREFETCH) as pool:
             try:
