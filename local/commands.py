@@ -132,7 +132,9 @@ def migrate() -> int:
 def examine(*, has_evidence: bool) -> int:
     """Look at the place: the embedded parts, or what the connections lead to."""
     with stack_for_a_command() as ports:
-        os.environ.update(stack.airflow_environment(ports))
+        from jobmarket.airflow.doctor.__main__ import ENVIRONMENT
+
+        os.environ.update({**ENVIRONMENT, **stack.airflow_environment(ports)})
         from local.once import examine_place
 
         return examine_place(ports, has_evidence=has_evidence)

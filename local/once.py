@@ -119,7 +119,6 @@ def examine_place(ports: stack.Ports, *, has_evidence: bool) -> int:
         migrate_warehouse(ports)
         stack.prepare_airflow(ports)
         stack.make_bucket(ports)
-    os.environ["_AIRFLOW_PROCESS_CONTEXT"] = "server"  # it reads connections as the api-server does
     from jobmarket.airflow.doctor.__main__ import main
 
     evidence = stack.STATE / "evidence"

@@ -5,12 +5,16 @@ The exit code is 1 if a line is red, and 2 if Airflow's own database does not an
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
-# as the api-server does: without a task around it, Airflow would look for connections in the environment only
-os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
+ENVIRONMENT = {
+    # as the api-server does: without a task around it, Airflow would read only those of the environment
+    "_AIRFLOW_PROCESS_CONTEXT": "server",
+    # how each connection was found is no line of this
+    "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+}
+"""What Airflow finds in the environment when it is imported here."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,22 +24,17 @@ def main(arguments: list[str] | None = None) -> int:
     from jobmarket.airflow.doctor.examine import examine
     from jobmarket.airflow.doctor.line import summary, written
     from jobmarket.airflow.doctor.platform import pools_of_airflow
-    from jobmarket.foundation.known_secrets import redacted
 
     try:
         pools = pools_of_airflow()
     except SQLAlchemyError as error:
-        # its text holds the statement and, of some drivers, the address
+        # not its text: it holds the statement and, of some drivers, the address
         sys.stderr.write(
-            f"Airflow's own database does not answer ({redacted(type(error).__name__)}): correct "
+            f"Airflow's own database does not answer ({type(error).__name__}): correct "
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN and run `airflow db migrate`.\n"
         )
         return 2
-    logging.disable(logging.INFO)  # how each connection was found is no line of this
-    try:
-        lines = examine(pools)
-    finally:
-        logging.disable(logging.NOTSET)
+    lines = examine(pools)
     for text in written(lines, is_coloured=sys.stdout.isatty()):
         sys.stdout.write(f"{text}\n")
     sys.stdout.write(f"\n{summary(lines)}.\n")
@@ -43,4 +42,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    os.environ.update({name: os.environ.get(name, value) for name, value in ENVIRONMENT.items()})
     sys.exit(main())
