@@ -81,6 +81,11 @@ class Lake:
         self._s3 = client
         self.bucket = bucket
 
+    @property
+    def client(self) -> S3Client:
+        """Return the boto3 client: for who looks at the bucket itself."""
+        return self._s3
+
     def ensure_bucket(self) -> None:
         """Create the bucket if it does not exist."""
         try:
