@@ -243,7 +243,7 @@ class Lake:
         return body
 
     def iter_pages(self, manifest: Manifest) -> Iterable[tuple[Page, bytes]]:
-        """Return the pages of a run with their bodies, in order, a few read ahead; each time they are asked for."""
+        """Return the pages of a run with their bodies, in order, a few read ahead; again, if asked again."""
         return _LandedPages(lambda: self._iter_pages(manifest))
 
     def _iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
