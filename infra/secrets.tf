@@ -1,23 +1,16 @@
 # Secrets Manager: what connections need, and the keys of Airflow itself. Values are made here and written, and stand in
-# no state and no plan; raise `version` in local.passwords to change them all.
+# no state and no plan; raise `secret_version` to change them all.
 
-ephemeral "aws_secretsmanager_random_password" "made" {
-  for_each = local.passwords
+module "passwords" {
+  source = "./passwords"
 
-  password_length     = 40
-  exclude_punctuation = true
-}
-
-ephemeral "aws_secretsmanager_random_password" "fernet" {
-  password_length     = 32
-  exclude_punctuation = true
+  names = ["airflow", "owner", "tasks", "analyst", "api", "jwt", "ui", "fernet"]
 }
 
 locals {
   secret_version = 1
 
-  passwords = toset(["airflow", "owner", "tasks", "analyst", "api", "jwt", "ui"])
-  made      = { for name, made in ephemeral.aws_secretsmanager_random_password.made : name => made.random_password }
+  made = module.passwords.values
 
   # libpq checks the name and the authority of the server; the bundle is baked into the image
   tls = { sslmode = "verify-full", sslrootcert = "/opt/airflow/include/global-bundle.pem" }
@@ -38,7 +31,7 @@ locals {
     "connections/warehouse_owner" = jsonencode(merge(local.warehouse, { login = "jobmarket_owner", password = local.made["owner"] }))
     "analyst"                     = jsonencode(merge(local.warehouse, { login = "jobmarket_analyst", password = local.made["analyst"] }))
     "airflow/database"            = "postgresql+psycopg2://jobmarket_airflow:${local.made["airflow"]}@${aws_db_instance.main.address}:5432/airflow?sslmode=${local.tls.sslmode}&sslrootcert=${local.tls.sslrootcert}"
-    "airflow/fernet_key"          = replace(replace(base64encode(ephemeral.aws_secretsmanager_random_password.fernet.random_password), "+", "-"), "/", "_")
+    "airflow/fernet_key"          = replace(replace(base64encode(substr(local.made["fernet"], 0, 32)), "+", "-"), "/", "_")
     "airflow/api_secret_key"      = local.made["api"]
     "airflow/jwt_secret"          = local.made["jwt"]
     "airflow/ui_logins"           = jsonencode({ admin = local.made["ui"] })
