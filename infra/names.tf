@@ -4,13 +4,9 @@ data "aws_caller_identity" "here" {}
 
 data "aws_partition" "here" {}
 
-data "aws_availability_zones" "here" {
-  state = "available"
-}
-
 locals {
   size      = jsondecode(file("${path.module}/sizes.json"))[var.size]
-  zones     = slice(data.aws_availability_zones.here.names, 0, 2)
+  zones     = [for letter in var.zone_letters : "${var.region}${letter}"]
   account   = data.aws_caller_identity.here.account_id
   partition = data.aws_partition.here.partition
   prefix    = "arn:${local.partition}"

@@ -1,10 +1,10 @@
-"""Make databases, accounts and schemas of a set-up on AWS, or bring them up to date: the one-off task `prepare`.
+"""Make databases, accounts and schemas on AWS, or bring them up to date: the one-off task `prepare`.
 
-Run it once a version, before the services of that version start; safe to repeat, also after passwords have changed.
-It is told everything by ECS, from Secrets Manager, and asks AWS for nothing itself.
+Run it once a version, before the services of that version start; safe to repeat, also after passwords have
+changed. It is told everything by ECS, from Secrets Manager, and asks AWS for nothing itself.
 
-The account of RDS makes the accounts and the databases; all in the warehouse, the roles of the project among it, is
-made by the project's own migration, as their owner.
+The account of RDS makes the accounts and the databases; all in the warehouse, the roles of the project
+among it, is made by the project's own migration, as their owner.
 """
 
 import json
@@ -38,17 +38,21 @@ def connect(account: dict[str, str], database: str) -> psycopg.Connection:
     )
 
 
-def make_account(admin: psycopg.Connection, account: dict[str, str], *attributes: str) -> sql.Identifier:
+def make_account(
+    admin: psycopg.Connection, account: dict[str, str], *attributes: str
+) -> sql.Identifier:
     """Make an account, or give it the password that now stands in its secret."""
     name = sql.Identifier(account["login"])
     known = admin.execute("select from pg_roles where rolname = %s", (account["login"],))
     if not known.rowcount:
         admin.execute(sql.SQL("create role {}").format(name))
-    # the server logs statements that change accounts: it is shown what proves the password, and never the password
+    # the server logs statements that change accounts: so it is sent a proof, and never the password
     secret, login = account["password"].encode(), account["login"].encode()
     proof = admin.pgconn.encrypt_password(secret, login, b"scram-sha-256").decode()
     alter = sql.SQL("alter role {} login {} password {}")
-    admin.execute(alter.format(name, sql.SQL(" ").join(map(sql.SQL, attributes)), sql.Literal(proof)))
+    admin.execute(
+        alter.format(name, sql.SQL(" ").join(map(sql.SQL, attributes)), sql.Literal(proof))
+    )
     return name
 
 

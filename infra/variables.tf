@@ -15,6 +15,17 @@ variable "region" {
   default     = "eu-west-3"
 }
 
+variable "zone_letters" {
+  description = "The two availability zones of the region that are used. They stay: a database does not move by itself."
+  type        = list(string)
+  default     = ["a", "b"]
+
+  validation {
+    condition     = length(distinct(var.zone_letters)) == 2 && length(var.zone_letters) == 2
+    error_message = "zone_letters names two different zones."
+  }
+}
+
 variable "size" {
   description = "small: one zone, a day of one country. large: two zones, several years, several people. What each is made of stands in sizes.json."
   type        = string

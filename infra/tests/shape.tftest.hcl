@@ -9,10 +9,6 @@ mock_provider "aws" {
     defaults = { partition = "aws" }
   }
 
-  mock_data "aws_availability_zones" {
-    defaults = { names = ["eu-west-3a", "eu-west-3b", "eu-west-3c"] }
-  }
-
   mock_resource "aws_kms_key" {
     defaults = { arn = "arn:aws:kms:eu-west-3:123456789012:key/11111111-2222-3333-4444-555555555555" }
   }

@@ -1,4 +1,4 @@
-"""The Terraform of ``infra``: in its form, valid by the provider's own schema, and of the shape that it must have.
+"""The Terraform of ``infra``: valid by the provider's own schema, and of the shape that it must have.
 
 What it makes is read back from an emulator by ``make infra`` (``deployed``).
 """
@@ -26,5 +26,7 @@ def test_it_is_valid_and_has_the_shape_that_it_must_have(tmp_path: Path) -> None
     shutil.copy(copy / "tests" / "passwords" / "main.tf", copy / "passwords" / "main.tf")
     done = terraform(copy, "test", "-no-color")
     assert done.returncode == 0, done.stdout + done.stderr
-    runs = len(re.findall(r'^run "', (INFRA / "tests" / "shape.tftest.hcl").read_text(), re.MULTILINE))
+    runs = len(
+        re.findall(r'^run "', (INFRA / "tests" / "shape.tftest.hcl").read_text(), re.MULTILINE)
+    )
     assert f"Success! {runs} passed, 0 failed." in done.stdout

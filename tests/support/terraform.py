@@ -1,7 +1,7 @@
 """Terraform on a copy of ``infra``, with a provider that lies in a folder: nothing is fetched.
 
-The AWS provider is found where ``TF_PLUGIN_DIR`` says, or in a folder where images keep a mirror; without it the
-tests that need it are skipped, and say so.
+The AWS provider is found where ``TF_PLUGIN_DIR`` says, or in a folder where images keep a mirror; without
+it the tests that need it are skipped, and say so.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def program() -> str:
     """Return the path of Terraform; skip the test, loudly, if it is not installed."""
     found = shutil.which("terraform")
     if found is None:
-        pytest.skip("NOT VERIFIED: terraform (1.11 or newer) is not installed, so infra/ is not checked")
+        pytest.skip(
+            "NOT VERIFIED: terraform (1.11 or newer) is not installed, so infra/ is not checked"
+        )
     return found
 
 
@@ -39,12 +41,14 @@ def mirror() -> Path:
         if (Path(place) / _PROVIDER).is_dir():
             return Path(place)
     pytest.skip(
-        "NOT VERIFIED: no folder holds the AWS provider of Terraform, so infra/ is not checked: set TF_PLUGIN_DIR "
-        "to one that `terraform providers mirror` has made"
+        "NOT VERIFIED: no folder holds the AWS provider of Terraform, so infra/ is not checked: set "
+        "TF_PLUGIN_DIR to one that `terraform providers mirror` has made"
     )
 
 
-def terraform(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def terraform(
+    directory: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run Terraform in a directory; it reads no settings of the account that runs it."""
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
@@ -61,7 +65,9 @@ def copy_of_infra(directory: Path, *, init: tuple[str, ...] = ("-backend=false",
     """Copy ``infra`` and initialise it with the provider of the mirror; return the copy."""
     plugins = mirror()
     copy = directory / "infra"
-    shutil.copytree(INFRA, copy, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars"))
+    shutil.copytree(
+        INFRA, copy, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars")
+    )
     done = terraform(copy, "init", "-no-color", f"-plugin-dir={plugins}", *init)
     assert done.returncode == 0, done.stdout + done.stderr
     return copy
