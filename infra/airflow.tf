@@ -228,7 +228,7 @@ resource "aws_ecs_task_definition" "prepare" {
       { name = "AIRFLOW__CORE__LOAD_EXAMPLES", value = "False" },
     ]
     secrets = [
-      { name = "DATABASE_ADMIN", valueFrom = aws_db_instance.main.master_user_secret[0].secret_arn },
+      { name = "DATABASE_ADMIN", valueFrom = local.master_secret },
       { name = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", valueFrom = aws_secretsmanager_secret.made["airflow/database"].arn },
       { name = "AIRFLOW__CORE__FERNET_KEY", valueFrom = aws_secretsmanager_secret.made["airflow/fernet_key"].arn },
       { name = "AIRFLOW_CONN_WAREHOUSE", valueFrom = aws_secretsmanager_secret.made["connections/warehouse"].arn },

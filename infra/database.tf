@@ -35,6 +35,10 @@ resource "aws_db_parameter_group" "main" {
   }
 }
 
+locals {
+  master_secret = aws_db_instance.main.master_user_secret[0].secret_arn
+}
+
 resource "aws_db_instance" "main" {
   #checkov:skip=CKV_AWS_118:CloudWatch has CPU, memory and storage by the minute; enhanced monitoring adds the processes of a server that nobody logs in to
   #checkov:skip=CKV_AWS_157:size = large has a standby in a second zone; small takes the backup and an hour instead of 60 $ a month

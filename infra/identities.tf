@@ -8,7 +8,7 @@ locals {
 
   identity_values = merge(local.policy_values, {
     data_key      = aws_kms_key.data.arn
-    master_secret = aws_db_instance.main.master_user_secret[0].secret_arn
+    master_secret = local.master_secret
   })
 }
 

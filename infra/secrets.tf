@@ -1,16 +1,10 @@
 # Secrets Manager: what connections need, and the keys of Airflow itself. Values are made here and written, and stand in
 # no state and no plan; raise `secret_version` to change them all.
 
-module "passwords" {
-  source = "./passwords"
-
-  names = ["airflow", "owner", "tasks", "analyst", "api", "jwt", "ui", "fernet"]
-}
-
 locals {
   secret_version = 1
 
-  made = module.passwords.values
+  password_names = toset(["airflow", "owner", "tasks", "analyst", "api", "jwt", "ui", "fernet"])
 
   # libpq checks the name and the authority of the server; the bundle is baked into the image
   tls = { sslmode = "verify-full", sslrootcert = "/opt/airflow/include/global-bundle.pem" }
@@ -27,14 +21,14 @@ locals {
   aws_default = { conn_type = "aws", extra = { region_name = var.region } }
 
   secret_values = {
-    "connections/warehouse"       = jsonencode(merge(local.warehouse, { login = "jobmarket_tasks", password = local.made["tasks"] }))
-    "connections/warehouse_owner" = jsonencode(merge(local.warehouse, { login = "jobmarket_owner", password = local.made["owner"] }))
-    "analyst"                     = jsonencode(merge(local.warehouse, { login = "jobmarket_analyst", password = local.made["analyst"] }))
-    "airflow/database"            = "postgresql+psycopg2://jobmarket_airflow:${local.made["airflow"]}@${aws_db_instance.main.address}:5432/airflow?sslmode=${local.tls.sslmode}&sslrootcert=${local.tls.sslrootcert}"
-    "airflow/fernet_key"          = replace(replace(base64encode(substr(local.made["fernet"], 0, 32)), "+", "-"), "/", "_")
-    "airflow/api_secret_key"      = local.made["api"]
-    "airflow/jwt_secret"          = local.made["jwt"]
-    "airflow/ui_logins"           = jsonencode({ admin = local.made["ui"] })
+    "connections/warehouse"       = jsonencode(merge(local.warehouse, { login = "jobmarket_tasks", password = local.passwords["tasks"] }))
+    "connections/warehouse_owner" = jsonencode(merge(local.warehouse, { login = "jobmarket_owner", password = local.passwords["owner"] }))
+    "analyst"                     = jsonencode(merge(local.warehouse, { login = "jobmarket_analyst", password = local.passwords["analyst"] }))
+    "airflow/database"            = "postgresql+psycopg2://jobmarket_airflow:${local.passwords["airflow"]}@${aws_db_instance.main.address}:5432/airflow?sslmode=${local.tls.sslmode}&sslrootcert=${local.tls.sslrootcert}"
+    "airflow/fernet_key"          = replace(replace(base64encode(substr(local.passwords["fernet"], 0, 32)), "+", "-"), "/", "_")
+    "airflow/api_secret_key"      = local.passwords["api"]
+    "airflow/jwt_secret"          = local.passwords["jwt"]
+    "airflow/ui_logins"           = jsonencode({ admin = local.passwords["ui"] })
   }
   secret_names = toset([
     "connections/warehouse", "connections/warehouse_owner", "analyst", "airflow/database", "airflow/fernet_key",

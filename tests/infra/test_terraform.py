@@ -6,7 +6,6 @@ What it makes is read back from an emulator by ``make infra`` (``deployed``).
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 from tests.support.terraform import INFRA, copy_of_infra, terraform
@@ -21,9 +20,8 @@ def test_it_is_formatted() -> None:
 
 
 def test_it_is_valid_and_has_the_shape_that_it_must_have(tmp_path: Path) -> None:
-    copy = copy_of_infra(tmp_path)
     # what is ephemeral cannot be made by a provider that asks nobody
-    shutil.copy(copy / "tests" / "passwords" / "main.tf", copy / "passwords" / "main.tf")
+    copy = copy_of_infra(tmp_path, beside=INFRA / "tests" / "without_aws")
     done = terraform(copy, "test", "-no-color")
     assert done.returncode == 0, done.stdout + done.stderr
     runs = len(

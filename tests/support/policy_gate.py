@@ -202,7 +202,7 @@ def _asked_of_logs(request: BaseHTTPRequestHandler, body: bytes, _: Gate) -> lis
     told = json.loads(body)
     groups = f"arn:aws:logs:{_HERE}:log-group:"
     if action == "DescribeLogGroups":
-        return [Asked("logs:DescribeLogGroups", f"{groups}*")]
+        return [Asked("logs:DescribeLogGroups", f"{groups}:log-stream:")]
     stream = f"{groups}{told['logGroupName']}:log-stream:{told.get('logStreamName', '')}"
     return [Asked(f"logs:{action}", stream)]
 

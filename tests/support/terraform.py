@@ -61,13 +61,20 @@ def terraform(
     )
 
 
-def copy_of_infra(directory: Path, *, init: tuple[str, ...] = ("-backend=false",)) -> Path:
-    """Copy ``infra`` and initialise it with the provider of the mirror; return the copy."""
+def copy_of_infra(
+    directory: Path, *, init: tuple[str, ...] = ("-backend=false",), beside: Path | None = None
+) -> Path:
+    """Copy ``infra`` and initialise it with the provider of the mirror; return the copy.
+
+    :param beside: a folder whose files are laid beside those of ``infra``, or over them.
+    """
     plugins = mirror()
     copy = directory / "infra"
     shutil.copytree(
         INFRA, copy, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars")
     )
+    if beside is not None:
+        shutil.copytree(beside, copy, dirs_exist_ok=True)
     done = terraform(copy, "init", "-no-color", f"-plugin-dir={plugins}", *init)
     assert done.returncode == 0, done.stdout + done.stderr
     return copy
