@@ -44,6 +44,11 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
+infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
+	@scripts/infra.sh
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	    $(addprefix tests/infra/,deployed.py whole_runs.py prepared.py scanned.py)
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -63,4 +68,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate up status down test lint lock docs bench clean
+.PHONY: help run demo forget migrate up status down test infra lint lock docs bench clean

@@ -1,4 +1,4 @@
-"""The one-off task `prepare` on a real PostgreSQL, under an account that may as little as that of RDS: ``make infra``."""
+"""The task `prepare` on a real PostgreSQL, under an account that may as little as that of RDS."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ADMIN = {"username": "jobmarket_admin", "password": "admin-secret"}
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """Yield a server as RDS hands it over: one account, no superuser, and the database that it was told to make."""
+    """Yield a server as RDS hands it over: one account, no superuser, and one database."""
     directory = tmp_path_factory.mktemp("rds")
     directory.chmod(0o755)
     for above in directory.parents[:2]:
