@@ -59,8 +59,10 @@ lint: $(READY)  ## check style, types and SQL
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
 	@scripts/lock.sh $(BIN)
 
-docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
+docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the schema, AWS from infra/
 	@$(BIN)/python -m scripts.data_dictionary
+	@$(BIN)/python -m scripts.aws_diagram
+	@$(BIN)/python -m scripts.aws_costs
 
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh

@@ -100,9 +100,8 @@ TASKS, OWNER, ANALYST = (
 )
 
 if __name__ == "__main__":
-    of_airflow = conninfo.conninfo_to_dict(
-        os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "", 1)
-    )
+    address = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].replace("+psycopg2", "", 1)
+    of_airflow = {name: str(told) for name, told in conninfo.conninfo_to_dict(address).items()}
     metadata = {"login": of_airflow["user"], "password": of_airflow["password"]}
     administrator = json.loads(os.environ["DATABASE_ADMIN"])
     entry = {"login": administrator["username"], "password": administrator["password"]}

@@ -80,11 +80,13 @@ def prepare(server: Postgres, home: Path, word: str) -> str:
 def ask(
     server: Postgres, login: str, secret: str, *statements: str, database: str = "warehouse"
 ) -> Any:
-    at = {"host": "127.0.0.1", "port": server.port, "dbname": database, "user": login}
+    at: Any = {"host": "127.0.0.1", "port": server.port, "dbname": database, "user": login}
     with psycopg.connect(**at, password=secret) as connection:
         for statement in statements:
-            answer = connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
-        return answer.fetchone()[0]
+            answer = connection.execute(sql.SQL(statement))
+        found = answer.fetchone()
+    assert found is not None
+    return found[0]
 
 
 def test_it_makes_all_once_and_gives_new_passwords_later(server: Postgres, tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ class Deployed:
 
     def client(self, service: str, url: str = "") -> Any:
         """Return a boto3 client of a service, or of a gate before it."""
-        return boto3.client(
+        make: Any = boto3.client  # it has a type for each service, and here the name is told later
+        return make(
             service,
             endpoint_url=url or self.url,
             aws_access_key_id=ACCOUNT,
