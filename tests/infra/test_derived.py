@@ -1,4 +1,4 @@
-"""What docs/ says of AWS is what infra/ holds: the drawing, the costs, the table of the policies, the names in the guide."""
+"""What docs/ says of AWS is what infra/ holds: the drawing, the costs, the policies, the names."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REPOSITORY = INFRA.parent
+VARIABLES = (INFRA / "variables.tf").read_text(encoding="utf-8")
 GUIDE = (REPOSITORY / "docs" / "aws.md").read_text(encoding="utf-8")
 
 
@@ -115,10 +116,10 @@ def test_the_one_off_task_makes_the_pools_of_the_dags() -> None:
 
 
 def test_the_guide_names_variables_and_outputs_that_there_are() -> None:
-    variables = re.findall(r'^variable "(\w+)"', (INFRA / "variables.tf").read_text(), re.MULTILINE)
+    variables = re.findall(r'^variable "(\w+)"', VARIABLES, re.MULTILINE)
     outputs = re.findall(r'^output "(\w+)"', (INFRA / "outputs.tf").read_text(), re.MULTILINE)
     block = GUIDE.split("```hcl\n")[1].split("```")[0]
-    named = re.findall(r"^(\w+) +=", block, re.MULTILINE)
+    named = re.findall(r"^ +(\w+) +=", block, re.MULTILINE)
     needed = [
         name
         for name, body in re.findall(

@@ -95,6 +95,9 @@ def test_a_day_a_replay_reports_and_forgetting_run_under_the_policy_of_the_tasks
         house.connect("aws_default", **lake_connection(opened.url))
         forgotten = run_dag(house, "france_travail_forget", DAY, day=DAY, delete=True)
         assert forgotten == "success", house.sentences
+        examined = run_dag(house, "jobmarket_doctor", DAY)
+        assert examined == "success", house.sentences
+        # who asks without an account, as the doctor does, is refused
         assert opened.denied == []
         asked = actions(opened)
     with gate(object_store.endpoint_url, **options) as small:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake import inspection
 from jobmarket.foundation.lake.layout import Scope, manifest_key, page_key, report_prefix
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
 
@@ -116,6 +119,19 @@ def show_a_report(lake: Lake) -> None:
     assert lake.read_report(f"{REPORT}none.html") is None
 
 
+def examine_the_lake(lake: Lake) -> None:
+    """Look at the bucket as the doctor does; what a stand-in of S3 does not have is no matter here."""
+    assert inspection.server_time(lake) is not None
+    inspection.require_writable(lake)
+    for look in (
+        inspection.encryption,
+        inspection.require_versioned,
+        inspection.require_public_access_blocked,
+    ):
+        with suppress(ConfigurationError):
+            look(lake)
+
+
 A_LIFE: tuple[Callable[[Lake], None], ...] = (
     collect_a_day,
     load_a_day,
@@ -123,6 +139,7 @@ A_LIFE: tuple[Callable[[Lake], None], ...] = (
     report_on_a_day,
     show_a_report,
     forget_a_day,
+    examine_the_lake,
 )
 """All of them, in the order in which a day goes through them."""
 

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _OF_THE_HOP = {"connection", "keep-alive", "transfer-encoding", "expect"}
 _HERE = f"{REGION}:{ACCOUNT}"
+_SETTINGS = {
+    "encryption": "GetEncryptionConfiguration",
+    "versioning": "GetBucketVersioning",
+    "publicAccessBlock": "GetBucketPublicAccessBlock",
+}
 
 
 @dataclass
@@ -155,6 +160,9 @@ def _asked_of_s3(request: BaseHTTPRequestHandler, _: bytes, opened: Gate) -> lis
         if request.command == "HEAD" or (request.command == "GET" and "list-type" in query):
             named = {"s3:prefix": query["prefix"]} if "prefix" in query else {}
             return [Asked("s3:ListBucket", bucket, context | named)]
+        looked_at = [_SETTINGS[one] for one in query if one in _SETTINGS]
+        if request.command == "GET" and len(looked_at) == len(query) == 1:
+            return [Asked(f"s3:{looked_at[0]}", bucket, context)]
         return []
     if query.keys() - {"x-id"}:  # versions, tags, parts: nothing that the job asks for
         return []

@@ -6,6 +6,8 @@ A name is that of a scenario in ``tests/support/lake_scenarios.py``, of a test i
 
 from __future__ import annotations
 
+from tests.support.lake_scenarios import A_LIFE
+
 KEYS_OF_THE_ACCOUNT = "AccountGivesRights"
 
 _SERVICE = "test_what_a_service_of_aws_asks_for_is_refused_without_its_statement"
@@ -23,6 +25,9 @@ BREAKS: dict[tuple[str, str], str] = {
     ("tasks", "WriteReports"): "report_on_a_day",
     ("tasks", "ReplaceReports"): "report_on_a_day",
     ("tasks", "ForgetRaw"): "forget_a_day",
+    ("tasks", "ProbeRaw"): "examine_the_lake",
+    ("tasks", "ReadProbeOfReports"): "examine_the_lake",
+    ("tasks", "LookAtTheBucket"): "examine_the_lake",
     ("tasks", "EncryptObjects"): "report_on_a_day",
     ("tasks", "DecryptObjects"): "load_a_day",
     ("tasks", "ReadConnectionFranceTravail"): _CONNECTIONS,
@@ -71,9 +76,4 @@ BREAKS: dict[tuple[str, str], str] = {
 
 def of_the_lake() -> list[tuple[str, str]]:
     """Return the statements whose scenario needs nothing but an object store."""
-    scenarios = ("collect", "load", "replay", "report", "forget", "show")
-    return [
-        key
-        for key, name in BREAKS.items()
-        if name.startswith(tuple(f"{one}_a_" for one in scenarios)) and name != "show_a_log"
-    ]
+    return [key for key, name in BREAKS.items() if name in {one.__name__ for one in A_LIFE}]
