@@ -75,7 +75,7 @@ locals {
     api = {
       size    = local.size.api
       role    = "ui"
-      command = ["bash", "-c", "umask 077; printf %s \"$UI_LOGINS\" > /opt/airflow/config/passwords.json; unset UI_LOGINS; exec airflow api-server"]
+      command = ["bash", "-c", "umask 077; printf %s \"$UI_LOGINS\" > /opt/airflow/config/passwords.json; unset UI_LOGINS; exec airflow api-server --proxy-headers"]
       secrets = merge(local.airflow_secrets, { UI_LOGINS = "airflow/ui_logins" })
       probe   = format(local.probe, "http://127.0.0.1:8080/api/v2/version")
       minimum = 100

@@ -16,6 +16,7 @@ import pytest
 from airflow.providers.amazon.aws.log.cloudwatch_task_handler import CloudWatchRemoteLogIO
 from airflow.providers.amazon.aws.secrets.secrets_manager import SecretsManagerBackend
 from airflow.sdk import Connection
+from cryptography.fernet import Fernet
 
 from tests.support.aws_emulator import deployed
 from tests.support.aws_policies import ACCOUNT, NAME, REGION, VALUES, statements
@@ -146,6 +147,7 @@ def test_no_secret_stands_in_the_state_or_in_what_ecs_is_told(aws: Deployed) -> 
     values = [secrets.get_secret_value(SecretId=name)["SecretString"] for name in names]
     passwords = [_password(value) for value in values if "PAR_x" not in value]
     assert len(set(passwords)) == 8
+    Fernet(secrets.get_secret_value(SecretId=f"{NAME}/airflow/fernet_key")["SecretString"])
     ecs = aws.client("ecs")
     told = json.dumps(
         [
