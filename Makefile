@@ -50,7 +50,7 @@ test: $(READY)  ## run the tests
 infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
 	@scripts/infra.sh
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
-	    $(addprefix tests/infra/,deployed.py whole_runs.py prepared.py scanned.py)
+	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
 
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .

@@ -7,8 +7,6 @@ not those of the job. Databases and containers are only described there, and non
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,18 +70,32 @@ class Deployed:
 
 
 @contextmanager
-def deployed(directory: Path) -> Iterator[Deployed]:
-    """Start an emulator and apply ``infra`` to it, in a directory that holds the state."""
-    copy = copy_of_infra(_prepared(directory), init=(), beside=_ON_AN_EMULATOR)
+def emulator(directory: Path, **settings: str) -> Iterator[str]:
+    """Start an emulator whose log lies in a directory; yield its address.
+
+    :param settings: of the emulator: ``AUTH="true"`` lets it enforce policies.
+    """
+    if not PROGRAM.exists():
+        pytest.skip(
+            f"NOT VERIFIED: {PROGRAM} is not there, so nothing is deployed: run `make infra`"
+        )
     port = free_port()
-    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    settings = {"BIND_HOST": LOOPBACK, "GATEWAY_PORT": str(port), "IOT_MTLS_PORT": str(free_port())}
-    emulator = launch(
-        "ministack", [str(PROGRAM)], directory / "ministack.log", env=bare | settings, cwd=directory
-    )
+    told = {"BIND_HOST": LOOPBACK, "GATEWAY_PORT": str(port), "IOT_MTLS_PORT": str(free_port())}
+    log = directory / "ministack.log"
+    service = launch("ministack", [str(PROGRAM)], log, env=told | settings, cwd=directory)
     url = f"http://{LOOPBACK}:{port}"
     try:
-        emulator.wait_until(lambda: answers_http(f"{url}/_ministack/health"))
+        service.wait_until(lambda: answers_http(f"{url}/_ministack/health"))
+        yield url
+    finally:
+        service.stop()
+
+
+@contextmanager
+def deployed(directory: Path) -> Iterator[Deployed]:
+    """Start an emulator and apply ``infra`` to it, in a directory that holds the state."""
+    with emulator(directory) as url:
+        copy = copy_of_infra(directory, init=(), beside=_ON_AN_EMULATOR)
         values = f"-var-file={copy / 'emulator.tfvars'}"
         apply = ("apply", "-auto-approve", "-no-color", "-parallelism=20", values)
         done = terraform(copy, *apply, AWS_ENDPOINT_URL=url)
@@ -91,14 +103,3 @@ def deployed(directory: Path) -> Iterator[Deployed]:
         told = json.loads(terraform(copy, "output", "-json").stdout)
         state = (copy / "terraform.tfstate").read_text()
         yield Deployed(url, state, {name: one["value"] for name, one in told.items()})
-    finally:
-        emulator.stop()
-
-
-def _prepared(directory: Path) -> Path:
-    if not PROGRAM.exists():
-        pytest.skip(
-            f"NOT VERIFIED: {PROGRAM} is not there, so nothing is deployed: run `make infra`"
-        )
-    shutil.rmtree(directory / "infra", ignore_errors=True)
-    return directory
