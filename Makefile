@@ -47,6 +47,11 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
+infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
+	@scripts/infra.sh
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -57,8 +62,10 @@ lint: $(READY)  ## check style, types and SQL
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
 	@scripts/lock.sh $(BIN)
 
-docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
+docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the schema, AWS from infra/
 	@$(BIN)/python -m scripts.data_dictionary
+	@$(BIN)/python -m scripts.aws_diagram
+	@$(BIN)/python -m scripts.aws_costs
 
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
@@ -66,4 +73,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate doctor up status down test lint lock docs bench clean
+.PHONY: help run demo forget migrate doctor up status down test infra lint lock docs bench clean
