@@ -50,7 +50,7 @@ test: $(READY)  ## run the tests
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy plugins sandbox local dags bench scripts tests
+	@$(BIN)/mypy plugins sandbox local containers dags bench scripts tests
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint -q include/sql
 
