@@ -47,6 +47,10 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
+test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
+	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
+	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -66,4 +70,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate doctor up status down test lint lock docs bench clean
+.PHONY: help run demo forget migrate doctor up status down test test-celery lint lock docs bench clean
