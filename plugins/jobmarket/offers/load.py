@@ -2,22 +2,24 @@
 
 What lives here: the order of the work and every decision about a record: unchanged, new, newer, stale,
 duplicate, of another day, or broken. What does not: SQL (``writer``), reading a record (the
-``reading.Reader`` of its source), what its columns say beyond that (``conclude``).
+``reading.Reader`` of its source), what its columns say beyond that (``conclude``), how states that ended are
+kept (``life``).
 
 Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
 bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by what
 reads offers today (``version``), is unchanged and not even decoded. The rest is read by the reader, concluded
 from (``conclude``), and goes by COPY straight into the final tables. Where core holds an offer in another
-state, the newer one wins: the later update (if ``rows`` believes it), then the later observation, then the
-greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
-run is a duplicate.
+state, the newer one wins: the later update (if ``rows`` believes it), then the later first observation, then
+the greater hash; the other goes to the history. So the rows, current and past, do not depend on which run is
+loaded first (``life.chain``). A record that is read again in a run is a duplicate.
 
 A row that another version wrote is also left as it is where today's reads the same: the run then notes that
 it has been compared as a whole, so that its next load reads none of it. That holds until another load changes
 rows of the day.
 
 Limits: where the content of an offer changes without its date of update, two runs are told apart by
-the instant each state was *first* observed; pages are expected in the order they were received.
+the instant each state was *first* observed, so that one which comes back without a new date stays in the
+history; pages are expected in the order they were received.
 """
 
 from __future__ import annotations
@@ -28,17 +30,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import xxhash
-from msgspec import structs
-
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import Sighting, batches, no_garbage_collection
 from jobmarket.offers.conclude import conclude
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
+from jobmarket.offers.life.chain import extended
+from jobmarket.offers.life.history import read_chains, write_chains
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
 from jobmarket.offers.reading import ContractBreach, Notes, Record
 from jobmarket.offers.schema import Lineage
-from jobmarket.offers.state import OfferState, precedence
+from jobmarket.offers.state import OfferState
 from jobmarket.offers.version import current_version
 from jobmarket.offers.writer import Writer
 
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest, Page
+    from jobmarket.offers.life.chain import Chain
     from jobmarket.offers.reading import Reader
     from jobmarket.offers.schema import OfferRows
 
@@ -104,7 +107,7 @@ class _Load:
         self.result = LoadResult()
         self.rejections: list[Rejection] = []
         # an offer whose creation was dated anew leaves the day that it stood under
-        self._left_days: set[date] = set()
+        self._other_days: set[date] = set()
         self._started = time.monotonic()
         self._notes = Notes(self.result.drift, self.result.repairs)
         self._tally = Tally(self.result)
@@ -119,7 +122,7 @@ class _Load:
         try:
             for batch in batches(self._sightings(pages)):
                 self._load(batch)
-            days = sorted({self.day} | self._left_days)
+            days = sorted({self.day} | self._other_days)
             if writer.has_written:
                 writer.forget_runs_read(days, self.rules_hash)
             if writer.has_written or not writer.is_day_counted():
@@ -166,8 +169,11 @@ class _Load:
             held = known.get(offer_id)
             if held is None:
                 new.append(sighting)
-            elif held.content_hash != sighting.content_hash or not (
-                held.is_of_rules or self._is_run_read
+            elif (
+                held.content_hash != sighting.content_hash
+                or not (held.is_of_rules or self._is_run_read)
+                # a run loaded late
+                or held.observed_at > _instant(sighting.page.received_at)
             ):
                 changed.append(sighting)
             elif held.is_of_day:
@@ -194,27 +200,26 @@ class _Load:
             for sighting, rows in self._read(sightings, outcomes)
         }
         stored = self._writer.stored([*read])
+        chains = read_chains(self._writer, stored)
         replaced: dict[str, OfferState] = {}
+        lengthened: list[tuple[Chain, Chain]] = []
         for offer_id, (sighting, rows) in read.items():
-            held, state = stored[offer_id], OfferState(rows, self._lineage(sighting))
-            if held.rows == rows:
+            held, before = stored[offer_id], chains[offer_id]
+            after = extended(before, OfferState(rows, self._lineage(sighting)))
+            outcomes[offer_id] = Outcome.UNCHANGED if held.rows == rows else Outcome.STALE
+            if after == before:
                 # only what is ignored differs (a contact, the order of fields), or nothing that another
-                # version read: not worth a write
-                outcomes[offer_id] = Outcome.UNCHANGED
-            elif held.lineage.content_hash == sighting.content_hash:
-                # the same bytes, read by another version: when they were first seen stays
+                # version read: not worth a write; or a state that is known to have ended
+                continue
+            lengthened.append((before, after))
+            if after[-1] != held:
                 outcomes[offer_id] = Outcome.UPDATED
-                kept = structs.replace(held.lineage, rules_hash=self.rules_hash)
-                replaced[offer_id] = OfferState(rows, kept)
-            elif precedence(state) <= precedence(held):
-                outcomes[offer_id] = Outcome.STALE
-            else:
-                outcomes[offer_id] = Outcome.UPDATED
-                replaced[offer_id] = state
-                self._left_days.add(held.rows.offer.created_on)
+                replaced[offer_id] = after[-1]
+                self._other_days |= {held.rows.offer.created_on, after[-1].rows.offer.created_on}
         if replaced:
             self._writer.delete([*replaced])
             self._writer.write(replaced.values())
+        write_chains(self._writer, lengthened)
 
     def _read(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
