@@ -973,10 +973,10 @@ def test_counts_are_those_of_the_rows_after_any_loads(
 ) -> None:
     with warehouse.transaction():
         warehouse.execute("delete from control.rejected_record")
-        warehouse.execute(
-            "truncate mart.offer_count, core.job_offer, core.job_offer_skill, core.job_offer_version, "
-            "core.job_offer_restatement"
-        )
+        warehouse.execute("truncate mart.offer_count, core.job_offer, core.job_offer_skill")
+        # of partitions that is quicker
+        warehouse.execute("delete from core.job_offer_version")
+        warehouse.execute("delete from core.job_offer_restatement")
     for number, (day, minute, states) in enumerate(runs):
         records = [
             offer(

@@ -62,14 +62,14 @@ class Known(NamedTuple):
     """An offer that core holds.
 
     :param is_of_day: it was created on the day of the run.
-    :param is_of_rules: what reads offers today has written it.
+    :param is_of_rules: what reads offers today has written it; None if that is not known, or it was erased.
     :param is_of_this_load: this very transaction wrote it.
     :param observed_at: when its state was first observed.
     """
 
     content_hash: bytes
-    is_of_day: bool
-    is_of_rules: bool
+    is_of_day: bool | None
+    is_of_rules: bool | None
     is_of_this_load: bool | None
     observed_at: datetime
 
@@ -87,12 +87,12 @@ class Writer:
 
     :param connection: with its transaction begun.
     :param source: whose offers are loaded; loads of one source queue here.
-    :param day: of the run.
+    :param day: of the run; None if it holds offers of any day.
     Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time, and
     :class:`ConfigurationError` if the tables have not the columns of ``schema``.
     """
 
-    def __init__(self, connection: Connection[Any], source: str, day: date) -> None:
+    def __init__(self, connection: Connection[Any], source: str, day: date | None) -> None:
         self.source = source
         self.day = day
         self.connection = connection
@@ -206,9 +206,9 @@ class Writer:
         self._cursor.execute(statement("delete_offer_count"), parameters)
         self._cursor.execute(statement("insert_offer_count"), parameters)
 
-    def is_day_counted(self) -> bool:
-        """Return whether the day of the run has counts: days loaded before there were any have none."""
-        parameters = {"source": self.source, "day": self.day}
+    def is_day_counted(self, day: date) -> bool:
+        """Return whether a day has counts: days loaded before there were any, or by no run, have none."""
+        parameters = {"source": self.source, "day": day}
         return bool(self._select(statement("select_is_day_counted"), parameters)[0][0])
 
     def _select(self, query: bytes, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
-"""The life of an offer: what it said before, since when, until when it stood, and what is kept after it.
+"""The life of an offer: until when it stood, and what is kept of it then.
 
-What lives here: versions (``meaning``, ``chain``, ``history``), sweeps of the stock and what they miss
-(``sweep``, ``absence``, ``conclusion``), erasing (``erasure``). What does not: how a record becomes rows, and
-which state is the current one (``offers.load``, ``offers.state``).
+What lives here: sweeps of the whole stock (``sweep``), what they miss (``absence``), what that closes
+(``conclusion``), what closing erases (``erasure``). What does not: what an offer said and when
+(``offers.history``), how a sweep is collected (``sources``).
 """

@@ -18,22 +18,22 @@ from msgspec.structs import asdict, astuple
 from psycopg.rows import dict_row
 
 from jobmarket.foundation.paths import SQL
-from jobmarket.offers.life.chain import ended_states
+from jobmarket.offers.history.chain import ended_states
 from jobmarket.offers.schema import RESTATEMENT, VERSION, JobOffer, Lineage, OfferRows, Restatement
 from jobmarket.offers.state import OfferState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jobmarket.offers.life.chain import Chain, Ended
+    from jobmarket.offers.history.chain import Chain, Ended
     from jobmarket.offers.writer import Writer
 
-DIRECTORY = SQL / "life"
+DIRECTORY = SQL / "history"
 
 
 @cache
 def statement(name: str) -> bytes:
-    """Return the text of a file of ``include/sql/life``."""
+    """Return the text of a file of ``include/sql/history``."""
     return (DIRECTORY / f"{name}.sql").read_bytes()
 
 

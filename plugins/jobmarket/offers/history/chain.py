@@ -1,7 +1,7 @@
 """The states that an offer was in, in their order, and the versions they make. Pure.
 
 What lives here: which states of an offer were ever its current one, and since when each held. What does not:
-whether two of them mean the same (``meaning``), where they are kept (``history``).
+whether two of them mean the same (``meaning``), where they are kept (``store``).
 
 An offer's chain follows from the *set* of the states that runs have observed, so it is the same in whatever
 order their pages are loaded: a state is what the offer says with the date of its update; it counts once, from
@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from jobmarket.offers.life.meaning import difference
+from jobmarket.offers.history.erased import without_erased
+from jobmarket.offers.history.meaning import difference
 from jobmarket.offers.state import OfferState, precedence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jobmarket.offers.life.meaning import Difference
+    from jobmarket.offers.history.meaning import Difference
 
 Chain = tuple[OfferState, ...]
 
@@ -70,12 +71,20 @@ def ended_states(chain: Chain) -> list[Ended]:
         before, after = precedence(state)[0], precedence(following)[0]
         began = after if after > before else following.lineage.observed_at
         holds_to = max(holds_from, began)
-        how = difference(state.rows, following.rows)
+        how = _difference(state, following)
         ended.append(Ended(state, following, how, version_from, holds_to))
         if how.kind == "changed":
             version_from = holds_to
         holds_from = holds_to
     return ended
+
+
+def _difference(state: OfferState, following: OfferState) -> Difference:
+    # a row that was erased is compared without what was erased
+    is_erased = state.lineage.rules_hash is None
+    return difference(
+        state.rows, without_erased(following.rows) if is_erased else following.rows
+    )
 
 
 def _merged(held: OfferState, state: OfferState) -> OfferState:

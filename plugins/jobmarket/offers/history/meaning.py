@@ -1,7 +1,7 @@
 """Whether two states of an offer mean the same: what differs, and what that is worth. Pure.
 
 What lives here: which columns mean something, and what is damage to a text. What does not: which states there
-are (``chain``), how a state is kept (``history``).
+are (``chain``), how a state is kept (``store``).
 
 Of 82 real offers that were given again otherwise, two thirds had not changed for a reader: a new date, a new
 name of a trade, another address at a partner, characters that the source lost on the way. These would drown
