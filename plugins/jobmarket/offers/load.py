@@ -43,7 +43,7 @@ from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
 from jobmarket.offers.reading import ContractBreach, Notes, Record
 from jobmarket.offers.schema import Lineage
-from jobmarket.offers.state import OfferState
+from jobmarket.offers.state import OfferState, counted_by
 from jobmarket.offers.version import current_version
 from jobmarket.offers.writer import Writer
 
@@ -265,7 +265,11 @@ class Load:
             if after[-1] != held:
                 outcomes[offer_id] = Outcome.UPDATED
                 replaced[offer_id] = after[-1]
-                self._other_days |= {held.rows.offer.created_on, after[-1].rows.offer.created_on}
+                if self.day or counted_by(held.rows) != counted_by(after[-1].rows):
+                    self._other_days |= {
+                        held.rows.offer.created_on,
+                        after[-1].rows.offer.created_on,
+                    }
         if replaced:
             self._writer.delete([*replaced])
             self._writer.write(replaced.values())
