@@ -5,6 +5,7 @@ Pure: a slice asks through its ``Desk`` and is called back with the answers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class Slice:
         answers has misled: then it is cut in the middle.
     :param is_fresh: nothing that an earlier attempt landed counts.
     :param is_shard: it is a piece of a slice that could not be proved.
+    :param loan: the answer by which it was cut off the slice below, as an answer of its own: a last page,
+        and whether it is of this attempt.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Slice:
         is_aimed: bool = False,
         is_fresh: bool = False,
         is_shard: bool = False,
+        loan: tuple[Answer, bool] | None = None,
     ) -> None:
         self.window = window
         self.proof = self._new_proof(desk.cap, window, is_fresh=is_fresh)
@@ -72,6 +76,7 @@ class Slice:
         self._expected = expected
         self._is_aimed = is_aimed
         self._is_shard = is_shard
+        self._loan = loan
         self._state = _State.SIZING
         self._as_read = self.proof.as_read({})
         self._knew_of_hiding = False
@@ -85,7 +90,7 @@ class Slice:
     def start(self) -> None:
         """Ask how big the slice is, by the page that is most likely to be of further use."""
         fits = self._expected is not None and self._expected <= self._desk.cap.last_start
-        self._ask_size(0 if fits else peek_start(self._desk.cap))
+        self._ask_size(0 if fits or self._loan else peek_start(self._desk.cap))
 
     def read_again(self) -> None:
         """Read it anew: what was read is out of date."""
@@ -185,6 +190,7 @@ class Slice:
                 self._advance()
         elif total <= cap.reach:
             self._state = _State.READING
+            self._borrow(total)
             self._advance()
         elif self.window.end - self.window.start <= SHORTEST_CORE_S:
             self._give_back()
@@ -193,33 +199,60 @@ class Slice:
         elif answer.first == 0:
             self._ask_size(peek_start(cap))
         else:
-            self._cut_by(answer, total)
+            self._cut_by(answer, total, is_fresh=is_fresh)
 
-    def _cut_by(self, peek: Answer, total: int) -> None:
+    def _borrow(self, total: int) -> None:
+        """Take the lent page as its last one, as far as it is of this slice, if it shows where that ends."""
+        if self._loan is None:
+            return
+        (peek, is_fresh), self._loan = self._loan, None
+        due = min(total - peek.first, self._desk.cap.page_size)
+        shift, first = self._desk.shift_s, self.window.asked[0]
+        seconds = [s.created - shift if s.created is not None else first for s in peek.offers]
+        # at `first` itself it is not known to which side an offer belongs
+        if 0 < due <= len(seconds) and min(seconds[:due]) > first > max(
+            seconds[due:], default=first - 1
+        ):
+            self.proof.lend(
+                replace(peek, announced=total, offers=peek.offers[:due], facets="", statuses=()),
+                is_fresh=is_fresh,
+            )
+
+    def _cut_by(self, peek: Answer, total: int, *, is_fresh: bool) -> None:
         shift = self._desk.shift_s
         seconds = [s.created - shift for s in peek.offers if s.created is not None]
         at = choose_cut(self.window, seconds, self._desk.cap)
         # an offer of this page above the cut tells that the part above holds all before the page too
         above = sum(second >= at - 1 for second in seconds) if at else 0
         last_start = self._desk.cap.last_start
-        self._cut(at, above=last_start, below=total - last_start - above if above else None)
+        loan = (peek, is_fresh) if above and self._desk.terms.lends_pages else None
+        below = total - last_start - above if above else None
+        self._cut(at, above=last_start, below=below, loan=loan)
 
-    def _cut(self, at: int | None, *, above: int | None, below: int | None) -> None:
+    def _cut(
+        self,
+        at: int | None,
+        *,
+        above: int | None,
+        below: int | None,
+        loan: tuple[Answer, bool] | None = None,
+    ) -> None:
         if at is None:
             self._give_back()
             return
         self._state = _State.CUT
         newer, older = self.window.cut(at)
-        is_fresh = not self.proof.may_replay
+        must_be_fresh = not self.proof.may_replay
         upper = Slice(
             self._desk,
             self._keeper,
             newer,
             expected=above,
             is_aimed=above is not None,
-            is_fresh=is_fresh,
+            is_fresh=must_be_fresh,
+            loan=loan,
         )
-        lower = Slice(self._desk, self._keeper, older, expected=below, is_fresh=is_fresh)
+        lower = Slice(self._desk, self._keeper, older, expected=below, is_fresh=must_be_fresh)
         self._keeper.slice_cut(self, [upper, lower])
 
     def _give_back(self) -> None:
