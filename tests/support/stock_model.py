@@ -42,6 +42,8 @@ class StockModel:
     late_per_question: float = 0.0
     new_per_question: float = 0.0
     is_exclusive: bool = False
+    origins: tuple[str, ...] = ("1", "2")
+    """What an answer without the filter holds; the filter knows 1 and 2."""
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     asked: int = 0
     gone: set[str] = field(default_factory=set)
@@ -54,13 +56,17 @@ class StockModel:
         self._live_on()
         self.asked += 1
         asked = {name: values[0] for name, values in parse_qs(request.query).items()}
-        low, high = (wall_second(asked.get(name, "")) for name in ("minCreationDate", "maxCreationDate"))
+        low, high = (
+            wall_second(asked.get(name, "")) for name in ("minCreationDate", "maxCreationDate")
+        )
         spans = []
-        for origin in [asked["origineOffre"]] if "origineOffre" in asked else ["1", "2"]:
+        for origin in [asked["origineOffre"]] if "origineOffre" in asked else self.origins:
             offers = self.offers[origin]
             first = 0 if low is None else bisect_left(offers, (low + self.is_exclusive, ""))
             last = (
-                len(offers) if high is None else bisect_right(offers, (high - self.is_exclusive, "~"))
+                len(offers)
+                if high is None
+                else bisect_right(offers, (high - self.is_exclusive, "~"))
             )
             spans.append((origin, first, max(first, last)))
         total = sum(last - first for _, first, last in spans)
@@ -77,19 +83,13 @@ class StockModel:
             statuses=(206,),
         )
 
-    def _page(
-        self, spans: list[tuple[str, int, int]], request: Request
-    ) -> list[tuple[int, str]]:
-        wanted = slice(request.first, request.last + 1)
+    def _page(self, spans: list[tuple[str, int, int]], request: Request) -> list[tuple[int, str]]:
         if len(spans) == 1:  # the newest first
             origin, first, last = spans[0]
             start, stop = max(first, last - request.last - 1), max(first, last - request.first)
             return self.offers[origin][start:stop][::-1]
-        if request.last - request.first + 1 < self.cap.page_size:
-            found = [o for origin, first, last in spans for o in self.offers[origin][max(first, last - 200) : last]]
-            return sorted(found, reverse=True)[wanted]
         found = [o for origin, first, last in spans for o in self.offers[origin][first:last]]
-        return sorted(found, reverse=True)[wanted]
+        return sorted(found, reverse=True)[request.first : request.last + 1]
 
     def _live_on(self) -> None:
         for pace, event in (
@@ -118,7 +118,9 @@ class StockModel:
         self.came.add(offer_id)
 
 
-def stock_of(offers: int, *, mean_days: float = 13, seed: int = 1) -> dict[str, list[tuple[int, str]]]:
+def stock_of(
+    offers: int, *, mean_days: float = 13, seed: int = 1
+) -> dict[str, list[tuple[int, str]]]:
     """Return a stock whose ages fall off as lives do, its partners' offers in bursts of whole seconds."""
     chance = random.Random(seed)
     found: dict[str, list[tuple[int, str]]] = {"1": [], "2": []}
@@ -142,7 +144,11 @@ def read_stock(model: StockModel, seed: int = 0, at_once: int = 32) -> StockPlan
     open_requests = plan.start()
     while open_requests and not plan.is_finished:
         urgent = [n for n, request in enumerate(open_requests[:400]) if request.is_urgent][:at_once]
-        taken = shuffle.choice(urgent) if urgent else shuffle.randrange(min(at_once, len(open_requests)))
+        taken = (
+            shuffle.choice(urgent)
+            if urgent
+            else shuffle.randrange(min(at_once, len(open_requests)))
+        )
         request = open_requests.pop(taken)
         open_requests += plan.receive(request, model.answer(request))
     assert plan.is_finished

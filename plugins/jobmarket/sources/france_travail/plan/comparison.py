@@ -122,6 +122,8 @@ class Comparison:
         if self._ask_more():
             return
         self._rounds += 1
+        for piece in self._pieces:
+            piece.lost = sum(s.lost for s in self._plan.slices() if piece.overlaps(s))
         self.witnesses += [piece.witness() for piece in self._pieces]
         missed = [piece for piece in self._pieces if not piece.agrees]
         changed = [slice_ for slice_ in self._looked_at if slice_.has_changed]
@@ -188,7 +190,7 @@ class Comparison:
         # one may have gone and one come, which no look at a slice shows
         anew: dict[Slice, None] = {}
         for piece in missed:
-            patience = 3 if self._plan.replicas_disagree else 1
+            patience = max(self._plan.terms.patience, 3 if self._plan.replicas_disagree else 1)
             if piece.misses <= patience + 1:
                 again.append(piece)
                 slices += [s for s in self._plan.slices() if piece.overlaps(s)]

@@ -67,6 +67,8 @@ class SliceProof:
         self.announced_first: int | None = None
         self.announced_last = 0
         self.totals: set[int] = set()
+        self.has_wavered = False
+        """A total was announced again after another one: what merely goes does not come back."""
         self.requests = 0
         self.retries = 0
         self.re_reads = 0
@@ -107,6 +109,7 @@ class SliceProof:
             return
         if self.announced_first is None:
             self.announced_first = total
+        self.has_wavered |= total in self.totals and total != self.announced_last
         self.announced_last = total
         self.totals.add(total)
         self._register(self._state_of(total, answer.facets), answer)

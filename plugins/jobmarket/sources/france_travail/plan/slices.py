@@ -71,6 +71,8 @@ class Slice:
         self.certificate: SliceCertificate | None = None
         self.has_changed = False
         """What was seen of it after it was read is not what was read."""
+        self.lost = 0
+        """Offers fewer than were read that it announced since, where that is no change."""
         self._desk = desk
         self._keeper = keeper
         self._expected = expected
@@ -99,6 +101,7 @@ class Slice:
         self.certificate = None
         self.offers = None
         self.has_changed = False
+        self.lost = 0
         self._is_aimed = False
         self._state = _State.SIZING
         self._ask_size(0)
@@ -119,10 +122,13 @@ class Slice:
 
         def reply(answer: Answer, _: bool) -> None:
             self._count(answer)
+            has_shrunk = desk.terms.may_shrink and read.has_shrunk(answer)
             told.append(-1 if answer.announced is None else answer.announced)
-            desk.notice({*told, *read.totals} - {-1})
-            as_read.append(not read.differs(answer))
-            self.has_changed |= read.shows_more(answer) or (is_wary and not read.knows(answer))
+            # where offers come and go while it is read, another total than then is no other replica
+            desk.notice({*told, *(() if desk.terms.may_shrink else read.totals)} - {-1})
+            as_read.append(has_shrunk or not read.differs(answer))
+            is_known = has_shrunk or not is_wary or read.knows(answer)
+            self.has_changed |= read.shows_more(answer) or not is_known
             if read.hides(answer):
                 desk.notice_hiding()
             if len(told) < times:
@@ -130,6 +136,7 @@ class Slice:
             # one replica of several may lag; but what was read must still be to be seen
             self.has_changed |= not (any(as_read) if is_wary else all(as_read))
             self.has_changed |= max(told) > max(read.totals, default=0)
+            self.lost = max(0, len(read.offers) - max(told)) if desk.terms.may_shrink else 0
             replied()
 
         for time in range(times):
@@ -176,7 +183,8 @@ class Slice:
     def _take(self, proof: SliceProof, answer: Answer, is_fresh: bool, reply: Reply) -> None:
         if proof is self.proof:  # else it was asked for a reading that was given up
             proof.receive(answer, is_fresh=is_fresh)
-            self._desk.notice(proof.totals)
+            if proof.has_wavered or not self._desk.terms.may_shrink:
+                self._desk.notice(proof.totals)
             reply(answer, is_fresh)
 
     def _sized(self, answer: Answer, is_fresh: bool) -> None:

@@ -26,6 +26,10 @@ PIECE = 6_300
 LOOK_SHARE = 4
 """One slice in so many is looked at again: each second of the stock is asked for as a whole besides."""
 
+PATIENCE = 6
+"""Times that a piece may differ before slices that look as they were read are read anew: offers go
+all the time."""
+
 _BEFORE_ALL = -(10**12)
 
 
@@ -53,6 +57,8 @@ class StockPlan(Plan):
             lends_pages=True,
             piece=PIECE,
             look_share=LOOK_SHARE,
+            may_shrink=True,
+            patience=PATIENCE,
         )
         super().__init__(terms, codes, cap, collection or Collection(_BEFORE_ALL, end))
         self._reach = Reach(self, end)

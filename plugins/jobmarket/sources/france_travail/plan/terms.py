@@ -19,6 +19,9 @@ class Terms:
         less a slice.
     :param piece: offers of a piece that is asked for as a whole to verify.
     :param look_share: one slice in so many is looked at again while replicas agree.
+    :param may_shrink: what goes after it was read is not looked for: a slice that announces fewer offers
+        than were read of it, and shows no other, is as it was read.
+    :param patience: times that a piece may differ before slices that look as they were read are read anew.
     """
 
     name: str
@@ -28,3 +31,5 @@ class Terms:
     lends_pages: bool = False
     piece: int = 2_600
     look_share: int = 1
+    may_shrink: bool = False
+    patience: int = 1
