@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from jobmarket.foundation.paths import SQL
-from jobmarket.offers.schema import PARTS
+from jobmarket.offers.schema import PARTS, RESTATEMENT, VERSION
 from jobmarket.offers.writer import statement, take_load_lock
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def delete_day(connection: Connection[Any], source: str, day: date) -> None:
     with connection.transaction(), connection.cursor() as cursor:
         take_load_lock(connection, source)
         offer_ids = [row[0] for row in cursor.execute(_text("job_offer"), asked)]
-        for table in PARTS:
+        for table in (*PARTS, VERSION, RESTATEMENT):
             query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
             cursor.execute(query.format(sql.Identifier(table.name)), (source, offer_ids))
         cursor.execute(statement("delete_offer_count"), asked)

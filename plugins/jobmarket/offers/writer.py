@@ -20,12 +20,12 @@ from jobmarket.foundation.warehouse.copy_format import TextArrayDumper
 from jobmarket.foundation.warehouse.session import take_lock
 from jobmarket.offers.columns import require_columns
 from jobmarket.offers.outcome import Outcome
-from jobmarket.offers.schema import JOB_OFFER, PARTS, JobOffer, Lineage, OfferRows
+from jobmarket.offers.schema import JOB_OFFER, PARTS, TABLES, JobOffer, Lineage, OfferRows
 from jobmarket.offers.state import OfferState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
+    from datetime import date, datetime
 
     from psycopg import Connection, Cursor
 
@@ -62,14 +62,16 @@ class Known(NamedTuple):
     """An offer that core holds.
 
     :param is_of_day: it was created on the day of the run.
-    :param is_of_rules: what reads offers today has written it.
+    :param is_of_rules: what reads offers today has written it; None if that is not known, or it was erased.
     :param is_of_this_load: this very transaction wrote it.
+    :param observed_at: when its state was first observed.
     """
 
     content_hash: bytes
-    is_of_day: bool
-    is_of_rules: bool
+    is_of_day: bool | None
+    is_of_rules: bool | None
     is_of_this_load: bool | None
+    observed_at: datetime
 
 
 def take_load_lock(connection: Connection[Any], source: str) -> None:
@@ -85,20 +87,21 @@ class Writer:
 
     :param connection: with its transaction begun.
     :param source: whose offers are loaded; loads of one source queue here.
-    :param day: of the run.
+    :param day: of the run; None if it holds offers of any day.
     Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time, and
     :class:`ConfigurationError` if the tables have not the columns of ``schema``.
     """
 
-    def __init__(self, connection: Connection[Any], source: str, day: date) -> None:
+    def __init__(self, connection: Connection[Any], source: str, day: date | None) -> None:
         self.source = source
         self.day = day
+        self.connection = connection
         self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
         # psycopg would choose the one of DB-API's Binary type, which is written in Python
         self._cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
         self._cursor.adapters.register_dumper(None, TextArrayDumper)
         self._cursor.execute(_SETTINGS)
-        tables = [table.name for table in (JOB_OFFER, *PARTS)]
+        tables = [table.name for table in TABLES]
         require_columns(self._select(statement("select_columns"), {"tables": tables}))
         take_load_lock(connection, source)
         self._cursor.execute(statement("create_met"))
@@ -192,10 +195,10 @@ class Writer:
         """
         self.has_written = True
         lists: dict[str, list[tuple[Any, ...]]] = {table.part: [] for table in PARTS}
-        self._copy(JOB_OFFER, _rows_of(offers, lists))
+        self.copy(JOB_OFFER, _rows_of(offers, lists))
         for table in PARTS:
             if lists[table.part]:
-                self._copy(table, lists[table.part])
+                self.copy(table, lists[table.part])
 
     def count_day(self, day: date) -> None:
         """Count the offers of a day anew, for comparisons with other days."""
@@ -203,9 +206,9 @@ class Writer:
         self._cursor.execute(statement("delete_offer_count"), parameters)
         self._cursor.execute(statement("insert_offer_count"), parameters)
 
-    def is_day_counted(self) -> bool:
-        """Return whether the day of the run has counts: days loaded before there were any have none."""
-        parameters = {"source": self.source, "day": self.day}
+    def is_day_counted(self, day: date) -> bool:
+        """Return whether a day has counts: days loaded before there were any, or by no run, have none."""
+        parameters = {"source": self.source, "day": day}
         return bool(self._select(statement("select_is_day_counted"), parameters)[0][0])
 
     def _select(self, query: bytes, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -224,7 +227,8 @@ class Writer:
             # one by one: as many dictionaries at once no longer fit into the processor's cache
             yield from cursor.execute(query, (self.source, offer_ids), prepare=False)
 
-    def _copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    def copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        """COPY rows into a table of core, their values in the order of its columns."""
         command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
         )
