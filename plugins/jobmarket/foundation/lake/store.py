@@ -228,6 +228,10 @@ class Lake:
         for name in sorted(set(self.report_files(prefix)) - files.keys()):
             self._delete(f"{prefix}{name}")
 
+    def put_json(self, key: str, body: bytes) -> None:
+        """Write a JSON object."""
+        self._put(key, body, "application/json")
+
     def report_prefixes(self, start: str) -> list[str]:
         """Return the prefixes of reports that begin so, in their order."""
         with translated(self.bucket, start):

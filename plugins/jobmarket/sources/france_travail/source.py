@@ -11,7 +11,7 @@ from jobmarket.sources.contract import Source
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from jobmarket.sources.france_travail.client.settings import client_settings
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
-from jobmarket.sources.france_travail.plan.extraction import extract_day
+from jobmarket.sources.france_travail.plan.extraction import extract_day, extract_stock
 
 if TYPE_CHECKING:
     from jobmarket.foundation.lake.manifest import Manifest
@@ -36,8 +36,9 @@ def connect(connection: Connection, conn_id: str, **options: Any) -> FranceTrava
 
 
 def collect(asked: Collecting) -> Manifest:
-    """Land every offer created on a day and prove it."""
-    return extract_day(
+    """Land every offer created on a day, or all that are live, and prove it."""
+    extract = extract_stock if asked.scope.kind == "stock" else extract_day
+    return extract(
         asked.client,
         asked.lake,
         date.fromisoformat(asked.scope.day),
@@ -55,4 +56,5 @@ SOURCE = Source(
     connect=connect,
     collect=collect,
     reader=FranceTravailReader,
+    scopes=frozenset({"day", "stock"}),
 )
