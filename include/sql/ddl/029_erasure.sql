@@ -53,7 +53,7 @@ language sql immutable parallel safe
 return sha256(
     convert_to(
         upper(trim(employer)) || E'\x1f' || upper(trim(place)) || E'\x1f'
-        || regexp_replace(upper(title), '[^[:alnum:]]+', ' ', 'g'),
+        || trim(regexp_replace(upper(title), '[^[:alnum:]]+', ' ', 'g')),
         'UTF8'
     )
 );
