@@ -3,8 +3,8 @@
 What lives here: the order of calls. What does not: how a sweep is read (``sources``), what its absences mean
 (``offers.life``), what all operators share (``task``).
 
-Between tasks passes the key of the sweep's manifest. What the source said of absences lies beside the manifest,
-so that each task can be run again alone, and a replay asks for nothing.
+Between tasks passes the key of the sweep's manifest. What the source said of absences lies beside the
+manifest, so that each task can be run again alone, and a replay asks for nothing.
 """
 
 from __future__ import annotations

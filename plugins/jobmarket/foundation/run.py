@@ -56,8 +56,8 @@ def require_publishable(manifest: Manifest, source_label: str) -> None:
     is_stock = manifest.scope == "stock"
     what, again = ("The stock of", "sweep") if is_stock else ("Day", "day")
     raise IncompleteDay(
-        f"{what} {manifest.day} is not certified: {certificate.gap} of {certificate.announced} offers announced "
-        f"were not given by {source_label} after the re-reads ({named}{more}). "
+        f"{what} {manifest.day} is not certified: {certificate.gap} of {certificate.announced} offers "
+        f"announced were not given by {source_label} after the re-reads ({named}{more}). "
         f"{' '.join(certificate.doubts)} What has landed is kept: run the {again} again to ask for "
         f"the rest only, or set allow_gap to publish it as it is, marked so."
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import batched
 from typing import TYPE_CHECKING, Protocol
 
 from jobmarket.foundation.lake.absences import Absences
@@ -31,10 +30,13 @@ def ask_each(client: DetailClient, offer_ids: Sequence[str]) -> Iterator[Absence
     Raise what ``is_live`` raises; batches that were returned before are whole.
     """
     with ThreadPoolExecutor(client.threads) as pool:
-        for batch in batched(offer_ids, BATCH):
+        for start in range(0, len(offer_ids), BATCH):
+            batch = offer_ids[start : start + BATCH]
             is_live = dict(zip(batch, pool.map(client.is_live, batch), strict=True))
             yield Absences(
-                asked_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                asked_at=datetime.now(UTC)
+                .isoformat(timespec="milliseconds")
+                .replace("+00:00", "Z"),
                 alive=[offer_id for offer_id in batch if is_live[offer_id]],
                 gone=[offer_id for offer_id in batch if not is_live[offer_id]],
             )

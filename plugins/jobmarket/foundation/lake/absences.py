@@ -43,7 +43,8 @@ def read_absences(lake: Lake, manifest: Manifest) -> Absences:
     """Return all answers that were kept beside a sweep; none if there are none."""
     prefix = f"{run_prefix(scope_of(manifest), manifest.run_id)}{_NAME}"
     batches = [
-        msgspec.json.decode(lake.read_report(key) or b"", type=Absences) for key in lake.keys(prefix)
+        msgspec.json.decode(lake.read_report(key) or b"", type=Absences)
+        for key in lake.keys(prefix)
     ]
     return Absences(
         asked_at=max((batch.asked_at for batch in batches), default=""),

@@ -5,7 +5,7 @@
     raw/france_travail/offers/day=2026-11-18/run=<run id>/page-00001.json.zst   exact body, zstd level 3
                                                          /manifest.json         written last
     raw/<source>/inventory/day=…                                                all that was live on a day
-                                /run=<run id>/absences-00001.json               what its details said (absences)
+                                /run=<run id>/absences-00001.json               of offers asked one by one
     raw/<source>/searches/<name>/day=…                                          a named search on a day
     reports/france_travail/day=2026-11-18/index.html, figures/*.png, *.svg, tables/*.csv
                           /samples/day=2026-11-18/…                             of a sample run
