@@ -39,8 +39,8 @@ def rows(connection: Connection, text: str) -> list[tuple[Any, ...]]:
 def add_sweeps(connection: Connection, *days: int) -> None:
     for day in days:
         connection.execute(
-            "insert into control.sweep (source, day, run_id, started_at, finished_at, is_certified, is_counted,"
-            " offer_count, absent_count, counts) values ('s', %s, 'r', %s, %s, true, true, 0, 0, '{}')",
+            "insert into control.sweep (source, day, run_id, started_at, finished_at, is_certified, "
+            "is_counted, offer_count, absent_count, counts) values ('s', %s, 'r', %s, %s, true, true, 0, 0, '{}')",
             (date(2026, 11, day), *2 * (f"2026-11-{day:02d}T05:00:00Z",)),
         )
 
@@ -66,7 +66,7 @@ def add_offer(
     } | columns  # fmt: skip
     names = ", ".join(values)
     marks = ", ".join(["%s"] * len(values))
-    connection.execute(f"insert into core.job_offer ({names}) values ({marks})", [*values.values()])
+    connection.execute(f"insert into core.job_offer ({names}) values ({marks})", [*values.values()])  # noqa: S608
     if partner:
         connection.execute(
             "insert into core.job_offer_partner values ('s', %s, 0, %s, null)", (offer_id, partner)
@@ -109,8 +109,9 @@ def test_spells(warehouse: Connection) -> None:
     add_absence(warehouse, "again", 20, 21)
     found = rows(
         warehouse,
-        "select offer_id, spell_number::int, extract(day from opened_on)::int, extract(day from last_seen_on)::int,"
-        " extract(day from first_missing_on)::int, gap_day_count::int, partner_name from mart.offer_spell"
+        "select offer_id, spell_number::int, extract(day from opened_on)::int, "
+        "extract(day from last_seen_on)::int, extract(day from first_missing_on)::int, gap_day_count::int,"
+        " partner_name from mart.offer_spell"
         " order by 1, 2",
     )
     assert found == [
@@ -149,7 +150,7 @@ def test_the_stock_and_its_flows(warehouse: Connection) -> None:
 
 
 def test_survival_with_delayed_entry(warehouse: Connection) -> None:
-    """Five spells: of ages 2 and 4 at the end, open at 6, known from age 3 and ended at 5, known at 3 and open."""
+    """Five spells: ended at 2 and 4, open at 6, known from age 3 and ended at 5, known at 3 and open."""
     add_sweeps(warehouse, *range(1, 11))
     add_offer(warehouse, "a", 4)
     add_absence(warehouse, "a", 5, 6)
@@ -184,8 +185,8 @@ def test_a_median_with_its_band(warehouse: Connection) -> None:
             add_absence(warehouse, f"o{n}", 2 + n // 10, 3 + n // 10)
     assert rows(
         warehouse,
-        "select dimension, value_code, spell_count, median_days, median_low_days, median_high_days, is_refused"
-        " from mart.offer_lifetime order by 1, 2",
+        "select dimension, value_code, spell_count, median_days, median_low_days, median_high_days, "
+        "is_refused from mart.offer_lifetime order by 1, 2",
     ) == [
         ("all", "", 60, 3, 3, 4, False),
         ("departement", "0", 30, None, None, None, True),
@@ -197,10 +198,16 @@ def test_a_median_with_its_band(warehouse: Connection) -> None:
 
 def test_reposts(warehouse: Connection) -> None:
     add_sweeps(warehouse, 5)
-    post = {"company_name": "Fournil", "commune_code": "69383", "title": "Boulanger - H/F"}
+    post: dict[str, Any] = {
+        "company_name": "Fournil",
+        "commune_code": "69383",
+        "title": "Boulanger - H/F",
+    }
     add_offer(warehouse, "first", 1, **post)
     add_absence(warehouse, "first", 3, 5)
-    add_offer(warehouse, "same day", 3, **post | {"title": "BOULANGER (H/F)", "company_name": "fournil "})
+    add_offer(
+        warehouse, "same day", 3, **post | {"title": "BOULANGER (H/F)", "company_name": "fournil "}
+    )
     add_offer(warehouse, "elsewhere", 8, **post | {"commune_code": "69381"})
     add_offer(warehouse, "before", 2, **post)
     add_offer(warehouse, "nameless", 8, **post | {"company_name": None})
@@ -212,12 +219,17 @@ def test_reposts(warehouse: Connection) -> None:
     # an erased offer is found by what is left of it
     warehouse.execute(
         "insert into core.offer_trace select source, offer_id, 9, null, null,"
-        " core.post_key(company_name, commune_code, title), '2026-11-05' from core.job_offer where offer_id = 'first'"
+        " core.post_key(company_name, commune_code, title), '2026-11-05' from core.job_offer"
+        " where offer_id = 'first'"
     )
     warehouse.execute(
-        "update core.job_offer set company_name = null, commune_code = null, title = '' where offer_id = 'first'"
+        "update core.job_offer set company_name = null, commune_code = null, title = ''"
+        " where offer_id = 'first'"
     )
-    assert rows(warehouse, "select offer_id from mart.offer_repost order by 1") == [("later",), ("same day",)]
+    assert rows(warehouse, "select offer_id from mart.offer_repost order by 1") == [
+        ("later",),
+        ("same day",),
+    ]
 
 
 def test_stock_is_inflow_times_mean_life(warehouse: Connection) -> None:
@@ -230,8 +242,8 @@ def test_stock_is_inflow_times_mean_life(warehouse: Connection) -> None:
                 add_absence(warehouse, f"o{day}-{n}", day + 2, day + 3)
     assert rows(
         warehouse,
-        "select partner_name, mean_stock, opened_per_day, mean_life_days, round(stock_ratio::numeric, 3)::float"
-        " from mart.stock_identity",
+        "select partner_name, mean_stock, opened_per_day, mean_life_days, "
+        "round(stock_ratio::numeric, 3)::float from mart.stock_identity",
     ) == [("BEETWEEN", 30, 10, 3, 1)]
 
 
@@ -244,16 +256,17 @@ def test_as_of_a_day(warehouse: Connection) -> None:
         ("B1101", "2026-11-04T22:00:00Z", "2026-11-06T23:30:00Z"),
     ):
         warehouse.execute(
-            "insert into core.job_offer_version (source, offer_id, created_on, created_at, is_coordinates_swapped,"
-            " origin_code, title, observed_at, content_hash, run_id, rome_code, valid_from, valid_to, ended_by_run_id,"
-            " changed_fields, parts) values ('s', '001', '2026-11-03', '2026-11-03T08:00:00Z', false, '1', '', now(),"
-            " %s, 'r', %s, %s, %s, 'r', '{rome_code}', '{}')",
+            "insert into core.job_offer_version (source, offer_id, created_on, created_at, "
+            "is_coordinates_swapped, origin_code, title, observed_at, content_hash, run_id, rome_code, "
+            "valid_from, valid_to, ended_by_run_id, changed_fields, parts) values ('s', '001', "
+            "'2026-11-03', '2026-11-03T08:00:00Z', false, '1', '', now(), %s, 'r', %s, %s, %s, 'r', '{rome_code}', '{}')",
             (rome.encode(), rome, since, until),
         )
     told = {
         day: rows(
             warehouse,
-            f"select offer_id, rome_code, is_current from mart.offer_as_of('2026-11-{day:02d}') order by 1",
+            "select offer_id, rome_code, is_current from "
+            f"mart.offer_as_of('2026-11-{day:02d}') order by 1",
         )
         for day in (2, 3, 4, 6, 7, 9, 10)
     }

@@ -41,7 +41,12 @@ def query(connection: Connection, text: str, *values: Any) -> list[tuple[Any, ..
 
 
 def sweep(
-    connection: Connection, day: int, records: Iterable[Any], *, is_certified: bool = True, run_id: str = ""
+    connection: Connection,
+    day: int,
+    records: Iterable[Any],
+    *,
+    is_certified: bool = True,
+    run_id: str = "",
 ) -> SweepResult:
     """Sweep at six in the morning of a day of November 2026."""
     at = f"2026-11-{day:02d}T05:00:00Z"
@@ -57,7 +62,11 @@ def sweep(
 
 
 def conclude(
-    connection: Connection, day: int, alive: Iterable[str] = (), gone: Iterable[str] = (), **how: Any
+    connection: Connection,
+    day: int,
+    alive: Iterable[str] = (),
+    gone: Iterable[str] = (),
+    **how: Any,
 ) -> Conclusion:
     return conclude_absences(connection, date(2026, 11, day), [*alive], [*gone], **how)
 
@@ -76,7 +85,12 @@ def test_an_offer_that_two_sweeps_miss_is_closed(warehouse: Connection) -> None:
     first, second = offer("001"), offer("002")
     assert sweep(warehouse, 3, [first, second]).load.inserted == 2
     result = sweep(warehouse, 4, [first])
-    assert (result.offers, result.absent, result.to_ask, result.load.unchanged) == (1, 1, ["002"], 1)
+    assert (result.offers, result.absent, result.to_ask, result.load.unchanged) == (
+        1,
+        1,
+        ["002"],
+        1,
+    )
     assert conclude(warehouse, 4).closed == 0
     sweep(warehouse, 5, [first])
     told = conclude(warehouse, 5)
@@ -87,7 +101,11 @@ def test_an_offer_that_two_sweeps_miss_is_closed(warehouse: Connection) -> None:
     sweep(warehouse, 5, [first])
     assert conclude(warehouse, 5).closed == 0
     assert query(warehouse, "select xmin::text, * from core.offer_absence") == before
-    assert query(warehouse, "select closed_count from control.sweep order by day") == [(None,), (0,), (1,)]
+    assert query(warehouse, "select closed_count from control.sweep order by day") == [
+        (None,),
+        (0,),
+        (1,),
+    ]
 
 
 def test_an_answer_that_an_offer_is_gone_closes_at_once(warehouse: Connection) -> None:
@@ -126,7 +144,12 @@ def test_a_sweep_that_proves_nothing_opens_and_closes_nothing(
 ) -> None:
     sweep(warehouse, 3, [offer("001"), offer("002")])
     result = sweep(warehouse, 4, [offer("003")], is_certified=is_certified)
-    assert (result.is_counted, result.absent, result.to_ask, result.load.inserted) == (False, 0, [], 1)
+    assert (result.is_counted, result.absent, result.to_ask, result.load.inserted) == (
+        False,
+        0,
+        [],
+        1,
+    )
     assert absences(warehouse) == []
     with pytest.raises(ConfigurationError, match="none is loaded"):
         conclude(warehouse, 4)
@@ -170,8 +193,13 @@ def test_sweeps_in_any_order_put_down_the_same(warehouse: Connection, postgres: 
     told = []
     for order in permutations(stock):
         with warehouse.transaction():
-            for table in ("core.job_offer", "core.job_offer_skill", "core.offer_absence", "control.sweep"):
-                warehouse.execute(f"delete from {table}")
+            for table in (
+                "core.job_offer",
+                "core.job_offer_skill",
+                "core.offer_absence",
+                "control.sweep",
+            ):
+                warehouse.execute(f"delete from {table}")  # noqa: S608
         for day in order:
             sweep(warehouse, day, [offer(one) for one in stock[day]])
             conclude(warehouse, day)
@@ -188,7 +216,7 @@ def test_sweeps_in_any_order_put_down_the_same(warehouse: Connection, postgres: 
 
 
 def test_closing_erases_and_the_source_brings_back(warehouse: Connection) -> None:
-    planted = {
+    planted: dict[str, Any] = {
         "intitule": "Boulanger chez Fournil Plantagenet",
         "description": "Le Fournil Plantagenet recrute, 7 rue des Planteurs.",
         "formations": [{"niveauLibelle": "CAP", "commentaire": "au Fournil Plantagenet"}],
@@ -198,7 +226,10 @@ def test_closing_erases_and_the_source_brings_back(warehouse: Connection) -> Non
         },
     }
     before = offer("002", **planted)
-    newer = before | {"description": "Plantagenet, encore.", "dateActualisation": "2026-11-03T10:00:00.000Z"}
+    newer = before | {
+        "description": "Plantagenet, encore.",
+        "dateActualisation": "2026-11-03T10:00:00.000Z",
+    }
     later = newer | {"dateActualisation": "2026-11-04T01:00:00.000Z"}
     sweep(warehouse, 3, [offer("001"), before])
     sweep(warehouse, 4, [offer("001"), newer])
@@ -209,7 +240,9 @@ def test_closing_erases_and_the_source_brings_back(warehouse: Connection) -> Non
     load_run(warehouse, about, iter(day_pages), FranceTravailReader())
     counted = query(warehouse, counts)
     with warehouse.transaction():
-        wanted = without_erased(Writer(warehouse, "france_travail", None).stored(["002"])["002"].rows)
+        wanted = without_erased(
+            Writer(warehouse, "france_travail", None).stored(["002"])["002"].rows
+        )
     sweep(warehouse, 6, [offer("001")])
     sweep(warehouse, 7, [offer("001")])
     assert conclude(warehouse, 7, grace_days=1).erased == 0
@@ -222,9 +255,9 @@ def test_closing_erases_and_the_source_brings_back(warehouse: Connection) -> Non
         assert word not in found, word
     with warehouse.transaction():
         assert Writer(warehouse, "france_travail", None).stored(["002"])["002"].rows == wanted
-    assert query(warehouse, "select offer_id, closed_on, erased_on, restored_at from control.erasure") == [
-        ("002", date(2026, 11, 7), date(2026, 11, 8), None)
-    ]
+    assert query(
+        warehouse, "select offer_id, closed_on, erased_on, restored_at from control.erasure"
+    ) == [("002", date(2026, 11, 7), date(2026, 11, 8), None)]
     # what is older brings nothing back
     load_run(warehouse, about, iter(day_pages), FranceTravailReader())
     assert "Plantagenet" not in everything(warehouse)
@@ -235,9 +268,9 @@ def test_closing_erases_and_the_source_brings_back(warehouse: Connection) -> Non
     assert query(warehouse, counts) == counted
     # the source gives it again
     sweep(warehouse, 9, [offer("001"), later])
-    assert query(warehouse, "select title, company_name from core.job_offer where offer_id = '002'") == [
-        ("Boulanger chez Fournil Plantagenet", "Fournil Plantagenet")
-    ]
+    assert query(
+        warehouse, "select title, company_name from core.job_offer where offer_id = '002'"
+    ) == [("Boulanger chez Fournil Plantagenet", "Fournil Plantagenet")]
     assert query(warehouse, "select restored_at is not null from control.erasure") == [(True,)]
     assert query(warehouse, "select count(*) from core.offer_trace") == [(0,)]
 
@@ -251,15 +284,26 @@ def everything(connection: Connection) -> str:
     )
     rows = []
     for (table,) in tables:
-        rows += query(connection, f"select to_jsonb(t)::text from {table} t where to_jsonb(t) ->> 'offer_id' = '002'")
+        rows += query(
+            connection,
+            f"select to_jsonb(t)::text from {table} t where to_jsonb(t) ->> 'offer_id' = '002'",  # noqa: S608
+        )
     return str(rows)
 
 
 @pytest.mark.parametrize(
     ("alive", "gone", "unasked", "bound"),
-    [(0, 1000, 37_000, 0.00299), (0, 0, 10, None), (0, 10, 0, 0.0), (1, 999, 10, None), (0, 1, 1, 0.95)],
+    [
+        (0, 1000, 37_000, 0.00299),
+        (0, 0, 10, None),
+        (0, 10, 0, 0.0),
+        (1, 999, 10, None),
+        (0, 1, 1, 0.95),
+    ],
 )
-def test_the_bound_on_false_closures(alive: int, gone: int, unasked: int, bound: float | None) -> None:
+def test_the_bound_on_false_closures(
+    alive: int, gone: int, unasked: int, bound: float | None
+) -> None:
     told = false_closure_bound(alive, gone, unasked)
     assert told == (None if bound is None else pytest.approx(bound, rel=0.01))
 
@@ -273,5 +317,11 @@ def test_the_lot_is_cast_by_the_day() -> None:
 
 
 def test_the_columns_that_are_erased_exist(warehouse: Connection) -> None:
-    found = {name for (name,) in query(warehouse, "select attname from pg_attribute where attrelid = 'core.job_offer'::regclass")}
+    found = {
+        name
+        for (name,) in query(
+            warehouse,
+            "select attname from pg_attribute where attrelid = 'core.job_offer'::regclass",
+        )
+    }
     assert set(ERASED_COLUMNS) <= found

@@ -1,13 +1,14 @@
 """A month of a small job market with its own log, and what it says must stand in the warehouse.
 
-What lives here: offers that open, change, close, come back and are posted anew; the runs that see them; and the
-versions and absences that follow from the log alone, computed offer by offer and the slow way. What does not:
-the load, SQL.
+What lives here: offers that open, change, close, come back and are posted anew; the runs that see them; and
+the versions and absences that follow from the log alone, computed offer by offer and the slow way. What does
+not: the load, SQL.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -71,7 +72,7 @@ class Market(NamedTuple):
 
 
 def simulate(seed: int, offers: int = 60) -> Market:
-    """Return a month: a run of each day, a sweep a day but for one that failed and one that is not certified."""
+    """Return a month: a run and a sweep of each day; one sweep failed and one is not certified."""
     lot = Random(seed)
     lives = [_life(lot, number) for number in range(offers)]
     for number in range(0, offers, 9):  # the same post under a new id
@@ -87,7 +88,9 @@ def simulate(seed: int, offers: int = 60) -> Market:
             runs.append(_run(lot, "day", lives, at, of_day))
         if day != failed:
             at = midnight + timedelta(hours=5)
-            runs.append(_run(lot, "sweep", lives, at, midnight.date(), is_certified=day != uncertified))
+            runs.append(
+                _run(lot, "sweep", lives, at, midnight.date(), is_certified=day != uncertified)
+            )
     return Market(lives, runs)
 
 
@@ -118,14 +121,14 @@ def expected_versions(market: Market) -> tuple[list[Any], list[Any]]:
             if not chain or number > chain[-1]:
                 chain.append(number)
         since = life.created_at
-        for number, following in zip(chain, chain[1:], strict=False):
-            one, other = life.states[number], life.states[following]
-            if one.title != other.title:
-                versions.append((life.offer_id, one.title, since, other.updated_at))
-                since = other.updated_at
+        for number, following in pairwise(chain):
+            before, after = life.states[number], life.states[following]
+            if before.title != after.title:
+                versions.append((life.offer_id, before.title, since, after.updated_at))
+                since = after.updated_at
             else:
-                kind = "refreshed" if one.label == other.label else "relabelled"
-                restatements.append((life.offer_id, kind, other.updated_at))
+                kind = "refreshed" if before.label == after.label else "relabelled"
+                restatements.append((life.offer_id, kind, after.updated_at))
     return sorted(versions), sorted(restatements)
 
 
@@ -154,7 +157,6 @@ def expected_absences(market: Market) -> list[tuple[Any, ...]]:
                 stretch = []
             if sweep:
                 last_seen = sweep.day
-        # a sweep that held it in its time is its last sight
     return sorted(absences, key=lambda row: row[:2])
 
 

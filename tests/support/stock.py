@@ -1,7 +1,6 @@
-"""A small France Travail with its own log: what it holds at each instant, and the pages and manifests of runs.
+"""Offers as France Travail would give them, made up, and the pages and manifests of runs.
 
-What lives here: offers as the API would give them, and runs over them. What does not: what ought to come of
-them (``life_model``), the load.
+What lives here: the bytes. What does not: what ought to come of them (``simulated_month``), the load.
 """
 
 from __future__ import annotations

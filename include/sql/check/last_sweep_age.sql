@@ -1,5 +1,5 @@
--- Guards: the stock is swept every day, as the licence of France Travail asks of whoever keeps offers (article 5.2: a call
--- every 24 hours at least). The age in hours of the last certified sweep when the day was checked.
+-- Guards: the stock is swept every day, as the licence of France Travail asks (article 5.2: a call every 24 hours at
+-- least). The age in hours of the last certified sweep when the day was checked.
 -- Bounds: 20 hours, so that there is time to act; nothing is judged before the first sweep.
 -- Never move it: the 24 hours are the licence's.
 select

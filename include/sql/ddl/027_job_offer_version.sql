@@ -6,18 +6,19 @@ create table core.job_offer_version (
     valid_from timestamptz not null,
     valid_to timestamptz not null,
     ended_by_run_id text collate "C" not null,
-    changed_fields text [] not null,
+    changed_fields text[] not null,
     parts jsonb not null,
     primary key (source, offer_id, valid_to, content_hash)
 )
 partition by range (valid_to);
 
--- one partition a month, made ahead: the account that loads may create nothing
+-- one partition a month, made ahead by the owner, since the account that loads may create nothing; what lies beyond
+-- goes into the last one until a further file makes more
 do $$
 declare
     month timestamp;
 begin
-    for month in select generate_series('2026-01-01'::timestamp, '2029-12-01'::timestamp, interval '1 month')
+    for month in select generate_series('2026-01-01'::timestamp, '2027-12-01'::timestamp, interval '1 month')
     loop
         execute format(
             'create table core.job_offer_version_%s partition of core.job_offer_version for values from (%L) to (%L)',
@@ -66,7 +67,7 @@ comment on column core.job_offer_restatement.rules_hash is 'Version of what read
 comment on column core.job_offer_restatement.ended_at is
 'Instant from which it was stated otherwise: the update that the source dated, or when that was first observed.';
 comment on column core.job_offer_restatement.restatement_kind is
-'What became otherwise: refreshed (only the date of the update), relabelled (labels of codes, coordinates within the same
-commune, the address at a partner), damaged (characters of a text lost or cut, with or without the others).';
+'What became otherwise: refreshed (only the date of the update), relabelled (labels of codes, coordinates within the
+same commune, the address at a partner), damaged (characters of a text lost or cut, with or without the others).';
 comment on column core.job_offer_restatement.replaced is
 'The values of this state that the next one has otherwise, column to value: the state is the next one with these.';

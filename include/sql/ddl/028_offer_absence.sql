@@ -41,7 +41,8 @@ comment on column control.sweep.closed_count is 'Offers that were closed with it
 comment on column control.sweep.waiting_count is
 'Offers that it would have closed, had they not been more than a person must allow.';
 comment on column control.sweep.false_closure_bound is
-'With 95 % confidence no more than this part of its absences that were not asked for is alive; null: none was asked for.';
+'With 95 % confidence no more than this part of its absences that were not asked for is alive; null: none was
+asked for.';
 comment on column control.sweep.concluded_at is 'Instant of the transaction that closed; null: not yet.';
 
 create table core.offer_absence (

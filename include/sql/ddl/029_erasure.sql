@@ -1,5 +1,5 @@
--- What is left of an offer whose text was erased after its closure: what counts and comparisons need, and the proof that
--- it was done. Nothing in them names an employer, a place or a person.
+-- What is left of an offer whose text was erased after its closure: what counts and comparisons need, and the proof
+-- that it was done. Nothing in them names an employer, a place or a person.
 create table core.offer_trace (
     source text collate "C" not null,
     offer_id text collate "C" not null,
@@ -36,7 +36,8 @@ create table control.erasure (
 create index erasure_offer_id_idx on control.erasure (source, offer_id) where restored_at is null;
 
 comment on table control.erasure is
-'The log of erasures, one row an offer and closure, without personal data: the proof towards the licence of the source.';
+'The log of erasures, one row an offer and closure, without personal data: the proof towards the licence of the
+source.';
 comment on column control.erasure.source is 'Where the offer comes from: france_travail.';
 comment on column control.erasure.offer_id is 'Identifier in the source.';
 comment on column control.erasure.closed_on is 'Day on which the closure was proved.';

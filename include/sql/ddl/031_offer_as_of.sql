@@ -1,5 +1,5 @@
--- What was open at the end of a day, and what each offer said then. A function, since a view takes no day; it reads core
--- as the owner, like the views, and gives no text that employers write freely.
+-- What was open at the end of a day, and what each offer said then. A function, since a view takes no day; it reads
+-- core as the owner, like the views, and gives no text that employers write freely.
 create function mart.offer_as_of(as_of date)
 returns table (
     source text,
@@ -18,7 +18,7 @@ returns table (
     salary_kind text,
     salary_mid_eur_per_year double precision,
     telework_kind text,
-    technology_codes text [],
+    technology_codes text[],
     is_current boolean
 )
 language sql stable security definer set search_path = pg_catalog, pg_temp

@@ -48,7 +48,7 @@ inner join ended
         and created.post_key = ended.post_key
         and created.offer_id <> ended.offer_id
         and created.created_on between ended.last_seen_on and ended.last_seen_on + 60
-order by created.source, created.offer_id, ended.last_seen_on desc, ended.offer_id;
+order by created.source asc, created.offer_id asc, ended.last_seen_on desc, ended.offer_id asc;
 
 comment on view mart.offer_repost is
 'One row per offer that repeats one that had ended: same employer, place and title, another id, within 60 days.';

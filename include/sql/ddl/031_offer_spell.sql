@@ -1,5 +1,5 @@
--- From when until when each offer stood. Rows exist only of what ended or was interrupted (core.offer_absence): here they
--- become spells, and every offer that is open has one, too.
+-- From when until when each offer stood. Rows exist only of what ended or was interrupted (core.offer_absence): here
+-- they become spells, and every offer that is open has one, too.
 create view mart.offer_spell as
 with ended as (
     select
@@ -15,20 +15,35 @@ with ended as (
     from core.offer_absence
     where is_end
 ),
-
 first_known as (
     select
         source,
         offer_id,
         min(observed_at) as observed_at
     from (
-        select source, offer_id, observed_at from core.job_offer_version
+        select
+            source,
+            offer_id,
+            observed_at
+        from core.job_offer_version
         union all
-        select source, offer_id, observed_at from core.job_offer_restatement
+        select
+            source,
+            offer_id,
+            observed_at
+        from core.job_offer_restatement
     ) as observed
     group by source, offer_id
 ),
-
+latest as (
+    select distinct on (source, offer_id)
+        source,
+        offer_id,
+        spell_number,
+        seen_again_on
+    from ended
+    order by source asc, offer_id asc, spell_number desc
+),
 spell as (
     select
         source,
@@ -52,18 +67,9 @@ spell as (
         null as closed_on,
         null as is_confirmed_gone
     from core.job_offer as offer
-    left join (
-        select distinct on (source, offer_id)
-            source,
-            offer_id,
-            spell_number,
-            seen_again_on
-        from ended
-        order by source, offer_id, spell_number desc
-    ) as latest on offer.source = latest.source and offer.offer_id = latest.offer_id
+    left join latest on offer.source = latest.source and offer.offer_id = latest.offer_id
     where latest.offer_id is null or latest.seen_again_on is not null
 )
-
 select
     spell.source,
     spell.offer_id,

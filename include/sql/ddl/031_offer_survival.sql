@@ -1,6 +1,6 @@
--- How long offers stay: Kaplan-Meier with delayed entry. An offer that was known late is at risk from the age at which it
--- was known (what ended before it was seen is not counted as short-lived nor as absent), and an open one leaves the risk
--- at the age that it has at the last sweep. The mean age of closed or of open offers would be wrong both ways.
+-- How long offers stay: Kaplan-Meier with delayed entry. An offer that was known late is at risk from the age at which
+-- it was known, and an open one leaves the risk at the age that it has at the last sweep. The mean age of closed
+-- offers, or of open ones, would be wrong.
 create view mart.offer_survival as
 with last_sweep as (
     select
@@ -22,19 +22,21 @@ aged as (
         (spell.first_missing_on is not null)::integer as is_ended
     from mart.offer_spell as spell
     inner join last_sweep on spell.source = last_sweep.source
-    cross join lateral (
-        values
-        ('all', ''),
-        ('origin', case when spell.is_partner then 'partner' else 'france_travail' end),
-        ('rome_domain', spell.rome_domain_code),
-        ('departement', spell.departement_code),
-        ('contract_type', spell.contract_type_code),
-        ('partner', spell.partner_name)
-    ) as dimension (name, value_code)
+    cross join
+        lateral (
+            values
+            ('all', ''),
+            ('origin', case when spell.is_partner then 'partner' else 'france_travail' end),
+            ('rome_domain', spell.rome_domain_code),
+            ('departement', spell.departement_code),
+            ('contract_type', spell.contract_type_code),
+            ('partner', spell.partner_name)
+        ) as dimension (name, value_code)
     where
         dimension.value_code is not null
         and coalesce(spell.first_missing_on, last_sweep.day) > greatest(
-            spell.opened_on, case when spell.known_on - spell.opened_on <= 1 then spell.opened_on else spell.known_on end
+            spell.opened_on,
+            case when spell.known_on - spell.opened_on <= 1 then spell.opened_on else spell.known_on end
         )
 ),
 
@@ -48,9 +50,25 @@ moves as (
         sum(left_risk)::bigint as left_count,
         sum(ended)::bigint as ended_count
     from (
-        select source, dimension, value_code, entry_days as age_days, 1 as entered, 0 as left_risk, 0 as ended from aged
+        select
+            source,
+            dimension,
+            value_code,
+            entry_days as age_days,
+            1 as entered,
+            0 as left_risk,
+            0 as ended
+        from aged
         union all
-        select source, dimension, value_code, exit_days, 0, 1, is_ended from aged
+        select
+            source,
+            dimension,
+            value_code,
+            exit_days as age_days,
+            0 as entered,
+            1 as left_risk,
+            is_ended as ended
+        from aged
     ) as moved
     group by source, dimension, value_code, age_days
 ),
@@ -139,14 +157,16 @@ select
     value_code,
     max(spell_count) as spell_count,
     case when max(spell_count) >= 50 then min(age_days) filter (where survival_share < 0.5 + 1e-9) end as median_days,
-    case when max(spell_count) >= 50 then min(age_days) filter (where survival_low_share < 0.5 + 1e-9) end as median_low_days,
+    case when max(spell_count) >= 50 then min(age_days) filter (where survival_low_share < 0.5 + 1e-9) end
+        as median_low_days,
     case when max(spell_count) >= 50 then min(age_days) filter (where survival_high_share < 0.5 + 1e-9) end
         as median_high_days,
     max(spell_count) < 50 as is_refused
 from mart.offer_survival
 group by source, dimension, value_code;
 
-comment on view mart.offer_lifetime is 'One row per dimension and value: how long half of the offers stay, with its band.';
+comment on view mart.offer_lifetime is
+'One row per dimension and value: how long half of the offers stay, with its band.';
 comment on column mart.offer_lifetime.source is 'Where the offers come from: france_travail.';
 comment on column mart.offer_lifetime.dimension is 'As in mart.offer_survival.';
 comment on column mart.offer_lifetime.value_code is 'Value of the dimension; empty for all.';

@@ -14,7 +14,6 @@ flow as (
     select
         source,
         is_partner,
-        -- what was there before the first sweep stands under its day
         day,
         sum(opened) as opened_count,
         sum(opened * positions) as opened_position_count,
@@ -33,10 +32,10 @@ flow as (
         select
             source,
             is_partner,
-            first_missing_on,
-            0,
-            1,
-            coalesce(position_count, 1)
+            first_missing_on as day,
+            0 as opened,
+            1 as ended,
+            coalesce(position_count, 1) as positions
         from mart.offer_spell
         where first_missing_on is not null
     ) as moved
@@ -97,7 +96,7 @@ select
     counted.opened_position_count::bigint as opened_position_count,
     counted.ended_count::bigint as ended_count,
     counted.ended_position_count::bigint as ended_position_count,
-    exists (
+    exists(
         select from control.sweep
         where sweep.source = counted.source and sweep.day = counted.day and sweep.is_counted
     ) as is_certified
@@ -110,7 +109,8 @@ comment on column mart.stock_day.source is 'Where the offers come from: france_t
 comment on column mart.stock_day.day is 'Day, Europe/Paris.';
 comment on column mart.stock_day.is_partner is 'Offers from partner sites; else given to France Travail.';
 comment on column mart.stock_day.offer_count is
-'Offers open at the end of the day: created by then, and not missing since. The newest days fall while closures are proved.';
+'Offers open at the end of the day: created by then, and not missing since. The newest days fall while closures are
+proved.';
 comment on column mart.stock_day.position_count is 'Positions of these offers; one where the source gives no number.';
 comment on column mart.stock_day.opened_count is 'Offers created on the day, or seen again after an end.';
 comment on column mart.stock_day.opened_position_count is 'Positions of these offers.';

@@ -1,5 +1,5 @@
--- A check of all of it: in a steady market the stock is what comes in a day times how long it stays. Where it is not, offers
--- are created anew under other ids, or closures are missed.
+-- A check of all of it: in a steady market the stock is what comes in a day times how long it stays. Where it is not,
+-- offers are created anew under other ids, or closures are missed.
 create view mart.stock_identity as
 with period as (
     select

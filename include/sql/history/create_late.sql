@@ -13,12 +13,12 @@ select
     ) as following_on
 from
     unnest(
-        string_to_array(%(offer_ids)s, ','), %(observed_at)s::timestamptz [], %(known_at)s::timestamptz []
+        string_to_array(%(offer_ids)s, ','), %(observed_at)s::timestamptz[], %(known_at)s::timestamptz[]
     ) as observed (offer_id, observed_at, known_at)
 inner join control.sweep as sweep
     on
         sweep.source = %(source)s
         and sweep.is_counted
         and observed.observed_at < sweep.started_at
-        and coalesce(sweep.finished_at < observed.known_at, true)
+        and coalesce(observed.known_at > sweep.finished_at, true)
 group by observed.offer_id, observed.known_at

@@ -4,7 +4,7 @@ select
     %(source)s,
     late.offer_id,
     late.first_on,
-    late.first_on,
+    late.first_on as last_seen_on,
     late.following_on
 from late
 where

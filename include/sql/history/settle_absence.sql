@@ -42,7 +42,7 @@ settled as (
     where
         absence.source = %(source)s
         and (
-            absence.first_missing_on = any(%(days)s::date [])
+            absence.first_missing_on = any(%(days)s::date[])
             or absence.offer_id = any(string_to_array(%(offer_ids)s, ','))
         )
 )
@@ -52,7 +52,7 @@ set
     second_missing_on = settled.second_missing_on,
     last_seen_on = settled.last_seen_on,
     is_closed = offer_absence.is_closed
-        and (offer_absence.gone_on is not null or settled.second_missing_on is not null)
+    and (offer_absence.gone_on is not null or settled.second_missing_on is not null)
 from settled
 where
     offer_absence.source = %(source)s

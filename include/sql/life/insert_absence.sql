@@ -3,8 +3,8 @@ insert into core.offer_absence (source, offer_id, first_missing_on, last_seen_on
 select
     %(source)s,
     missing.offer_id,
-    %(day)s,
-    %(day)s,
+    %(day)s as first_missing_on,
+    %(day)s as last_seen_on,
     missing.following_on
 from missing
 where

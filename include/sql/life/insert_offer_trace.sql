@@ -5,10 +5,11 @@ insert into core.offer_trace (
 select
     offer.source,
     offer.offer_id,
-    length(offer.title),
-    length(offer.description),
-    sha256(convert_to(offer.description, 'UTF8')),
-    core.post_key(offer.company_name, coalesce(offer.commune_code, offer.place_label), offer.title),
+    length(offer.title) as title_length,
+    length(offer.description) as description_length,
+    sha256(convert_to(offer.description, 'UTF8')) as description_hash,
+    core.post_key(offer.company_name, coalesce(offer.commune_code, offer.place_label), offer.title)
+        as post_key,
     erased.closed_on
 from erased
 inner join core.job_offer as offer on offer.source = %(source)s and erased.offer_id = offer.offer_id

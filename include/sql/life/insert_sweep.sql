@@ -5,7 +5,8 @@ insert into control.sweep (
 values (
     %(source)s, %(day)s, %(run_id)s, %(started_at)s, %(finished_at)s, %(is_certified)s,
     %(is_certified)s and not exists (
-        select from control.sweep where source = %(source)s and day = %(day)s and is_counted
+        select from control.sweep
+        where source = %(source)s and day = %(day)s and is_counted
     ),
     %(offer_count)s, 0, %(counts)s
 )

@@ -2,10 +2,11 @@
 update core.job_offer_version
 set
     parts = (
-        select jsonb_object_agg(
-            list.name,
-            (select jsonb_agg(item.value - %(names)s::text []) from jsonb_array_elements(list.items) as item)
-        )
+        select
+            jsonb_object_agg(
+                list.name,
+                (select jsonb_agg(item.value - %(names)s::text[]) from jsonb_array_elements(list.items) as item)
+            )
         from jsonb_each(job_offer_version.parts) as list (name, items)
     )
 from erased

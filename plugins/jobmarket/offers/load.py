@@ -30,15 +30,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import xxhash
+
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import Sighting, batches, no_garbage_collection
 from jobmarket.offers.conclude import conclude
-from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.history.chain import extended
 from jobmarket.offers.history.late import Late, last_sweep_at, note_absences
 from jobmarket.offers.history.restored import erased_until, restore
 from jobmarket.offers.history.store import read_chains, write_chains
+from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
 from jobmarket.offers.reading import ContractBreach, Notes, Record
 from jobmarket.offers.schema import Lineage
@@ -152,7 +153,7 @@ class Load:
             self.result.seconds = round(time.monotonic() - self._started, 3)
 
     def _count(self) -> None:
-        """Count the days anew whose offers have changed; of a run of any day those that a day's run has loaded."""
+        """Count the days anew whose offers have changed; of a sweep only those that were counted before."""
         writer, days = self._writer, sorted(self._other_days | ({self.day} if self.day else set()))
         if writer.has_written:
             writer.forget_runs_read(days, self.rules_hash)
@@ -213,7 +214,7 @@ class Load:
         self._settle(outcomes, {key for key, held in known.items() if held.is_of_this_load})
 
     def _is_to_compare(self, held: Known, sighting: Sighting) -> bool:
-        """Tell whether an offer that core holds must be read; what another version has read is left to a replay."""
+        """Tell whether an offer that core holds must be read; a sweep leaves other versions to a replay."""
         if held.content_hash != sighting.content_hash:
             return True
         if held.observed_at > _instant(sighting.page.received_at):

@@ -13,7 +13,7 @@ longer one.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -67,7 +67,7 @@ def ended_states(chain: Chain) -> list[Ended]:
     """
     ended = []
     holds_from = version_from = chain[0].rows.offer.created_at
-    for state, following in zip(chain, chain[1:], strict=False):
+    for state, following in pairwise(chain):
         before, after = precedence(state)[0], precedence(following)[0]
         began = after if after > before else following.lineage.observed_at
         holds_to = max(holds_from, began)
@@ -82,13 +82,11 @@ def ended_states(chain: Chain) -> list[Ended]:
 def _difference(state: OfferState, following: OfferState) -> Difference:
     # a row that was erased is compared without what was erased
     is_erased = state.lineage.rules_hash is None
-    return difference(
-        state.rows, without_erased(following.rows) if is_erased else following.rows
-    )
+    return difference(state.rows, without_erased(following.rows) if is_erased else following.rows)
 
 
 def _merged(held: OfferState, state: OfferState) -> OfferState:
-    """Return one state of two observations: of the earlier one; where the same bytes read otherwise, by today's rules."""
+    """Return one state of two observations: first seen by the earlier, read by today's rules."""
     lineage = min(held.lineage, state.lineage, key=lambda one: one.observed_at)
     if held.rows == state.rows:
         return OfferState(held.rows, lineage)

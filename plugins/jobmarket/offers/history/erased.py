@@ -12,9 +12,12 @@ activity, pay, skills, technologies.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import structs
 
-from jobmarket.offers.schema import JobOffer, OfferRows
+if TYPE_CHECKING:
+    from jobmarket.offers.schema import JobOffer, OfferRows
 
 ERASED_COLUMNS = (
     "company_name", "company_description", "company_url", "company_siret_code", "description",

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from msgspec import structs
 
-from jobmarket.offers.schema import JOB_OFFER, PARTS, SOURCE, JobOffer, Skill
+from jobmarket.offers.schema import JOB_OFFER, PARTS, SOURCE
 
 if TYPE_CHECKING:
-    from jobmarket.offers.schema import OfferRows
+    from jobmarket.offers.schema import OfferRows, Skill
 
 Kind = Literal["refreshed", "relabelled", "damaged", "changed"]
 
 _IGNORED = {"source", "offer_id"}
-_DATES = {"created_on", "created_at", "updated_at"}
+DATES = {"created_on", "created_at", "updated_at"}
 # The code beside a label decides; the commune, the postcode and the label of the place beside coordinates.
-_LABELS = {
+LABELS = {
     "rome_label", "rome_appellation_label", "qualification_label", "sector_label", "travel_label",
     "category_label", "latitude", "longitude", "is_coordinates_swapped",
 }  # fmt: skip
@@ -57,7 +57,12 @@ class Difference(NamedTuple):
 
 def difference(older: OfferRows, newer: OfferRows) -> Difference:
     """Return how two states differ in what the source states; ``refreshed`` where nothing else does."""
-    by_kind: dict[Kind, list[str]] = {"changed": [], "damaged": [], "relabelled": [], "refreshed": []}
+    by_kind: dict[Kind, list[str]] = {
+        "changed": [],
+        "damaged": [],
+        "relabelled": [],
+        "refreshed": [],
+    }
     for name in _STATED:
         before, after = getattr(older.offer, name), getattr(newer.offer, name)
         if before != after:
@@ -68,7 +73,11 @@ def difference(older: OfferRows, newer: OfferRows) -> Difference:
             by_kind[_kind_of_list(name, before, after)].append(name)
     for kind, fields in by_kind.items():
         if fields:
-            told = fields if kind == "changed" else [one for all_of in by_kind.values() for one in all_of]
+            told = (
+                fields
+                if kind == "changed"
+                else [one for all_of in by_kind.values() for one in all_of]
+            )
             return Difference(kind, tuple(sorted(told)))
     return Difference("refreshed", ())
 
@@ -84,13 +93,17 @@ def is_damage(before: str, after: str) -> bool:
         )
     short, long = sorted((before, after), key=len)
     whole = short.rstrip().removesuffix(_CUT[0]).removesuffix(_CUT[1])
-    return len(whole) < len(short) and len(whole) >= _MIN_CUT_CHARS and is_damage(whole, long[: len(whole)])
+    return (
+        len(whole) < len(short)
+        and len(whole) >= _MIN_CUT_CHARS
+        and is_damage(whole, long[: len(whole)])
+    )
 
 
 def _kind_of_column(name: str, before: Any, after: Any) -> Kind:
-    if name in _DATES:
+    if name in DATES:
         return "refreshed"
-    if name in _LABELS:
+    if name in LABELS:
         return "relabelled"
     if isinstance(before, str) and isinstance(after, str) and is_damage(before, after):
         return "damaged"
@@ -118,6 +131,3 @@ def _is_damaged_item(before: Any, after: Any) -> bool:
         one == other or (isinstance(one, str) and isinstance(other, str) and is_damage(one, other))
         for one, other in zip(structs.astuple(before), structs.astuple(after), strict=True)
     )
-
-
-assert _DATES | _LABELS <= {*JobOffer.__struct_fields__}, "a column has another name"  # noqa: S101

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import convert
 from msgspec.structs import asdict, astuple
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from jobmarket.foundation.paths import SQL
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from jobmarket.offers.writer import Writer
 
 DIRECTORY = SQL / "history"
+
+
+# The columns are those of the schema, as in the writer's own.
+_SELECT_VERSIONS = sql.SQL(
+    "select {} from core.{} "
+    "where source = %(source)s and offer_id = any(string_to_array(%(offer_ids)s, ','))"
+).format(sql.SQL(", ").join(map(sql.Identifier, VERSION.columns)), sql.Identifier(VERSION.name))
 
 
 @cache
@@ -46,7 +54,7 @@ def read_chains(writer: Writer, current: Mapping[str, OfferState]) -> dict[str, 
     whole: dict[str, list[OfferState]] = {offer_id: [state] for offer_id, state in current.items()}
     noted: dict[str, list[tuple[Lineage, dict[str, Any]]]] = {}
     with writer.connection.cursor(binary=True, row_factory=dict_row) as cursor:
-        for row in cursor.execute(statement("select_version"), parameters, prepare=False):
+        for row in cursor.execute(_SELECT_VERSIONS, parameters, prepare=False):
             offer = convert(row, JobOffer)
             rows = convert({**row["parts"], "offer": offer}, OfferRows)
             whole[offer.offer_id].append(OfferState(rows, convert(row, Lineage)))

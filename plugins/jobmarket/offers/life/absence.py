@@ -4,13 +4,12 @@ What lives here: the order of the statements, for a sweep that comes in its time
 sweeps count, and what is done with absences (``sweep``, ``conclusion``).
 
 What sweeps have seen is a table of ones and zeros, an offer a row and a sweep a column. Kept are only the
-stretches of zeros, so a sweep changes what it changes; one that comes late cuts, joins or moves stretches, and
+stretches of zeros, so a sweep writes what it changes; one that comes late cuts, joins or moves stretches, and
 leaves them as if it had come in its time.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.offers.history.late import settle
@@ -18,6 +17,7 @@ from jobmarket.offers.life.statements import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date, datetime
 
     from jobmarket.offers.writer import Writer
 
@@ -77,7 +77,11 @@ def absent_ids(writer: Writer, day: date) -> list[str]:
 
 
 def _end_absences(writer: Writer, asked: dict[str, Any]) -> None:
-    for name in ("insert_absence_after_sight", "delete_absence_of_sight", "update_absence_by_sight"):
+    for name in (
+        "insert_absence_after_sight",
+        "delete_absence_of_sight",
+        "update_absence_by_sight",
+    ):
         writer.connection.execute(statement(name), asked, prepare=False)
 
 

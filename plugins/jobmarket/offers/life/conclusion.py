@@ -44,8 +44,8 @@ class Conclusion(Struct, kw_only=True):
     :param gone: asked for and gone.
     :param unasked: absences that nobody asked for.
     :param waiting: offers that would have been closed, had they not been too many.
-    :param false_closure_bound: with 95 % confidence no more than this part of ``unasked`` is alive; None if none
-        was asked for.
+    :param false_closure_bound: with 95 % confidence no more than this part of ``unasked`` is alive; None if
+        none was asked for.
     :param must_ask_all: one of a sample was alive: ask for ``sweep.all_absent`` and conclude again.
     :param sentence: all of it, for a person.
     """
@@ -98,8 +98,8 @@ def conclude_absences(
         row = connection.execute(statement("select_stock"), asked).fetchone()
         if row is None:
             raise ConfigurationError(
-                f"Expected a certified sweep of {source} for {sweep_day} in control.sweep, but none is loaded: "
-                f"load it before its absences are concluded from."
+                f"Expected a certified sweep of {source} for {sweep_day} in control.sweep, but none is "
+                f"loaded: load it before its absences are concluded from."
             )
         stock, days = row
         asked["is_only_gone"] = must_ask_all
@@ -136,10 +136,10 @@ def conclude_absences(
 
 
 def false_closure_bound(alive: int, gone: int, unasked: int) -> float | None:
-    """Return which part of the absences not asked for may be alive, at 95 % confidence; None if none was asked.
+    """Return which part of the absences not asked for may be alive; None if that is not known.
 
-    Of *n* drawn at random none is alive with a chance of at most ``(1 - p) ** n`` where a part ``p`` of all is:
-    that is 5 % at the bound. Exact for a large whole, and on the safe side for a small one.
+    Of *n* drawn at random none is alive with a chance of at most ``(1 - p) ** n`` where a part ``p`` of all
+    is: that is 5 % at the bound. Exact for a large whole, and on the safe side for a small one.
     """
     if not unasked:
         return 0.0
@@ -151,17 +151,21 @@ def false_closure_bound(alive: int, gone: int, unasked: int) -> float | None:
 def _told(one: Conclusion, day: date, stock: int, most: int, days: int) -> str:
     if one.must_ask_all:
         return (
-            f"{one.alive} of {one.alive + one.gone} offers that the sweep of {day} misses are alive, so only the "
-            f"{one.closed} that the source calls gone were closed: ask for the other {one.unasked}, too."
+            f"{one.alive} of {one.alive + one.gone} offers that the sweep of {day} misses are alive, so only "
+            f"{one.closed}, which the source calls gone, were closed: ask for the other {one.unasked}, too."
         )
     if one.waiting:
         return (
-            f"The sweep of {day} would close {one.waiting} of {stock} offers ({one.waiting / stock:.1%}), more than "
-            f"the {most} that end within {days} days at the most, so nothing was closed: see whether the source has "
-            f"lost offers, then conclude again with allow_wave, or let the next sweep find them."
+            f"The sweep of {day} would close {one.waiting} of {stock} offers ({one.waiting / stock:.1%}), "
+            f"more than the {most} that end within {days} days at the most, so nothing was closed: see "
+            f"whether the source has lost offers, then conclude again with allow_wave, or let the next sweep "
+            f"find them."
         )
     if one.false_closure_bound is None:
         sure = "none of them was asked for"
     else:
         sure = f"at most {one.false_closure_bound:.2%} of the {one.unasked} not asked for are alive"
-    return f"The sweep of {day} closed {one.closed} offers: {one.gone} asked for are gone, {one.alive} alive, and {sure}."
+    return (
+        f"The sweep of {day} closed {one.closed} offers: {one.gone} asked for are gone, {one.alive} alive, "
+        f"and {sure}."
+    )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jobmarket.offers.writer import Writer
 
-# An offer that is back within a week is the same spell (core.offer_absence.is_end), and nothing of it is lost then.
+# An offer that is back within a week is the same spell (core.offer_absence.is_end): nothing of it is lost.
 GRACE_DAYS = 7
 
 _TITLE = sql.SQL("title = coalesce(rome_appellation_label, rome_label, '')")

@@ -26,7 +26,6 @@ from jobmarket.offers.ledger import insert_rejections
 from jobmarket.offers.life.absence import absent_ids, count_seen, create_swept, put_down, see
 from jobmarket.offers.life.statements import statement
 from jobmarket.offers.load import Load
-from jobmarket.offers.outcome import LoadResult
 from jobmarket.offers.writer import Writer
 
 if TYPE_CHECKING:
@@ -35,9 +34,10 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest, Page
+    from jobmarket.offers.outcome import LoadResult
     from jobmarket.offers.reading import Reader
 
-# None alive among a thousand: with 95 % confidence less than 0.3 % of all are. They take 100 s at 10 requests a second.
+# None alive among a thousand: with 95 % confidence less than 0.3 % of all are. Takes 100 s at 10 a second.
 ASKED = 1000
 
 
@@ -48,7 +48,7 @@ class SweepResult(Struct, kw_only=True):
     :param offers: distinct offers that it holds.
     :param is_counted: absences are told by it.
     :param absent: offers that it misses and that are not closed yet.
-    :param to_ask: those of them to be asked for by detail: all, or ``ASKED`` of them by a lot that the day casts.
+    :param to_ask: those of them to be asked for by detail: all, or ``ASKED`` by a lot that the day casts.
     """
 
     load: LoadResult
