@@ -28,6 +28,7 @@ from jobmarket.airflow.operators import (
     ReportDayOperator,
 )
 from jobmarket.airflow.period_operators import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.airflow.retention_operator import EndRetentionOperator
 from jobmarket.airflow.task import TASK_DEFAULTS
 from jobmarket.airflow.timetables import WeekTimetable
 
@@ -214,7 +215,15 @@ def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * 
             doc_md="Checks the sweep against the bounds of `include/sql/check_stock`. It fails where so many "
             "offers would close that a person has to allow it.",
         )
+        retain = EndRetentionOperator(
+            task_id="end_retention",
+            source=source,
+            execution_timeout=timedelta(hours=3),
+            doc_md="Before answers of the API are too old to be kept as received (variable "
+            "`raw_retention_days`, 30), puts replay copies without text and contacts in their place.",
+        )
         chain([extract, prepare], load, ask, conclude, check)
+        chain(conclude, retain)
     return dag
 
 

@@ -131,10 +131,15 @@ class Lake:
     def manifest_of(self, scope: Scope) -> Manifest | None:
         """Return the manifest that stands for a scope, as ``standing`` tells; ``None`` if there is none.
 
+        Of a run that was copied for replay and whose pages as received are still there, these.
+
         A manifest that this version does not read is passed over, and named in the log.
         """
         manifests = []
-        for key in self.find_manifests(scope):
+        for key in [
+            *self.find_manifests(scope),
+            *self.find_manifests(scope._replace(is_copy=True)),
+        ]:
             try:
                 manifests.append(self.read_manifest(key))
             except (AccessDenied, ConfigurationError):
