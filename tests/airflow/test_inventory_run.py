@@ -102,6 +102,7 @@ class Outlet:
 
 @pytest.fixture
 def sweeps(
+    request: pytest.FixtureRequest,
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
@@ -114,8 +115,12 @@ def sweeps(
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
     house.connect("warehouse", **tasks_connection(postgres_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
+    per_day, mean = getattr(request, "param", (80, 6))
     settings = Settings(
-        offers_per_day=80, mean_life_days=6, rate=FAST, now=datetime(2026, 10, 5, 5)  # noqa: DTZ001
+        offers_per_day=per_day,
+        mean_life_days=mean,
+        rate=FAST,
+        now=datetime(2026, 10, 5, 5),  # noqa: DTZ001
     )
     with running(settings) as sandbox:
         extra = {"requests_per_second": FAST}
@@ -174,13 +179,14 @@ def test_offers_that_the_search_hides_stay_open_and_a_sample_closes_nothing(swee
     assert not set(kept.gone) & sweeps.open()
 
 
+@pytest.mark.parametrize("sweeps", [(400, 2)], indirect=True)
 def test_a_wave_waits_for_a_person(sweeps: Sweeps) -> None:
     sweeps.on(FIRST)
-    later = FIRST + timedelta(days=40)
+    later = FIRST + timedelta(days=1)
     with pytest.raises(CheckFailed, match="waiting_closures"):
         sweeps.on(later)
     assert sweeps.house.rows(
-        "select closed_count, waiting_count > 200 from control.sweep where day = '2026-11-14'"
+        "select closed_count, waiting_count > 200 from control.sweep where day = '2026-10-06'"
     ) == [(0, True)]
     allowed = sweeps.on(later, allow_wave=True)
     assert allowed["conclude"]["closed"] > 200

@@ -198,13 +198,15 @@ class AskAbsencesOperator(SweepOperator):
         sample = drawn(absent, day) if len(asked) < ASKED else []
         client = SourceHook(manifest.source).get_conn()
         try:
-            for offer_ids in (sample, absent):
-                if offer_ids is absent and not read_absences(self.lake, manifest).alive:
-                    return
+            is_one_alive = bool(known.alive)
+            for offer_ids, is_rest in ((sample, False), (absent, True)):
+                if is_rest and not is_one_alive:
+                    continue
                 left = [offer_id for offer_id in offer_ids if offer_id not in asked]
                 for answers in ask_each(client, left):
                     write_absences(self.lake, manifest, answers)
                     asked |= {*answers.alive, *answers.gone}
+                    is_one_alive |= bool(answers.alive)
         finally:
             client.close()
 

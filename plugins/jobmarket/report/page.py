@@ -51,6 +51,10 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
                 sections.append({**shown, "parts": []})
     story = headline(answers)
     page = require_still(_page(answers, story, sections))
+    # a table that is taken alone has its source beside it
+    files[
+        f"tables/{fr.ATTRIBUTION_STEM}{fr.GENERATED_STEM if answers.facts.is_generated else ''}.txt"
+    ] = f"{fr.attribution(answers.facts).text}\n".encode()
     return {"index.html": page.encode(), **files}
 
 

@@ -143,6 +143,7 @@ def _about(analysis: Analysis, facts: PeriodFacts) -> dict[str, str]:
         "period": facts.period.key,
         "standing": facts.standing,
         "read_at": facts.read_at.isoformat(),
+        "attribution": fr.attribution(facts).text,
     }
 
 

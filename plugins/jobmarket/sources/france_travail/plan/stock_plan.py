@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from jobmarket.foundation.lake.manifest import Witness
     from jobmarket.sources.france_travail.client.request import Request
 
-PIECE = 6_300
-"""Offers of a piece asked for as a whole: two slices, since a sweep is announced to hold what no day does."""
+PIECE = 9_000
+"""Offers of a piece asked for as a whole: three slices, since a sweep is announced to hold what no day does."""
 
-LOOK_SHARE = 4
+LOOK_SHARE = 6
 """One slice in so many is looked at again: each second of the stock is asked for as a whole besides."""
 
 PATIENCE = 6
