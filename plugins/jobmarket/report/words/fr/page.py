@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from jobmarket.foundation.day import PARIS
 from jobmarket.report.tables import SMALL_GROUP, Change, Euros, Excess, Rate, Small
-from jobmarket.report.words.fr.attribution import attribution
 from jobmarket.report.words.fr.headline import period_title
 from jobmarket.report.words.fr.publisher import publisher
 from jobmarket.report.words.fr.standing import OF_A_DAY

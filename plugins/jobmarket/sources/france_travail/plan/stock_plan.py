@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jobmarket.sources.france_travail.client.request import Request
 
 PIECE = 9_000
-"""Offers of a piece asked for as a whole: three slices, since a sweep is announced to hold what no day does."""
+"""Offers of a piece asked for as a whole: three slices, as a stock holds what no day does."""
 
 LOOK_SHARE = 6
 """One slice in so many is looked at again: each second of the stock is asked for as a whole besides."""
