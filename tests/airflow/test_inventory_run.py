@@ -179,7 +179,7 @@ def test_offers_that_the_search_hides_stay_open_and_a_sample_closes_nothing(swee
     assert not set(kept.gone) & sweeps.open()
 
 
-@pytest.mark.parametrize("sweeps", [(400, 2)], indirect=True)
+@pytest.mark.parametrize("sweeps", [(1_200, 2)], indirect=True)
 def test_a_wave_waits_for_a_person(sweeps: Sweeps) -> None:
     sweeps.on(FIRST)
     later = FIRST + timedelta(days=1)

@@ -17,8 +17,7 @@ from jobmarket.report.registry import ANALYSES
 from jobmarket.report.words.fr.attribution import MODIFICATIONS, attribution
 from jobmarket.sources.france_travail.contract.offer import IGNORED
 
-from tests.report.test_page import answers
-from tests.support.report_facts import facts
+from tests.support.report_facts import answers, facts
 
 REPOSITORY = Path(__file__).parents[2]
 GUIDE = (REPOSITORY / "docs" / "licence.md").read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """What must stand wherever something of a source is shown: source, date, licence, modifications. Pure.
 
 What lives here: the one function that says it, and what was done to the offers, each with the module that
-does it. What does not: names and addresses of the sources (``publisher``), where it is shown (``report.page``,
-``report.rendering``).
+does it. What does not: names and addresses of the sources (``publisher``), where it is shown
+(``report.page``, ``report.rendering``).
 """
 
 from __future__ import annotations
