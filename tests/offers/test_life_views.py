@@ -32,15 +32,16 @@ def warehouse(database: Connection) -> Iterator[Connection]:
         yield database
 
 
-def rows(connection: Connection, text: str) -> list[tuple[Any, ...]]:
-    return connection.execute(text).fetchall()
+def rows(connection: Connection, text: str, *values: Any) -> list[tuple[Any, ...]]:
+    return connection.execute(text, values).fetchall()
 
 
 def add_sweeps(connection: Connection, *days: int) -> None:
     for day in days:
         connection.execute(
-            "insert into control.sweep (source, day, run_id, started_at, finished_at, is_certified, "
-            "is_counted, offer_count, absent_count, counts) values ('s', %s, 'r', %s, %s, true, true, 0, 0, '{}')",
+            "insert into control.sweep (source, day, run_id, started_at, finished_at, "
+            "is_certified, is_counted, offer_count, absent_count, counts) "
+            "values ('s', %s, 'r', %s, %s, true, true, 0, 0, '{}')",
             (date(2026, 11, day), *2 * (f"2026-11-{day:02d}T05:00:00Z",)),
         )
 
@@ -259,14 +260,15 @@ def test_as_of_a_day(warehouse: Connection) -> None:
             "insert into core.job_offer_version (source, offer_id, created_on, created_at, "
             "is_coordinates_swapped, origin_code, title, observed_at, content_hash, run_id, rome_code, "
             "valid_from, valid_to, ended_by_run_id, changed_fields, parts) values ('s', '001', "
-            "'2026-11-03', '2026-11-03T08:00:00Z', false, '1', '', now(), %s, 'r', %s, %s, %s, 'r', '{rome_code}', '{}')",
+            "'2026-11-03', '2026-11-03T08:00:00Z', false, '1', '', now(), %s, 'r', "
+            "%s, %s, %s, 'r', '{rome_code}', '{}')",
             (rome.encode(), rome, since, until),
         )
     told = {
         day: rows(
             warehouse,
-            "select offer_id, rome_code, is_current from "
-            f"mart.offer_as_of('2026-11-{day:02d}') order by 1",
+            "select offer_id, rome_code, is_current from mart.offer_as_of(%s) order by 1",
+            date(2026, 11, day),
         )
         for day in (2, 3, 4, 6, 7, 9, 10)
     }

@@ -25,7 +25,7 @@ history; pages are expected in the order they were received.
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +34,8 @@ from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import Sighting, batches, no_garbage_collection
 from jobmarket.offers.conclude import conclude
-from jobmarket.offers.history.chain import extended
 from jobmarket.offers.history.late import Late, last_sweep_at, note_absences
-from jobmarket.offers.history.restored import erased_until, restore
-from jobmarket.offers.history.store import read_chains, write_chains
+from jobmarket.offers.history.replacement import replace
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
 from jobmarket.offers.reading import ContractBreach, Notes, Record
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest, Page
-    from jobmarket.offers.history.chain import Chain
     from jobmarket.offers.reading import Reader
     from jobmarket.offers.schema import OfferRows
     from jobmarket.offers.writer import Known
@@ -67,8 +64,6 @@ REASONS_TOLD = 3
 # Offers whose texts are searched for technologies at once. One by one a load takes a tenth more CPU;
 # more of them no longer fit into the processor's cache.
 GROUP_OFFERS = 100
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def load_run(
@@ -120,7 +115,8 @@ class Load:
         self.result = LoadResult()
         self.rejections: list[Rejection] = []
         # an offer whose creation was dated anew leaves the day that it stood under
-        self._other_days: set[date] = set()
+        self._changed_days: set[date] = set()
+        self._days_to_count: set[date] = set()
         self._started = time.monotonic()
         self._notes = Notes(self.result.drift, self.result.repairs)
         self._tally = Tally(self.result)
@@ -155,12 +151,14 @@ class Load:
 
     def _count(self) -> None:
         """Count the days anew whose offers have changed; of a sweep only those that were counted before."""
-        writer, days = self._writer, sorted(self._other_days | ({self.day} if self.day else set()))
+        writer, own_day = self._writer, {self.day} if self.day else set()
         if writer.has_written:
-            writer.forget_runs_read(days, self.rules_hash)
+            writer.forget_runs_read(sorted(self._changed_days | own_day), self.rules_hash)
         if self.day is None:
-            days = [day for day in days if writer.is_day_counted(day)]
-        elif not writer.has_written and writer.is_day_counted(self.day):
+            days = [day for day in sorted(self._days_to_count) if writer.is_day_counted(day)]
+        elif writer.has_written or not writer.is_day_counted(self.day):
+            days = sorted(self._changed_days | own_day)
+        else:
             return
         for day in days:
             writer.count_day(day)
@@ -235,46 +233,21 @@ class Load:
             if self._last_sweep_at and lineage.observed_at < self._last_sweep_at:
                 self._late.append(Late(sighting.offer_id, lineage.observed_at, None))
             if self.day is None:
-                self._other_days.add(rows.offer.created_on)
+                self._changed_days.add(rows.offer.created_on)
+                self._days_to_count.add(rows.offer.created_on)
             yield OfferState(rows, lineage)
 
     def _change(self, sightings: list[Sighting], outcomes: dict[str, Outcome]) -> None:
         """Replace the offers that are newer than what core holds and differ from it in a column."""
-        read = {
-            sighting.offer_id: (sighting, rows)
+        given = {
+            sighting.offer_id: OfferState(rows, self._lineage(sighting))
             for sighting, rows in self._read(sightings, outcomes)
         }
-        stored = self._writer.stored([*read])
-        chains = read_chains(self._writer, stored)
-        unread = [key for key, held in stored.items() if held.lineage.rules_hash is None]
-        erased = erased_until(self._writer, unread) if unread else {}
-        replaced: dict[str, OfferState] = {}
-        lengthened: list[tuple[Chain, Chain]] = []
-        for offer_id, (sighting, rows) in read.items():
-            held, before = stored[offer_id], chains[offer_id]
-            state = OfferState(rows, self._lineage(sighting))
-            after = extended(before, state)
-            is_same = held.rows == rows or held.lineage.content_hash == sighting.content_hash
-            outcomes[offer_id] = Outcome.UNCHANGED if is_same else Outcome.STALE
-            if after == before or state.lineage.observed_at < erased.get(offer_id, _NEVER):
-                # only what is ignored differs (a contact, the order of fields), or nothing that another
-                # version read: not worth a write; or a state that is known to have ended,
-                # or one of before the offer was erased
-                continue
-            lengthened.append((before, after))
-            observed_at, known_at = after[0].lineage.observed_at, before[0].lineage.observed_at
-            if observed_at < known_at:
-                self._late.append(Late(offer_id, observed_at, known_at))
-            if after[-1] != held:
-                outcomes[offer_id] = Outcome.UPDATED
-                replaced[offer_id] = after[-1]
-                self._other_days |= {held.rows.offer.created_on, after[-1].rows.offer.created_on}
-        if replaced:
-            self._writer.delete([*replaced])
-            self._writer.write(replaced.values())
-        write_chains(self._writer, lengthened)
-        if restored := erased.keys() & replaced.keys():
-            restore(self._writer, restored)
+        done = replace(self._writer, given)
+        outcomes.update(done.outcomes)
+        self._late += done.late
+        self._changed_days |= done.days
+        self._days_to_count |= done.counted_days
 
     def _read(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
