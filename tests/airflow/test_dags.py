@@ -28,7 +28,7 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
     assert set(dag_bag.dags) == {
         *("france_travail_daily", "france_travail_weekly", "france_travail_monthly"),
         *("france_travail_forget", "warehouse_migrate", "adzuna_daily", "adzuna_forget"),
-        "jobmarket_doctor",
+        *("jobmarket_doctor", "france_travail_inventory"),
     }
 
 
@@ -55,6 +55,31 @@ def test_the_tasks_follow_each_other(daily: Any) -> None:
         "load": ["check"],
         "check": ["report"],
         "report": [],
+    }
+
+
+def test_a_sweep_closes_before_it_is_checked_and_ends_what_is_too_old(dag_bag: DagBag) -> None:
+    sweep = dag_bag.dags["france_travail_inventory"]
+    edges = {task.task_id: sorted(task.downstream_task_ids) for task in sweep.tasks}
+    assert edges == {
+        "extract": ["ask", "check", "conclude", "load"],
+        "prepare": ["load"],
+        "load": ["ask"],
+        "ask": ["conclude"],
+        "conclude": ["check", "end_retention"],
+        "check": [],
+        "end_retention": [],
+    }
+    asking = {task.task_id for task in sweep.tasks if task.pool == "france_travail_api"}
+    assert asking == {"extract", "ask"}
+    assert sweep.max_active_runs == 1
+    assert sweep.is_paused_upon_creation is True
+    assert sweep.params.dump() == {
+        "day": None,
+        "force": False,
+        "allow_gap": False,
+        "allow_wave": False,
+        "max_pages": None,
     }
 
 
