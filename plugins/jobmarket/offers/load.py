@@ -9,8 +9,8 @@ bytes are hashed; core is asked which of the batch it holds. What has the same h
 reads offers today (``version``), is unchanged and not even decoded. The rest is read by the reader, concluded
 from (``conclude``), and goes by COPY straight into the final tables. Where core holds an offer in another
 state, the newer one wins: the later update (if ``rows`` believes it), then the later observation, then the
-greater hash, so that the rows do not depend on which run is loaded first, or beside which. A record that is read again in a
-run is a duplicate.
+greater hash, so that the rows do not depend on which run is loaded first, or beside which. A record that is
+read again in a run is a duplicate.
 
 A row that another version wrote is also left as it is where today's reads the same: the run then notes that
 it has been compared as a whole, so that its next load reads none of it. That holds until another load changes

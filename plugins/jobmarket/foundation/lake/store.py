@@ -211,7 +211,7 @@ class Lake:
         return body
 
     def iter_pages(self, manifest: Manifest) -> Iterable[tuple[Page, bytes]]:
-        """Return the pages of a run with their bodies, in order, a few read ahead; each time they are asked for."""
+        """Return the pages of a run with their bodies, in order; each time anew, a few read ahead."""
         return _LandedPages(lambda: self._iter_pages(manifest))
 
     def _iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
