@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from jobmarket.offers.schema import JOB_OFFER
 
-_WORD = r"[a-z][a-z0-9_]{0,39}"
+_WORD = r"[a-z][a-z0-9_+]{0,79}"
 
 _FORMS: dict[str, str | None] = {
     "source": r"[a-z][a-z_]{0,39}",
@@ -39,7 +39,7 @@ _FORMS: dict[str, str | None] = {
     "qualification_code": r"[0-9X]",
     "sector_code": r"[0-9]{2}",
     "departement_code": r"[0-9]{2}|2[AB]|9[78][0-9]",
-    "region_code": r"[0-9]{2}",
+    "region_code": r"[0-9]{2}|9[78][0-9]",
     "place_kind": _WORD,
     "salary_kind": _WORD,
     "salary_rule": _WORD,

@@ -79,8 +79,16 @@ def rows_of(rows: list[tuple[Any, ...]]) -> DayRows:
             withheld[column.name] = refused
         arrays.append(pa.array(kept, field.type))
     table = pa.Table.from_arrays(arrays, schema=schema)
-    keys = [(field.name, "ascending") for field in schema if not pa.types.is_list(field.type)]
-    return DayRows(table.sort_by(keys), withheld)
+    return DayRows(in_order(table), withheld)
+
+
+def in_order(table: pa.Table) -> pa.Table:
+    """Return rows of the history in the order that they have there."""
+    import pyarrow as pa
+
+    return table.sort_by(
+        [(field.name, "ascending") for field in table.schema if not pa.types.is_list(field.type)]
+    )
 
 
 def _of_form(column: Kept, values: tuple[Any, ...]) -> tuple[list[Any], int]:
