@@ -1,9 +1,9 @@
 """Measures the history at scale: ``python -m bench.history --rows 10000000``, or ``make bench-history``.
 
-Days of 40,000 generated offers are written one by one, as the DAG does, into the Iceberg table of an object store of
-its own, through its REST catalog. The offers are those of the sandbox, read by the reader of France Travail and
-concluded from as a load does; each day draws its own out of them. What is measured: bytes a row, writes, a question
-over all rows by DuckDB, a day replaced, the files of old states deleted.
+Days of 40,000 generated offers are written one by one, as the DAG does, into the Iceberg table of an object
+store of its own, through its REST catalog. The offers are those of the sandbox, read by the reader of
+France Travail and concluded from as a load does; each day draws its own out of them. What is measured:
+bytes a row, writes, a question over all rows by DuckDB, a day replaced, the files of old states deleted.
 """
 
 from __future__ import annotations
@@ -38,17 +38,21 @@ SOURCE = "france_travail"
 FIRST_DAY = date(2020, 1, 1)
 GROUP = 100
 PLACE = ("departement_code", "region_code", "place_kind")
+BY_MONTH = "select date_trunc('month', created_on), "
 QUESTIONS = {
     "offers and mean pay by trade and département": (
-        "select rome_code, departement_code, count(*), avg(salary_mid_eur_per_year) from history group by all"
+        "select rome_code, departement_code, count(*), avg(salary_mid_eur_per_year) "
+        "from history group by all"
     ),
     "median pay by month and trade": (
-        "select date_trunc('month', created_on), rome_code, median(salary_mid_eur_per_year) from history group by all"
+        BY_MONTH + "rome_code, median(salary_mid_eur_per_year) from history group by all"
     ),
     "offers by technology and month": (
-        "select date_trunc('month', created_on), unnest(technology_codes) as code, count(*) from history group by all"
+        BY_MONTH + "unnest(technology_codes) as code, count(*) from history group by all"
     ),
-    "one day of it": f"select rome_code, count(*) from history where created_on = date '{FIRST_DAY}' group by all",
+    "one day of it": (
+        "select rome_code, count(*) from history where created_on = date '2020-01-01' group by all"
+    ),
 }
 
 
@@ -180,12 +184,18 @@ def timed(act: Any) -> tuple[float, Any]:
 def table(figures: dict[str, Any]) -> str:
     """Return the figures as Markdown."""
     lines = [
-        f"{figures['rows']:,} rows in {figures['files']:,} files of a day each, {figures['bytes'] / 1e6:,.0f} MB",
+        (
+            f"{figures['rows']:,} rows in {figures['files']:,} files of a day each, "
+            f"{figures['bytes'] / 1e6:,.0f} MB"
+        ),
         "",
         "| | measured |",
         "|---|---|",
         f"| bytes a row | {figures['bytes_a_row']:.1f} |",
-        f"| a day written, first and last 50 | {figures['write_first_s']:.2f} s, {figures['write_last_s']:.2f} s |",
+        (
+            f"| a day written, first and last 50 | {figures['write_first_s']:.2f} s, "
+            f"{figures['write_last_s']:.2f} s |"
+        ),
         f"| a day replaced | {', '.join(f'{s:.2f}' for s in figures['replace_s'])} s |",
         f"| rows of each day counted | {figures['count_days_s']:.2f} s |",
         f"| old states removed | {figures['maintain_s']:.2f} s, {figures['maintained']['files']} files |",

@@ -9,8 +9,8 @@ withdrawn, and no more (no text, no employer, no place finer than a département
 | trigger with the form | `day`; empty is every certified day that the history lacks |
 | trigger with a partition key | that day, `2026-11-18` |
 
-A day that is not certified is skipped. A day that was written before is replaced as a whole. If it fails, the day is
-in the warehouse all the same, and the next `history_maintenance` writes it. It needs the connection
+A day that is not certified is skipped. A day that was written before is replaced as a whole. If it fails, the
+day is in the warehouse all the same, and the next `history_maintenance` writes it. It needs the connection
 `history_catalog`: see `docs/history.md`.
 """
 

@@ -1,7 +1,8 @@
 """Questions to the history from the laptop: DuckDB over its Iceberg table, without a task.
 
-What lives here: DuckDB with what it needs to read Iceberg from S3, and the question that `make history` asks unless it
-is told another. What does not: the table (``jobmarket.history``), the DAG that writes it (``once``).
+What lives here: DuckDB with what it needs to read Iceberg from S3, and the question that `make history`
+asks unless it is told another. What does not: the table (``jobmarket.history``), the DAG that writes it
+(``once``).
 """
 
 from __future__ import annotations

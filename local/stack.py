@@ -214,8 +214,8 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
         },
         "history_catalog": {
             "conn_type": "generic",
-            "description": "Where the history is registered (Apache Iceberg): docs/history.md. Here: the catalog "
-            "of SeaweedFS on this machine.",
+            "description": "Where the history is registered (Apache Iceberg): docs/history.md. Here: the "
+            "catalog of SeaweedFS on this machine.",
             "login": ACCOUNT,
             "password": keys["s3"],
             "extra": json.dumps(

@@ -1,4 +1,5 @@
-"""Which days are kept, what of them is, and which days the warehouse gives up: on real PostgreSQL and Iceberg."""
+"""Which days are kept, what of them is, and which days the warehouse gives up: on real PostgreSQL and
+Iceberg."""
 
 from __future__ import annotations
 

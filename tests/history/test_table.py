@@ -1,4 +1,5 @@
-"""The table of the history on real catalogs: SeaweedFS's REST catalog, a SQL file, AWS Glue as moto plays it."""
+"""The table of the history on real catalogs: SeaweedFS's REST catalog, a SQL file, AWS Glue as moto plays
+it."""
 
 from __future__ import annotations
 

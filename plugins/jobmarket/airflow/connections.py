@@ -100,20 +100,32 @@ def open_history(aws_conn_id: str = AWS_CONN_ID) -> History:
 
     Raise :class:`ConfigurationError` if there is no such connection, or if it names no catalog.
     """
-    from jobmarket.history.catalog import open_catalog
-    from jobmarket.history.errors import translated
-    from jobmarket.history.table import History
-
     try:
         known = BaseHook.get_connection(HISTORY_CONN_ID)
     except AirflowNotFoundException:
         raise missing_connection(HISTORY_CONN_ID, "the catalog of the history") from None
-    remember_connection(known)
-    store: dict[str, str | None] = {}
     try:
         lake = BaseHook.get_connection(aws_conn_id)
+    except AirflowNotFoundException:
+        lake = None  # then there is an IAM role
+    return history_of(known, lake)
+
+
+def history_of(known: Any, lake: Any | None) -> History:
+    """Return the history that connections lead to.
+
+    :param known: to its catalog.
+    :param lake: to S3; None where there is an IAM role.
+    """
+    from jobmarket.history.catalog import open_catalog
+    from jobmarket.history.errors import translated
+    from jobmarket.history.table import History
+
+    remember_connection(known)
+    store: dict[str, str | None] = {}
+    if lake is not None:
         remember_connection(lake)
-        extra = _extra(lake, aws_conn_id)
+        extra = _extra(lake, lake.conn_id or AWS_CONN_ID)
         store = {
             "endpoint": extra.get("endpoint_url"),
             "region": extra.get("region_name"),
@@ -121,8 +133,6 @@ def open_history(aws_conn_id: str = AWS_CONN_ID) -> History:
             "secret-access-key": lake.password,
             "session-token": extra.get("aws_session_token"),
         }
-    except AirflowNotFoundException:
-        pass  # then there is an IAM role
     with translated():
         return History(
             open_catalog(

@@ -178,13 +178,14 @@ def history_dag(source: str, *, doc_md: str) -> DAG:
             source=source,
             # a first run may have years to write
             execution_timeout=timedelta(hours=6),
-            doc_md="Puts the rows of the day in the place of those that the history has of it, in one commit.",
+            doc_md="Puts the rows of the day in the place of those that the history has of it, in one "
+            "commit.",
         )
     return dag
 
 
 def history_maintenance_dag(*, doc_md: str) -> DAG:
-    """Return the DAG ``history_maintenance``: days that are lacking, old files, days that the warehouse gives up."""
+    """Return the DAG ``history_maintenance``: days that lack, old files, days that the warehouse gives up."""
     sources = ("france_travail",)
     with DAG(
         dag_id="history_maintenance",

@@ -1,7 +1,7 @@
 """The operators of the history: keep days, look after its files, have the warehouse give up old days.
 
-What lives here: the order of calls. What does not: which day is kept and which given up (``history``), where the
-catalog is (``connections``).
+What lives here: the order of calls. What does not: which day is kept and which given up (``history``),
+where the catalog is (``connections``).
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 class KeepDayOperator(JobMarketOperator):
     """Write the day of the run to the history; return how many offers it holds of it.
 
-    The day is the partition key or the parameter ``day``; a run without either writes all certified days that the
-    history lacks, or holds as they were before another load.
+    The day is the partition key or the parameter ``day``; a run without either writes all certified days
+    that the history lacks, or holds as they were before another load.
 
     :param source: its name, as in ``sources/registry.py``.
     """
@@ -98,7 +98,7 @@ class GiveUpDaysOperator(JobMarketOperator):
         self.sources = sources
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Return the offers deleted by source; raise :class:`ConfigurationError` if the variable is no number."""
+        """Return the offers deleted by source; raise :class:`ConfigurationError` if the variable is none."""
         from jobmarket.history.retention import (
             KEPT_MONTHS,
             first_day_kept,

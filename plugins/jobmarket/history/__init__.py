@@ -1,4 +1,4 @@
-"""The history: what may be kept of each certified day after its offers are withdrawn, as a table of Apache Iceberg.
+"""The history: what may be kept of each certified day, as a table of Apache Iceberg.
 
 ::
 

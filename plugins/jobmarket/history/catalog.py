@@ -1,16 +1,18 @@
 """Where the table of the history is registered, from what one connection says.
 
-What lives here: which settings pyiceberg gets. What does not: the connection itself (``airflow.connections``), the
-table (``table``).
+What lives here: which settings pyiceberg gets. What does not: the connection itself
+(``airflow.connections``), the table (``table``).
 
-=========  ==============================================  ====================================================
-``type``   for                                             further settings in the extra
-=========  ==============================================  ====================================================
-``rest``   an object store with a catalog (SeaweedFS),     ``uri``, ``warehouse``: ``s3://`` and a table bucket
-           or any other REST catalog
-``glue``   AWS                                             ``warehouse``: ``s3://bucket/prefix``
-``sql``    anything else, in a database                    ``uri`` of SQLAlchemy, ``warehouse``
-=========  ==============================================  ====================================================
+=========  ==============================================
+==================================================== ``type``   for
+further settings in the extra
+=========  ==============================================
+==================================================== ``rest``   an object store with a catalog (SeaweedFS),
+``uri``, ``warehouse``: ``s3://`` and a table bucket or any other REST catalog ``glue``   AWS
+``warehouse``: ``s3://bucket/prefix`` ``sql``    anything else, in a database                    ``uri`` of
+SQLAlchemy, ``warehouse``
+=========  ==============================================
+====================================================
 """
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ def open_catalog(
 
     :param extra: of the connection: settings of pyiceberg, ``type`` and ``warehouse`` among them.
     :param login: of a REST catalog, or the access key of Glue, if it asks for one.
-    :param store: ``endpoint``, ``region``, ``access-key-id``, ``secret-access-key`` and ``session-token`` of S3,
-        where they are not those that the machine has; what ``extra`` says of ``s3.`` wins.
+    :param store: ``endpoint``, ``region``, ``access-key-id``, ``secret-access-key`` and ``session-token``
+        of S3, where they are not those that the machine has; what ``extra`` says of ``s3.`` wins.
 
     Raise :class:`ConfigurationError` if the extra names no catalog.
     """

@@ -1,14 +1,15 @@
 """What the history keeps of an offer: one list, from which its schema follows; and why it keeps no more.
 
-Iceberg never changes a file: what was written stays readable in older snapshots until they are expired. So what
-must be erased when an offer is withdrawn may not enter at all. The licence of France Travail's API asks (art. 7)
-that what is kept of a withdrawn offer has no employer, no text or address that leads to one, no contact, and no
-postcode or commune. It does not say whether identifiers may stay. They lead to the page of the offer, and in any
-older copy to all of it, so they are left out, and with them the second of creation and the hash of the bytes,
-which tell an offer as well as its identifier does.
+Iceberg never changes a file: what was written stays readable in older snapshots until they are expired. So
+what must be erased when an offer is withdrawn may not enter at all. The licence of France Travail's API
+asks (art. 7) that what is kept of a withdrawn offer has no employer, no text or address that leads to one,
+no contact, and no postcode or commune. It does not say whether identifiers may stay. They lead to the page
+of the offer, and in any older copy to all of it, so they are left out, and with them the second of creation
+and the hash of the bytes, which tell an offer as well as its identifier does.
 
-A column of text is kept only if its values are codes, or words of a short list: whatever else stands there in some
-record does not have its form, and null is written. So a source that puts a name into a code does not bring it here.
+A column of text is kept only if its values are codes, or words of a short list: whatever else stands there
+in some record does not have its form, and null is written. So a source that puts a name into a code does
+not bring it here.
 
 What does not live here: how rows are read (``rows``), what a column means (``docs/data-dictionary.md``).
 """
@@ -75,9 +76,11 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         (
             "title", "description", "rome_label", "rome_appellation_label", "contract_type_label",
-            "contract_nature_label", "experience_label", "experience_comment", "salary_label", "salary_comment",
+            "contract_nature_label", "experience_label", "experience_comment", "salary_label",
+            "salary_comment",
             "salary_complement_1_label", "salary_complement_2_label", "salary_complement_labels",
-            "working_time_label", "working_time_comment", "working_condition_comment", "working_condition_labels",
+            "working_time_label", "working_time_comment", "working_condition_comment",
+            "working_condition_labels",
             "travel_label", "qualification_label", "sector_label", "soft_skill_labels", "office_tool_labels",
             "category_code", "category_label",
         ),

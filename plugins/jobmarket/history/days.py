@@ -1,10 +1,10 @@
 """Which days are written to the history, and what is noted of each in the warehouse.
 
-What lives here: the rules about a day: certified days alone, none that has lost offers. What does not: its rows
-(``rows``), Iceberg (``table``), the SQL (``include/sql/history``).
+What lives here: the rules about a day: certified days alone, none that has lost offers. What does not: its
+rows (``rows``), Iceberg (``table``), the SQL (``include/sql/history``).
 
-How often the runs of a day have been loaded is its version: it is read together with the rows, while no load of the
-day is at work, and a day with another one is written again.
+How often the runs of a day have been loaded is its version: it is read together with the rows, while no
+load of the day is at work, and a day with another one is written again.
 """
 
 from __future__ import annotations

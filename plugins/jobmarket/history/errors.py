@@ -1,4 +1,4 @@
-"""What catalog and store of the history raise, in the words and the error tree of this project. Nothing else."""
+"""What catalog and store of the history raise, in the words and the error tree of this project."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_BUCKET = ("NoSuchBucket", "NO_SUCH_BUCKET")
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Run calls to the catalog and to the files of the table; raise what they raise as one sentence of ours."""
+    """Run calls to the catalog and to the files of the table; raise what fails as one sentence of ours."""
     from botocore.exceptions import BotoCoreError, ClientError
     from pyiceberg import exceptions as iceberg
     from requests import RequestException
@@ -37,13 +37,13 @@ def translated() -> Iterator[None]:
         ) from None
     except (iceberg.BadRequestError, iceberg.NotInstalledError, iceberg.ValidationError) as exc:
         raise ConfigurationError(
-            f"The catalog of the history refuses what it is asked ({type(exc).__name__}: {redacted(exc)}): correct "
-            f"the extra of {_CONNECTION}."
+            f"The catalog of the history refuses what it is asked ({type(exc).__name__}: {redacted(exc)}): "
+            f"correct the extra of {_CONNECTION}."
         ) from None
     except (iceberg.RESTError, RequestException) as exc:
         raise LakeUnavailable(
-            f"The catalog of the history did not answer ({type(exc).__name__}): check the uri of {_CONNECTION} "
-            f"and that the server is up, then run the task again; the day is in the warehouse."
+            f"The catalog of the history did not answer ({type(exc).__name__}): check the uri of "
+            f"{_CONNECTION} and that the server is up, then run the task again; the day is in the warehouse."
         ) from None
     except ClientError as exc:
         code = redacted(exc.response.get("Error", {}).get("Code", ""), 60)
@@ -55,8 +55,8 @@ def translated() -> Iterator[None]:
         ) from None
     except BotoCoreError as exc:
         raise LakeUnavailable(
-            f"AWS Glue, the catalog of the history, cannot be reached ({type(exc).__name__}: {redacted(exc)}): "
-            f"correct {_CONNECTION}, or run the task again."
+            f"AWS Glue, the catalog of the history, cannot be reached ({type(exc).__name__}: "
+            f"{redacted(exc)}): correct {_CONNECTION}, or run the task again."
         ) from None
     except OSError as exc:  # what Arrow makes of every answer of S3
         raise _of_store(exc) from None
@@ -66,8 +66,8 @@ def _of_store(exc: OSError) -> JobMarketError:
     said = str(exc)
     if any(word in said for word in _NO_RIGHTS):
         return AccessDenied(
-            f"S3 refuses the credentials for the files of the history: correct those of aws_default, or the s3. "
-            f"settings in the extra of {_CONNECTION}."
+            f"S3 refuses the credentials for the files of the history: correct those of aws_default, or "
+            f"the s3. settings in the extra of {_CONNECTION}."
         )
     if any(word in said for word in _NO_BUCKET):
         return ConfigurationError(
@@ -75,6 +75,6 @@ def _of_store(exc: OSError) -> JobMarketError:
             f"{_CONNECTION}."
         )
     return LakeUnavailable(
-        f"The files of the history cannot be read or written ({type(exc).__name__}: {redacted(exc)}): check that S3 "
-        f"is up, then run the task again; the day is in the warehouse."
+        f"The files of the history cannot be read or written ({type(exc).__name__}: {redacted(exc)}): "
+        f"check that S3 is up, then run the task again; the day is in the warehouse."
     )

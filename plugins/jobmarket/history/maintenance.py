@@ -1,9 +1,9 @@
-"""What becomes of old states of the history: their snapshots are expired, and the files that no snapshot names deleted.
+"""What becomes of old states of the history: snapshots are expired, files that no snapshot names deleted.
 
-pyiceberg expires snapshots in the metadata alone and deletes no file
-(https://github.com/apache/iceberg-python/issues/2604), so this looks which files are named, lists what lies there, and
-deletes the rest. What a snapshot has named and none names any more goes at once; what none ever named may belong to a
-commit at work, and goes when it is old.
+pyiceberg expires snapshots in the metadata alone and deletes no file, so this looks which files are named,
+lists what lies there, and deletes the rest (https://github.com/apache/iceberg-python/issues/2604). What a
+snapshot has named and none names any more goes at once; what none ever named may belong to a commit at work,
+and goes when it is old.
 
 What does not live here: the days (``table``).
 """
@@ -35,8 +35,8 @@ def maintain(history: History, *, expire_before: datetime, orphan_before: dateti
     """Expire snapshots, then delete the files that no snapshot names.
 
     :param expire_before: instant; snapshots of before it go, but for the current one.
-    :param orphan_before: instant; a file that no snapshot has named goes if it was written before it. Later than the
-        longest write takes.
+    :param orphan_before: instant; a file that no snapshot has named goes if it was written before it. Later
+        than the longest write takes.
     """
     table = history.table()
     with translated():

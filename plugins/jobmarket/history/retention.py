@@ -1,10 +1,10 @@
 """Which days the warehouse gives up, because the history holds them.
 
-What lives here: the months that stay, and the proof that must be there before a row goes. What does not: how rows
-are deleted (``offers.forget``), the SQL (``include/sql/history``).
+What lives here: the months that stay, and the proof that must be there before a row goes. What does not:
+how rows are deleted (``offers.forget``), the SQL (``include/sql/history``).
 
-Counts, certificates and rejected records of a day stay in the warehouse; its offers go. A replay from raw brings
-them back.
+Counts, certificates and rejected records of a day stay in the warehouse; its offers go. A replay from raw
+brings them back.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def parse_months(text: str, name: str) -> int:
     """
     if not text.strip().isascii() or not text.strip().isdigit() or len(text.strip()) > 4:
         raise ConfigurationError(
-            f"The variable {name} must be a number of months, such as {KEPT_MONTHS}, or 0 to keep all of them: "
-            f"correct it (Admin > Variables)."
+            f"The variable {name} must be a number of months, such as {KEPT_MONTHS}, or 0 to keep all of "
+            f"them: correct it (Admin > Variables)."
         )
     return int(text)
 
@@ -87,15 +87,18 @@ def give_up_old_days(
 
 
 def require_in_warehouse(connection: Connection[Any], source: str, period: Period) -> None:
-    """Raise :class:`ConfigurationError` if the warehouse has given up a day of a period: a report would lack it."""
+    """Refuse to report on a period of which the warehouse has given up a day: the report would lack it.
+
+    Raise :class:`ConfigurationError` that names the first of those days.
+    """
     asked = {"source": source, "first": period.start, "last": period.end}
     with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         days = [row[0] for row in cursor.execute(statement("select_given_up"), asked)]
     if days:
         raise ConfigurationError(
             f"The warehouse has given up the offers of {len(days)} days of {period.key}, the first of them "
-            f"{days[0]}, since the history holds them: the report that was written stays as it is; to write it "
-            f"again, first run those days with source = raw."
+            f"{days[0]}, since the history holds them: the report that was written stays as it is; to "
+            f"write it again, first run those days with source = raw."
         )
 
 

@@ -1,7 +1,7 @@
 """A day of the warehouse as rows of the history.
 
-What lives here: which rows, in which order, as Arrow has them. What does not: which columns (``columns``), where
-they go (``table``).
+What lives here: which rows, in which order, as Arrow has them. What does not: which columns (``columns``),
+where they go (``table``).
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """The table of the history: made, a day written, counted, taken out.
 
-What lives here: Iceberg. What does not: the rows of a day (``rows``), which catalog (``catalog``), what becomes of
-old files (``maintenance``).
+What lives here: Iceberg. What does not: the rows of a day (``rows``), which catalog (``catalog``), what
+becomes of old files (``maintenance``).
 
-A day is written by one commit that takes out what the table holds of it and puts the new rows in, so the same day
-again gives the same rows, and whoever reads sees the one state or the other. Two writers of one day: Iceberg refuses
-the second commit, because files have come for the day since it looked; it then looks again and replaces them.
+A day is written by one commit that takes out what the table holds of it and puts the new rows in, so the
+same day again gives the same rows, and whoever reads sees the one state or the other. Two writers of one
+day: Iceberg refuses the second commit, because files have come for the day since it looked; it then looks
+again and replaces them.
 """
 
 from __future__ import annotations
