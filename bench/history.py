@@ -37,7 +37,13 @@ from sandbox.settings import Settings
 SOURCE = "france_travail"
 FIRST_DAY = date(2020, 1, 1)
 GROUP = 100
-PLACE = ("departement_code", "region_code", "place_kind")
+# Drawn from one offer each, and apart from each other: more kinds of rows than a market has, so they compress worse.
+PARTS = (
+    ("departement_code", "region_code", "place_kind"),
+    tuple(one.name for one in KEPT if one.name.startswith("salary_")) + ("is_minimum_wage",),
+    ("contract_type_code", "contract_length_months", "working_time_category_label", "weekly_hours"),
+    ("experience_code", "experience_months", "travel_code", "telework_kind", "telework_rule"),
+)
 BY_MONTH = "select date_trunc('month', created_on), "
 QUESTIONS = {
     "offers and mean pay by trade and département": (
@@ -62,7 +68,7 @@ def offers(count: int) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
     day = date(2026, 11, 18)
     while len(found) < count:
-        generated = GeneratedSource(Settings(offers_per_day=20_000)).day(day)
+        generated = GeneratedSource(Settings(offers_per_day=3_000)).day(day)
         for first in range(0, len(generated.columns), GROUP):
             bodies = [
                 generated.body(at)
@@ -80,14 +86,14 @@ def offers(count: int) -> list[tuple[Any, ...]]:
 
 
 def day_of(pool: pa.Table, day: date, count: int) -> pa.Table:
-    """Return a day of offers: what each asks and pays from one of the pool, where it is from another."""
+    """Return a day of offers: the trade from one of the pool, place, pay and terms from others."""
     chance = np.random.default_rng(day.toordinal())
     drawn = pool.take(pa.array(chance.integers(0, pool.num_rows, count)))
-    elsewhere = pool.take(pa.array(chance.integers(0, pool.num_rows, count)))
-    for name in PLACE:
-        drawn = drawn.set_column(
-            drawn.schema.get_field_index(name), drawn.schema.field(name), elsewhere[name]
-        )
+    for names in PARTS:
+        another = pool.take(pa.array(chance.integers(0, pool.num_rows, count)))
+        for name in names:
+            at = drawn.schema.get_field_index(name)
+            drawn = drawn.set_column(at, drawn.schema.field(at), another[name])
     created_on = pa.array([day] * count, pa.date32())
     drawn = drawn.set_column(
         drawn.schema.get_field_index("created_on"), drawn.schema.field("created_on"), created_on
@@ -210,7 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--per-day", type=int, default=40_000)
-    parser.add_argument("--pool", type=int, default=20_000, help="offers that days draw from")
+    parser.add_argument("--pool", type=int, default=3_000, help="offers that days draw from")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()
