@@ -37,10 +37,10 @@ from sandbox.settings import Settings
 SOURCE = "france_travail"
 FIRST_DAY = date(2020, 1, 1)
 GROUP = 100
-# Drawn from one offer each, and apart from each other: more kinds of rows than a market has, so they compress worse.
+# Each drawn from another offer: more kinds of rows than a market has, so they compress worse.
 PARTS = (
     ("departement_code", "region_code", "place_kind"),
-    tuple(one.name for one in KEPT if one.name.startswith("salary_")) + ("is_minimum_wage",),
+    (*tuple(one.name for one in KEPT if one.name.startswith("salary_")), "is_minimum_wage"),
     ("contract_type_code", "contract_length_months", "working_time_category_label", "weekly_hours"),
     ("experience_code", "experience_months", "travel_code", "telework_kind", "telework_rule"),
 )

@@ -76,7 +76,7 @@ def test_a_day_is_written_replaced_and_taken_out(history: History) -> None:
     assert (first.rows, first.attempts) == (5, 1)
     assert history.days("france_travail") == {DAYS[0]: 5, DAYS[1]: 3}
     again = history.write_day("france_travail", DAYS[0], rows(DAYS[0], 4, "M1805"))
-    assert again.snapshot_id == history.table().current_snapshot().snapshot_id  # type: ignore[union-attr]
+    assert again.snapshot_id == history.table().current_snapshot().snapshot_id
     assert history.days("france_travail") == {DAYS[0]: 4, DAYS[1]: 3}
     history.delete_day("france_travail", DAYS[1])
     history.delete_day("france_travail", DAYS[2])  # which it does not hold

@@ -88,7 +88,7 @@ def _listed(table: Table) -> list[tuple[str, datetime, int]]:
     location = urlsplit(table.location())
     is_local = location.scheme in ("", "file")
     scheme, netloc = location.scheme or "file", location.netloc
-    file_system = table.io.fs_by_scheme(scheme, netloc)  # type: ignore[attr-defined]  # of its Arrow files
+    file_system = table.io.fs_by_scheme(scheme, netloc)
     below = location.path if is_local else f"{netloc}{location.path}"
     selector = arrow_fs.FileSelector(below, recursive=True, allow_not_found=True)
     prefix = table.location().removesuffix(location.path) if is_local else f"{scheme}://"
