@@ -33,6 +33,9 @@ history: $(READY)  ## ask the history of all days a question, with DuckDB (SQL="
 migrate: $(READY)  ## bring the warehouse of your connections up to date (the embedded one is by itself)
 	@$(BIN)/python -m local.commands migrate
 
+doctor: $(READY)  ## look at the place it runs in, a line a check (EVIDENCE=1: and at how France Travail answers)
+	@$(BIN)/python -m local.commands doctor $(if $(EVIDENCE),--evidence)
+
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m local.commands up
 
@@ -48,18 +51,29 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
+infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
+	@scripts/infra.sh
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
+
+test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
+	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
+	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy plugins sandbox local dags bench scripts tests
+	@$(BIN)/mypy plugins sandbox local containers dags bench scripts tests
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint -q include/sql
 
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
 	@scripts/lock.sh $(BIN)
 
-docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
+docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the schema, AWS from infra/
 	@$(BIN)/python -m scripts.data_dictionary
+	@$(BIN)/python -m scripts.aws_diagram
+	@$(BIN)/python -m scripts.aws_costs
 
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
@@ -70,4 +84,4 @@ bench-history: $(READY)  ## measure the history: ROWS=100000000 takes hours, 10 
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget history migrate up status down test lint lock docs bench bench-history clean
+.PHONY: help run demo forget history migrate doctor up status down test infra lint lock docs bench bench-history clean test-celery

@@ -221,6 +221,7 @@ class ObjectStore:
         secret: str = SECRET,
         readers: Mapping[str, str] | None = None,
         catalog_port: int = 0,
+        has_keys: bool = False,
     ) -> ObjectStore:
         """Start the store of a directory; :meth:`wait` before using it.
 
@@ -228,13 +229,16 @@ class ObjectStore:
         :param readers: accounts that may only read, with their secrets.
         :param catalog_port: of a REST catalog over the tables of the bucket ``history``; 0 for none. It takes
             the same accounts.
+        :param has_keys: it makes keys as KMS does, when a bucket names one.
         """
         private_directory(directory)
         data, config = private_directory(directory / "data"), directory / "s3.json"
         write_security(directory)
         identities = [_identity(ACCOUNT, secret, "Admin", "Read", "Write", "List", "Tagging")]
         identities += [_identity(*reader, "Read", "List") for reader in (readers or {}).items()]
-        write_private(config, json.dumps({"identities": identities}))
+        keys = {"default_provider": "local", "providers": {"local": _KEYS_ON_DEMAND}}
+        kms = {"kms": keys} if has_keys else {}
+        write_private(config, json.dumps({"identities": identities, **kms}))
         port = port or free_port()
         command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr=true", "mini"]
         command += [f"-dir={data}"]
@@ -298,6 +302,9 @@ class ObjectStore:
             return False
         address = f"http://{LOOPBACK}:{self.catalog_port}/v1/config"
         return not self.catalog_port or answers_http(address)
+
+
+_KEYS_ON_DEMAND = {"type": "local", "enableOnDemandCreate": True}
 
 
 def _identity(name: str, secret: str, *actions: str) -> dict[str, object]:

@@ -29,6 +29,7 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
         *("france_travail_daily", "france_travail_weekly", "france_travail_monthly"),
         *("france_travail_forget", "warehouse_migrate", "adzuna_daily", "adzuna_forget"),
         *("france_travail_history", "history_maintenance"),
+        "jobmarket_doctor",
     }
 
 

@@ -119,7 +119,7 @@ class Loading:
                 self.pid = connection.info.backend_pid
                 about = manifest(self._pages, self._run_id, self._day)
                 self.told = told(load_run(connection, about, self, FranceTravailReader()))
-        except BaseException as error:  # whoever waits for it raises it
+        except BaseException as error:  # for whoever waits
             self.error = error
 
     def is_over_or_waits(self, watcher: Connection) -> bool:

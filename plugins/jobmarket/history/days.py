@@ -1,7 +1,7 @@
 """Which days are written to the history, and what is noted of each in the warehouse.
 
 What lives here: the rules about a day: certified days alone, none that has lost offers. What does not: its
-rows (``rows``), Iceberg (``table``), the SQL (``include/sql/history``).
+rows (``rows``), Iceberg (``table``), the SQL (``include/sql/iceberg``).
 
 How often the runs of a day have been loaded is its version: it is read together with the rows, while no
 load of the day is at work, and a day with another one is written again.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from jobmarket.history.table import History
 
-DIRECTORY = SQL / "history"
+DIRECTORY = SQL / "iceberg"
 
 
 class DayKept(NamedTuple):
@@ -42,7 +42,7 @@ class DayKept(NamedTuple):
 
 
 def statement(name: str) -> bytes:
-    """Return the text of a file of ``include/sql/history``."""
+    """Return the text of a file of ``include/sql/iceberg``."""
     return (DIRECTORY / f"{name}.sql").read_bytes()
 
 

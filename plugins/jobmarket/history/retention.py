@@ -1,7 +1,7 @@
 """Which days the warehouse gives up, because the history holds them.
 
 What lives here: the months that stay, and the proof that must be there before a row goes. What does not:
-how rows are deleted (``offers.forget``), the SQL (``include/sql/history``).
+how rows are deleted (``offers.forget``), the SQL (``include/sql/iceberg``).
 
 Counts, certificates and rejected records of a day stay in the warehouse; its offers go. A replay from raw
 brings them back.

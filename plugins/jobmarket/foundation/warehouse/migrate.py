@@ -56,7 +56,7 @@ def migrate(connection: Connection[Any], conn_id: str) -> list[str]:
     """
     require_idle(connection)
     missing = _make_roles(connection)
-    owner = _require_owner(connection, conn_id)
+    owner = require_owner(connection, conn_id)
     with connection.transaction():
         connection.execute(sql.SQL("set role {}").format(sql.Identifier(owner)))
     applied = apply_ddl(connection)
@@ -93,7 +93,7 @@ def _make_roles(connection: Connection[Any]) -> list[str]:
     return missing
 
 
-def _require_owner(connection: Connection[Any], conn_id: str) -> str:
+def require_owner(connection: Connection[Any], conn_id: str) -> str:
     """Return whom the schemas belong to, or shall; raise :class:`AccessDenied` if we may not act for it."""
     with connection.transaction(), connection.cursor(row_factory=class_row(_Owner)) as cursor:
         found = cursor.execute((ACCESS / "owner.sql").read_bytes()).fetchone()

@@ -110,6 +110,11 @@ def apply_ddl(connection: Connection[Any], directory: Path = DDL) -> list[str]:
     return names
 
 
+def newest_file(directory: Path = DDL) -> str:
+    """Return the name of the file that a warehouse of this version has applied last."""
+    return _read(directory)[-1].file_name
+
+
 def is_empty(connection: Connection[Any]) -> bool:
     """Tell whether a database has nothing of ours yet."""
     with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
