@@ -29,6 +29,7 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
         *("france_travail_daily", "france_travail_weekly", "france_travail_monthly"),
         *("france_travail_forget", "warehouse_migrate", "adzuna_daily", "adzuna_forget"),
         *("jobmarket_doctor", "france_travail_inventory"),
+        *("france_travail_history", "history_maintenance"),
     }
 
 
@@ -110,8 +111,27 @@ def test_assets_say_what_a_run_makes(daily: Any) -> None:
         "extract": ["france_travail_raw_offers"],
         "prepare": [],
         "load": ["core_job_offer"],
-        "check": [],
+        "check": ["france_travail_checked_day"],
         "report": ["france_travail_report"],
+    }
+
+
+def test_the_history_follows_each_checked_day_and_is_none_of_its_tasks(dag_bag: DagBag) -> None:
+    """That the history is down must not fail a day."""
+    history = dag_bag.dags["france_travail_history"]
+    assert history.timetable.asset_condition.name == "france_travail_checked_day"
+    assert history.params.dump() == {"day": None}
+
+
+def test_nothing_is_given_up_before_it_is_written_and_unless_somebody_wants_it(
+    dag_bag: DagBag,
+) -> None:
+    maintenance = dag_bag.dags["history_maintenance"]
+    assert maintenance.is_paused_upon_creation is True
+    assert {task.task_id: sorted(task.downstream_task_ids) for task in maintenance.tasks} == {
+        "keep_france_travail": ["maintain"],
+        "maintain": ["give_up"],
+        "give_up": [],
     }
 
 

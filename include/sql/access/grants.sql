@@ -45,7 +45,8 @@ $$;
 -- The reporter reads what reports and pages tell: offers, counts, runs; of what was rejected only the number.
 grant usage on schema control, core, mart to jobmarket_reporter;
 grant select on all tables in schema core, mart to jobmarket_reporter;
-grant select on control.schema_migration, control.ingestion_run, control.run_standing, control.day_run, control.sweep
+grant select on
+control.schema_migration, control.ingestion_run, control.run_standing, control.day_run, control.sweep, control.history_day
 to jobmarket_reporter;
 grant execute on all routines in schema core, mart to jobmarket_reporter;
 

@@ -9,10 +9,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from airflow.sdk import DAG, Asset, CronPartitionTimetable, CronTriggerTimetable, chain
+from airflow.sdk import (
+    DAG,
+    Asset,
+    CronPartitionTimetable,
+    CronTriggerTimetable,
+    PartitionedAssetTimetable,
+    chain,
+)
 
 from jobmarket.airflow.forget_operator import ForgetDayOperator
-from jobmarket.airflow.forms import FORGET_FORM, FORMS, INVENTORY_FORM
+from jobmarket.airflow.forms import FORGET_FORM, FORMS, HISTORY_FORM, INVENTORY_FORM
+from jobmarket.airflow.history_operators import (
+    GiveUpDaysOperator,
+    KeepDayOperator,
+    MaintainHistoryOperator,
+)
 from jobmarket.airflow.inventory_operators import (
     AskAbsencesOperator,
     CheckStockOperator,
@@ -96,6 +108,7 @@ def daily_dag(
         )
         check = CheckDayOperator(
             task_id="check",
+            asset=checked_days(source),
             manifest_key=extract.output,
             doc_md="Checks the loaded day against the bounds of `include/sql/check`. If one fails, the day "
             "stays loaded and is not reported.",
@@ -224,6 +237,73 @@ def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * 
         )
         chain([extract, prepare], load, ask, conclude, check)
         chain(conclude, retain)
+    return dag
+
+
+def checked_days(source: str) -> Asset:
+    """Return the asset of which each checked day of a source is a partition."""
+    return Asset(f"{source}_checked_day")
+
+
+def history_dag(source: str, *, doc_md: str) -> DAG:
+    """Return the DAG ``<source>_history``, which keeps each certified day for good.
+
+    It is none of the tasks of the day: that the history is down is no failure of a day, which is in the
+    warehouse and has its report.
+    """
+    with DAG(
+        dag_id=f"{source}_history",
+        description=f"Writes what may be kept of each certified day of {source} to Iceberg.",
+        schedule=PartitionedAssetTimetable(assets=checked_days(source)),
+        params=HISTORY_FORM,
+        tags=[source.replace("_", "-"), "offers", "history"],
+        doc_md=doc_md,
+        **_COMMON,
+    ) as dag:
+        KeepDayOperator(
+            task_id="keep",
+            source=source,
+            # a first run may have years to write
+            execution_timeout=timedelta(hours=6),
+            doc_md="Puts the rows of the day in the place of those that the history has of it, in one "
+            "commit.",
+        )
+    return dag
+
+
+def history_maintenance_dag(*, doc_md: str) -> DAG:
+    """Return the DAG ``history_maintenance``: days that lack, old files, days that the warehouse gives up."""
+    sources = ("france_travail",)
+    with DAG(
+        dag_id="history_maintenance",
+        description="Writes days that the history lacks, deletes old files and old months of the warehouse.",
+        schedule="0 6 * * 1",
+        tags=["history", "warehouse", "maintenance"],
+        doc_md=doc_md,
+        is_paused_upon_creation=True,
+        **{**_COMMON, "max_active_runs": 1},
+    ) as dag:
+        lacking = [
+            KeepDayOperator(
+                task_id=f"keep_{source}",
+                source=source,
+                execution_timeout=timedelta(hours=6),
+                doc_md="Writes the certified days that the history lacks.",
+            )
+            for source in sources
+        ]
+        maintain = MaintainHistoryOperator(
+            task_id="maintain",
+            execution_timeout=timedelta(hours=2),
+            doc_md="Expires states older than a week, and deletes files that none names.",
+        )
+        give_up = GiveUpDaysOperator(
+            task_id="give_up",
+            sources=sources,
+            execution_timeout=timedelta(hours=2),
+            doc_md="Deletes old months from PostgreSQL, where the history holds them.",
+        )
+        chain(lacking, maintain, give_up)
     return dag
 
 

@@ -112,6 +112,16 @@ INVENTORY_FORM = {
     "max_pages": DAILY_FORM["max_pages"],
 }
 
+HISTORY_FORM = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Day",
+        description="The day to write to the history. Empty: every certified day that it lacks.",
+    ),
+}
+
 FORMS: dict[Kind, dict[str, Param]] = {
     "day": DAILY_FORM,
     "week": WEEKLY_FORM,
