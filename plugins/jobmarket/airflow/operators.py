@@ -53,11 +53,12 @@ class ExtractDayOperator(JobMarketOperator):
     :param asset: gets the day as its partition, with the counts of the certificate.
     """
 
+    phase = "extract"
+
     def __init__(
         self, *, source: str, asset: Asset, source_conn_id: str | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(outlets=[asset], **kwargs)
-        self.source = source
+        super().__init__(source=source, outlets=[asset], **kwargs)
         self.asset = asset
         self.source_conn_id = source_conn_id
 
@@ -71,6 +72,8 @@ class ExtractDayOperator(JobMarketOperator):
             self.lake.ensure_bucket()
         manifest = self._landed(day, params) or self._extract(day, params, context)
         certificate = manifest.certificate
+        self.receipt.run_id = manifest.run_id
+        self.receipt.row_count = certificate.collected
         announce_partition(
             context,
             self.asset,
@@ -124,6 +127,9 @@ class ExtractDayOperator(JobMarketOperator):
                 allow_gap=params["allow_gap"],
             )
         )
+        receipt, certificate = self.receipt, manifest.certificate
+        receipt.run_id, receipt.source_bytes = manifest.run_id, certificate.bytes
+        receipt.source_call_count = certificate.requests
         require_publishable(manifest, hook.source.label)
         return manifest
 
@@ -134,13 +140,25 @@ class ExtractDayOperator(JobMarketOperator):
         return open_run or new_run_id(context["dag_run"].run_id, now)
 
 
-class LoadDayOperator(JobMarketOperator):
+class _OfManifest(JobMarketOperator):
+    """A task about what a manifest lists."""
+
+    manifest_key: str
+
+    def _manifest(self) -> Manifest:
+        manifest = self.lake.read_manifest(self.manifest_key)
+        self.receipt.run_id = manifest.run_id
+        return manifest
+
+
+class LoadDayOperator(_OfManifest):
     """Load what a manifest lists into the warehouse; return the counts.
 
     :param manifest_key: S3 key of the manifest. (templated)
     :param asset: gets the day as its partition, with the counts of the load.
     """
 
+    phase = "load"
     template_fields = ("manifest_key",)
 
     def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
@@ -153,7 +171,7 @@ class LoadDayOperator(JobMarketOperator):
         from jobmarket.offers.load import load_run
         from jobmarket.offers.reference import apply_reference
 
-        manifest = self.lake.read_manifest(self.manifest_key)
+        manifest = self._manifest()
         with self.warehouse() as connection:
             apply_reference(connection)
             result = load_run(
@@ -162,6 +180,7 @@ class LoadDayOperator(JobMarketOperator):
                 self.lake.iter_pages(manifest),
                 source(manifest.source).reader(),
             )
+        self.receipt.row_count = result.inserted + result.updated
         certificate = manifest.certificate
         counts = {"announced": certificate.announced, "collected": certificate.collected}
         counts |= result.counts()
@@ -179,12 +198,13 @@ class LoadDayOperator(JobMarketOperator):
         return counts
 
 
-class CheckDayOperator(JobMarketOperator):
+class CheckDayOperator(_OfManifest):
     """Check the loaded day against the bounds written in ``include/sql/check``.
 
     :param manifest_key: S3 key of the manifest. (templated)
     """
 
+    phase = "check"
     template_fields = ("manifest_key",)
 
     def __init__(self, *, manifest_key: str, **kwargs: Any) -> None:
@@ -195,7 +215,7 @@ class CheckDayOperator(JobMarketOperator):
         """Log what warns; raise :class:`CheckFailed` naming all that fail."""
         from jobmarket.foundation.checks import require_passed, run_checks, store_results
 
-        manifest = self.lake.read_manifest(self.manifest_key)
+        manifest = self._manifest()
         run = key_of_run(manifest)
         with self.warehouse() as connection, connection.transaction():
             results = run_checks(connection, **run)
@@ -208,13 +228,14 @@ class CheckDayOperator(JobMarketOperator):
         require_passed(results)
 
 
-class ReportDayOperator(JobMarketOperator):
+class ReportDayOperator(_OfManifest):
     """Write the report of a day beside the others; return its key.
 
     :param manifest_key: S3 key of the manifest. (templated)
     :param asset: gets the day as its partition, with the key of the page.
     """
 
+    phase = "report"
     template_fields = ("manifest_key",)
     operator_extra_links = (ReportLink(),)
     warehouse_role = REPORTER
@@ -229,7 +250,7 @@ class ReportDayOperator(JobMarketOperator):
         from jobmarket.report.page import render_report
         from jobmarket.report.query import query_report
 
-        manifest = self.lake.read_manifest(self.manifest_key)
+        manifest = self._manifest()
         self._require_consent(manifest.source)
         period = period_of_manifest(manifest)
         with self.warehouse() as connection:

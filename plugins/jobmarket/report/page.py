@@ -16,7 +16,7 @@ from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.rendering import plain_figures, render_analysis
 from jobmarket.report.still import require_still
-from jobmarket.report.words.fr import certificate, checks, news, proof
+from jobmarket.report.words.fr import certificate, checks, effort, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
 from jobmarket.report.words.fr import page as fr
 
@@ -74,6 +74,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
             n=news,
             p=certificate,
             proof=proof,
+            effort=effort.took,
             c=checks,
             facts=answers.facts,
             story=story,

@@ -3,6 +3,7 @@
 ::
 
     GET /                              the list of the days        ?before=2026-09-19  those before a day
+    GET /receipts                      what the newest runs took
     GET /day/2026-11-18                a report, with the way to its files    (or /week/2026-W47, …)
     GET /day/2026-11-18/index.html     the page, a figure or a table, as written
     GET /run/<dag id>/<run id>         to the report that a run wrote, or why it wrote none
@@ -106,6 +107,12 @@ def list_of_days(request: Request, before: str = "") -> Response:
         _root(request), days, periods, unfinished, is_first=day is None, lake_error=missing
     )
     return _page(html)
+
+
+@app.get("/receipts", dependencies=[Depends(requires_access_dag("GET", param_dag_id=DAILY_DAG))])
+def receipts(request: Request) -> Response:
+    """Show what the newest runs took: time, calls, bytes, rows, an estimate of the cost."""
+    return _page(pages.receipts_page(_root(request), query.list_receipts()))
 
 
 @app.get("/zone.js")

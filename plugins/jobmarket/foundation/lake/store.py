@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
+    from jobmarket.foundation.lake.usage import LakeUsage
+
 log = logging.getLogger(__name__)
 
 ZSTD_LEVEL = 3
@@ -60,13 +62,15 @@ class Lake:
 
     :param client: a boto3 S3 client; its config bounds time-outs and retries.
     :param bucket: name.
+    :param usage: what counts the calls of the client, if anything does.
 
     Every method raises :class:`LakeUnavailable`, :class:`AccessDenied` or :class:`ConfigurationError`
     where S3 does not answer, refuses, or has no such bucket.
     """
 
-    def __init__(self, client: S3Client, bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str, usage: LakeUsage | None = None) -> None:
         self._s3 = client
+        self.usage = usage
         self.bucket = bucket
 
     def ensure_bucket(self) -> None:
