@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from airflow.sdk.observability import stats
 from jobmarket.airflow import receipts
 from jobmarket.airflow.ui import pages, query
 from jobmarket.foundation.receipt import Receipt, UnitPrices
@@ -32,7 +33,10 @@ pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
 DASHBOARD = Path(__file__).parents[2] / "include" / "grafana" / "jobmarket.json"
 PRICES = UnitPrices(0.001, 0.0001, 0.5, 3.6, 2.0, 1_000)
-ALL = "select phase, attempt_count, is_done, source_call_count, row_count from control.run_receipt order by finished_at"
+ALL = (
+    "select phase, attempt_count, is_done, source_call_count, row_count"
+    " from control.run_receipt order by finished_at"
+)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +59,8 @@ def test_a_receipt_costs_what_the_price_list_says(receipt: Receipt, s3: float, r
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float, dict[str, str]]]:
     """Return the metrics that the tasks tell."""
     kept: list[tuple[str, float, dict[str, str]]] = []
-    monkeypatch.setattr(
-        receipts.stats, "gauge", lambda name, value, tags: kept.append((name, value, tags))
-    )
-    monkeypatch.setattr(receipts.stats, "incr", lambda name, tags: kept.append((name, 1, tags)))
+    monkeypatch.setattr(stats, "gauge", lambda name, value, tags: kept.append((name, value, tags)))
+    monkeypatch.setattr(stats, "incr", lambda name, tags: kept.append((name, 1, tags)))
     return kept
 
 

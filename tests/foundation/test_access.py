@@ -344,9 +344,8 @@ def test_whoever_may_act_for_the_owner_makes_what_belongs_to_the_owner(
     with psycopg.connect(owner) as connection:
         migrate(connection, "warehouse_owner")
     with psycopg.connect(postgres.uri("an_owner"), autocommit=True) as connection:
-        connection.execute("drop table control.reader_version")
-        connection.execute("alter table control.ingestion_run drop column rules_hash")
-        connection.execute("delete from control.schema_migration where file_name like '026%'")
+        connection.execute("drop table control.run_receipt")
+        connection.execute("delete from control.schema_migration where file_name like '033%'")
         assert len(migrate(connection, "warehouse_owner")) == 1
         connection.execute("reset role")
         others = connection.execute(

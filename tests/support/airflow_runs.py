@@ -14,9 +14,12 @@ from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
 from jobmarket.foundation.warehouse.session import prepare_session
 from jobmarket.offers.reference import apply_reference
+from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from psycopg import sql
 
 from local.services import ACCOUNT, SECRET
+from sandbox.server import running
+from sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +117,19 @@ def no_waiting(dag: Any) -> Iterator[None]:
     finally:
         for task in dag.tasks:
             task.retries = kept[task.task_id]
+
+
+@contextmanager
+def a_gap(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Let the API hold a second with more offers than can be told apart; give its address."""
+    settings = Settings(offers_per_day=7_000, rate=400, bursts=((12 * 3600, 6_600),))
+    with running(settings) as api, monkeypatch.context() as patched:
+        house.connect(
+            "france_travail", **sandbox_connection(api.url, extra={"requests_per_second": 400})
+        )
+        patched.setattr("jobmarket.sources.france_travail.plan.division.FILTERS", ("codeROME",))
+        patched.setattr(FranceTravailClient, "referential", lambda *_: [])
+        yield api.url
 
 
 def sandbox_connection(url: str, **changes: Any) -> dict[str, Any]:

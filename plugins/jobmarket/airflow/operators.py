@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
+from jobmarket.airflow.alarms import link_to_ui, raise_alarm
 from jobmarket.airflow.forms import require_sensible
 from jobmarket.airflow.task import JobMarketOperator, announce_partition, asked_of
 from jobmarket.airflow.ui.routes import ReportLink
+from jobmarket.foundation import known_secrets
+from jobmarket.foundation.alarm import Alarm
 from jobmarket.foundation.day import require_begun, require_over
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake.layout import Scope, manifest_key, report_prefix, scope_of
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from airflow.sdk import Asset, Context
 
     from jobmarket.foundation.lake.manifest import Manifest
+
+TOLD_FIELDS = 5
+"""An alarm names so many unknown fields; the report names all."""
 
 log = logging.getLogger(__name__)
 
@@ -195,7 +201,32 @@ class LoadDayOperator(_OfManifest):
             counts,
         )
         announce_partition(context, self.asset, period_of_manifest(manifest), **counts)
+        if result.drift:
+            self._tell_of_drift(manifest, result.drift, context)
         return counts
+
+    def _tell_of_drift(self, manifest: Manifest, drift: dict[str, int], context: Context) -> None:
+        """Tell of fields that the contract does not know, once for the same fields."""
+        named = ", ".join(
+            f"{path} ({count})" for path, count in sorted(drift.items())[:TOLD_FIELDS]
+        )
+        more = f" and {len(drift) - TOLD_FIELDS} more" if len(drift) > TOLD_FIELDS else ""
+        raise_alarm(
+            Alarm(
+                "drift",
+                manifest.source,
+                " ".join(sorted(drift)),
+                "has changed its offers: unknown fields",
+                f"Offers of {manifest.day} hold what the contract does not know, path and number of offers: "
+                f"{known_secrets.told(named)}{more}.",
+                "What stands there is not loaded; it is kept in raw.",
+                f"Add the fields to {source(manifest.source).reader().contract} if they are worth it, then "
+                f"load the days again with source = raw; this is told once for these fields.",
+                link_to_ui(),
+            ),
+            is_once=True,
+            context=context,
+        )
 
 
 class CheckDayOperator(_OfManifest):

@@ -3,8 +3,8 @@
 What lives here: when a receipt begins and ends, where it goes. What does not: what it says and costs
 (``foundation.receipt``). A receipt that cannot be kept is a warning in the log: the work is done.
 
-The metrics go where Airflow's go (``[metrics] statsd_on`` or ``otel_on``), after the prefix ``airflow.``, with
-the tags ``dag_id``, ``source`` and ``phase``. ``include/grafana/jobmarket.json`` draws them.
+The metrics go where Airflow's go (``[metrics] statsd_on`` or ``otel_on``), after the prefix ``airflow.``,
+with the tags ``dag_id``, ``source`` and ``phase``. ``include/grafana/jobmarket.json`` draws them.
 """
 
 from __future__ import annotations
@@ -58,8 +58,6 @@ class WithReceipt(BaseOperator):
     """Of the receipt; empty: it leaves none."""
     kind: Kind = "day"
     source: str = ""
-    lake: Lake
-
     _receipt: Receipt | None = None
     _started = 0.0
 
@@ -88,7 +86,8 @@ class WithReceipt(BaseOperator):
             return
         receipt, self._receipt = self._receipt, None
         receipt.phase_seconds = round(time.monotonic() - self._started, 3)
-        if "lake" in vars(self) and (usage := self.lake.usage):
+        lake: Lake | None = vars(self).get("lake")
+        if lake and (usage := lake.usage):
             receipt.lake_write_count, receipt.lake_read_count = usage.writes, usage.reads
             receipt.lake_written_bytes, receipt.lake_read_bytes = (
                 usage.written_bytes,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from airflow.sdk import RetryDecision, RetryPolicy
 from airflow.sdk.log import redact
 
+from jobmarket.airflow.alarms import tell_of_failure
 from jobmarket.airflow.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
 from jobmarket.airflow.forms import FORMS, require_known_names
 from jobmarket.airflow.receipts import WithReceipt
@@ -109,7 +110,7 @@ TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
     "retry_policy": FailOrRetry(),
-    "on_failure_callback": [say_why, leave_receipt],
+    "on_failure_callback": [say_why, leave_receipt, tell_of_failure],
     "on_retry_callback": [say_why, leave_receipt],
     "execution_timeout": timedelta(minutes=30),
 }

@@ -1,7 +1,8 @@
 """What a task of a run took: time, calls, bytes, rows, and what that costs on AWS by a stated price list.
 
 What lives here: the receipt, its cost, and its row in ``control.run_receipt``. What does not: when it is
-taken (``airflow.receipts``), how S3 is counted (``lake.usage``), what is shown of it (``report``, ``airflow.ui``).
+taken (``airflow.receipts``), how S3 is counted (``lake.usage``), what is shown of it (``report``,
+``airflow.ui``).
 """
 
 from __future__ import annotations

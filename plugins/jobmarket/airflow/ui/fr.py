@@ -52,8 +52,8 @@ FILES = "Figures et tableaux"
 
 RECEIPTS = "Ce que les exécutions ont demandé"
 RECEIPTS_LEDE = typeset(
-    "Par exécution, toutes ses tentatives ensemble : la durée de chaque tâche, les appels à la source, ce qui "
-    "a été lu et écrit, et une estimation du coût aux prix publics d’AWS, un mois de stockage compris."
+    "Par exécution, toutes ses tentatives ensemble : la durée de chaque tâche, les appels à la source, ce "
+    "qui a été lu et écrit, et une estimation du coût aux prix publics d’AWS, un mois de stockage compris."
 )
 RECEIPT_COLUMNS = (
     *("Exécution", "Terminée (Paris)", "État", "Lecture", "Chargement", "Contrôles", "Rapport"),

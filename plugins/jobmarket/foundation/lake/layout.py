@@ -156,3 +156,8 @@ def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
     except (KeyError, ValueError) as exc:
         raise ValueError(f"{key} has lost what its S3 metadata said about it: {exc}") from None
     return page, metadata.get("sample") == "yes"
+
+
+def alarm_key(name: str) -> str:
+    """Return the key of the mark that an alarm leaves, so that it is told once."""
+    return f"alarms/{name}"

@@ -11,6 +11,7 @@ import logging
 import mimetypes
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -35,7 +36,7 @@ from jobmarket.foundation.lake.standing import manifest_for_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import timedelta
 
     from mypy_boto3_s3 import S3Client
 
@@ -249,6 +250,21 @@ class Lake:
         with translated(self.bucket, key, accept={"NoSuchKey"}):
             return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
+
+    def put_mark(self, key: str, body: bytes, *, lasts: timedelta) -> bool:
+        """Write a small object that only one of many can write; return whether it was this one.
+
+        :param lasts: an older one may be written anew.
+        """
+        with translated(self.bucket, key, accept={"PreconditionFailed"}) as met:
+            self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, IfNoneMatch="*")
+        if not met.accepted:
+            return True
+        there = dict(self._list(key)).get(key)
+        if there is None or datetime.now(UTC) - there < lasts:
+            return False
+        self._put(key, body, "text/plain; charset=utf-8")
+        return True
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys of all objects below a prefix."""

@@ -20,10 +20,8 @@ def took(facts: PeriodFacts) -> str:
     if read is None:
         return ""
     asked = "au bac à sable" if facts.is_generated else f"à {publisher(facts.source).name}"
-    said = [
-        f"lecture en {duration(read.seconds)} ({counted(read.source_calls, 'appel', 'appels')} {asked}, "
-        f"{size(read.source_bytes)})"
-    ]
+    calls = counted(read.source_calls, "appel", "appels")
+    said = [f"lecture en {duration(read.seconds)} ({calls} {asked}, {size(read.source_bytes)})"]
     if load := known.get("load"):
         said.append(
             f"chargement en {duration(load.seconds)} "
