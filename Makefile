@@ -44,6 +44,13 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
+faults: export JOBMARKET_FAULTS := 1
+faults: $(READY)  ## break real runs in some twenty ways and measure how they recover (docs/reliability.md)
+	@$(BIN)/python -m pytest -q tests/faults
+
+watch: $(READY)  ## say whether days arrive, from outside of Airflow: late, stale (JOBMARKET_WAREHOUSE=postgresql://…)
+	@$(BIN)/python -m jobmarket.offers.watch
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -63,4 +70,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate up status down test lint lock docs bench clean
+.PHONY: help run demo forget migrate up status down test faults watch lint lock docs bench clean

@@ -27,7 +27,7 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
     assert dag_bag.import_errors == {}
     assert set(dag_bag.dags) == {
         *("france_travail_daily", "france_travail_weekly", "france_travail_monthly"),
-        *("france_travail_forget", "warehouse_migrate", "adzuna_daily"),
+        *("france_travail_forget", "warehouse_migrate", "warehouse_watch", "adzuna_daily"),
     }
 
 
@@ -64,8 +64,12 @@ def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
         assert task.retry_exponential_backoff == 2.0
         assert task.max_retry_delay == timedelta(minutes=15)
         assert task.execution_timeout <= timedelta(hours=3)
-        assert [callback.__name__ for callback in task.on_failure_callback] == ["say_why"]
-        assert [callback.__name__ for callback in task.on_retry_callback] == ["say_why"]
+        assert [callback.__name__ for callback in task.on_failure_callback] == [
+            "say_why", "leave_receipt", "tell_of_failure"
+        ]
+        assert [callback.__name__ for callback in task.on_retry_callback] == [
+            "say_why", "leave_receipt"
+        ]
 
 
 def test_days_queue_for_the_api_and_for_nothing_else(daily: Any) -> None:
@@ -95,6 +99,7 @@ def test_the_form_has_safe_defaults(daily: Any) -> None:
         "source": "api",
         "force": False,
         "allow_gap": False,
+        "ask": False,
         "max_pages": None,
     }
 

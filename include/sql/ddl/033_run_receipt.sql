@@ -27,7 +27,7 @@ create table control.run_receipt (
 create index run_receipt_first_day_idx on control.run_receipt (source, first_day);
 
 comment on table control.run_receipt is
-'One row per task of an Airflow run that ended, well or not: time, calls, bytes, rows, estimated cost; all attempts together.';
+'One row per task of an Airflow run that ended, well or not: time, calls, bytes, rows, estimated cost; all attempts.';
 comment on column control.run_receipt.dag_id is 'DAG of the run.';
 comment on column control.run_receipt.dag_run_id is 'Run, as Airflow calls it.';
 comment on column control.run_receipt.phase is 'Task: extract, load, check or report.';
@@ -36,11 +36,12 @@ comment on column control.run_receipt.period_key is
 'Day, ISO week or month that the run is about: 2026-11-18, 2026-W47, 2026-11.';
 comment on column control.run_receipt.first_day is 'Its first day, Europe/Paris.';
 comment on column control.run_receipt.run_id is
-'Run that collected the pages, as in control.ingestion_run; null if the task did not come so far, or is about a longer period.';
+'Run that collected the pages, as in control.ingestion_run; null if the task did not come so far, or of a longer period.';
 comment on column control.run_receipt.is_done is 'Its last attempt ended well.';
 comment on column control.run_receipt.attempt_count is
 'Attempts that ended: retries and cleared tasks count; those that were killed do not.';
-comment on column control.run_receipt.phase_seconds is 'Wall time of the task, in seconds, without waiting for its turn.';
+comment on column control.run_receipt.phase_seconds is
+'Wall time of the task, in seconds, without waiting for its turn.';
 comment on column control.run_receipt.warehouse_seconds is
 'Of it with a connection to the warehouse open, in seconds.';
 comment on column control.run_receipt.source_call_count is

@@ -7,7 +7,7 @@ with newest as (
     from control.run_receipt
     group by dag_id, dag_run_id
     order by max(finished_at) desc
-    limit %(limit)s
+    limit %(runs)s
 )
 
 select

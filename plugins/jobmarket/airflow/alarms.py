@@ -156,9 +156,7 @@ def _send(conn_id: str, make: Callable[[str, Alarm], Any], alarm: Alarm, context
     try:
         # not called, which would render what it says as a template
         make(conn_id, alarm).notify(context)
-    except (
-        Exception
-    ) as error:  # whatever the other side does, the task has failed of something else
+    except Exception as error:  # whatever the other side does: the task failed of something else
         log.error(  # noqa: TRY400  a sentence, as everywhere
             "The alarm %r was not sent through the connection %s (%s: %s): correct the connection, or remove "
             "it.",

@@ -18,6 +18,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from jobmarket.airflow.alarms import link_to_ui, raise_alarm
 from jobmarket.airflow.forms import require_sensible
+from jobmarket.airflow.gap_decision import AsksAboutGap, is_asked
 from jobmarket.airflow.task import JobMarketOperator, announce_partition, asked_of
 from jobmarket.airflow.ui.routes import ReportLink
 from jobmarket.foundation import known_secrets
@@ -136,7 +137,8 @@ class ExtractDayOperator(JobMarketOperator):
         receipt, certificate = self.receipt, manifest.certificate
         receipt.run_id, receipt.source_bytes = manifest.run_id, certificate.bytes
         receipt.source_call_count = certificate.requests
-        require_publishable(manifest, hook.source.label)
+        if not is_asked(context):  # else the load asks
+            require_publishable(manifest, hook.source.label)
         return manifest
 
     def _run_id(self, scope: Scope, params: dict[str, Any], context: Context, now: datetime) -> str:
@@ -157,15 +159,15 @@ class _OfManifest(JobMarketOperator):
         return manifest
 
 
-class LoadDayOperator(_OfManifest):
-    """Load what a manifest lists into the warehouse; return the counts.
+class LoadDayOperator(_OfManifest, AsksAboutGap):
+    """Load what a manifest lists into the warehouse; return the counts. A gap is put to a person first.
 
     :param manifest_key: S3 key of the manifest. (templated)
     :param asset: gets the day as its partition, with the counts of the load.
     """
 
     phase = "load"
-    template_fields = ("manifest_key",)
+    template_fields = ("manifest_key", *AsksAboutGap.template_fields)
 
     def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], **kwargs)
@@ -174,10 +176,20 @@ class LoadDayOperator(_OfManifest):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return rows inserted, updated, unchanged, rejected, and the rest of the load's counts."""
+        manifest = self._manifest()
+        self.ask_about_gap(manifest, context)
+        return self._load(manifest, context)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
+        """Go on after a person has decided; raise :class:`IncompleteDay` if they refused."""
+        manifest = self._manifest()
+        self.require_decided(manifest, event, context)
+        return self._load(manifest, context)
+
+    def _load(self, manifest: Manifest, context: Context) -> dict[str, Any]:
         from jobmarket.offers.load import load_run
         from jobmarket.offers.reference import apply_reference
 
-        manifest = self._manifest()
         with self.warehouse() as connection:
             apply_reference(connection)
             result = load_run(

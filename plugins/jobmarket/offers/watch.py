@@ -5,9 +5,9 @@ r"""Looks whether days arrive. From inside Airflow, and from outside, where a de
     JOBMARKET_WAREHOUSE=postgresql://analyst:…@host/warehouse \
         python -m jobmarket.offers.watch --link https://airflow.example --slack https://hooks.slack.com/…
 
-prints one message for each trouble and ends with 1 if there is any, with 2 if the warehouse cannot be asked:
-for cron, whose mail it then is, for a CloudWatch alarm on the exit of a scheduled ECS task, or for a webhook of
-Slack's form. It reads ``mart.day`` only, which every analyst may.
+prints one message for each trouble and ends with 1 if there is any, with 2 if the warehouse cannot be
+asked: for cron, whose mail it then is, for a CloudWatch alarm on the exit of a scheduled ECS task, or for a
+webhook of Slack's form. It reads ``mart.day`` only, which every analyst may.
 """
 
 from __future__ import annotations

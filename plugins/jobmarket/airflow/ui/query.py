@@ -145,7 +145,7 @@ def list_receipts(*, limit: int = RECEIPTS_SHOWN) -> list[RunReceipt]:
         connection.cursor(row_factory=class_row(RunReceipt)) as cursor,
     ):
         try:
-            return cursor.execute(_statement("receipts"), {"limit": limit}).fetchall()
+            return cursor.execute(_statement("receipts"), {"runs": limit}).fetchall()
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             return []  # nobody has migrated it yet
 
