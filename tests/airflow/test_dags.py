@@ -65,10 +65,13 @@ def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
         assert task.max_retry_delay == timedelta(minutes=15)
         assert task.execution_timeout <= timedelta(hours=3)
         assert [callback.__name__ for callback in task.on_failure_callback] == [
-            "say_why", "leave_receipt", "tell_of_failure"
+            "say_why",
+            "leave_receipt",
+            "tell_of_failure",
         ]
         assert [callback.__name__ for callback in task.on_retry_callback] == [
-            "say_why", "leave_receipt"
+            "say_why",
+            "leave_receipt",
         ]
 
 

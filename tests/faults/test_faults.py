@@ -42,9 +42,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
 DAY = "2026-11-18"
-OFFERS = 4_000
+OFFERS = 1_500
 FAST = 400  # requests a second
-MEGABYTE = 1_000_000
+SENT = 300_000
+"""Bytes: a load that has sent so many to PostgreSQL is in its middle."""
 
 
 @dataclass
@@ -139,11 +140,11 @@ def lake_goes_away(parts: Broken) -> None:
 
 
 def postgres_restarts(parts: Broken) -> None:
-    parts.warehouse.after(MEGABYTE, parts.restart_postgres)
+    parts.warehouse.after(SENT, parts.restart_postgres)
 
 
 def network_is_cut(parts: Broken) -> None:
-    parts.warehouse.after(MEGABYTE, parts.warehouse.cut)
+    parts.warehouse.after(SENT, parts.warehouse.cut)
 
 
 def backend_is_ended(parts: Broken) -> None:
@@ -153,7 +154,7 @@ def backend_is_ended(parts: Broken) -> None:
                 "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tasks'"
             )
 
-    parts.warehouse.after(MEGABYTE, end)
+    parts.warehouse.after(SENT, end)
 
 
 def schema_is_upgraded(parts: Broken) -> None:
@@ -164,7 +165,7 @@ def schema_is_upgraded(parts: Broken) -> None:
             connection.execute("set lock_timeout = '60s'")
             connection.execute("alter table core.job_offer add column later text")
 
-    parts.warehouse.after(MEGABYTE, upgrade)
+    parts.warehouse.after(SENT, upgrade)
 
 
 ITSELF: dict[str, Break] = {
@@ -276,7 +277,7 @@ def test_a_schema_upgrade_waits_for_the_load_and_the_load_for_nobody(broken: Bro
     ("fault", "of", "sent"),
     [
         ("the process of the run is killed while it reads", "lake", 150_000),
-        ("the process of the run is killed while it loads", "warehouse", MEGABYTE),
+        ("the process of the run is killed while it loads", "warehouse", SENT),
     ],
 )
 def test_a_killed_process_leaves_nothing_half(

@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import requests
+from jobmarket.airflow.connections import open_lake, open_warehouse
+from jobmarket.foundation.lake.layout import Scope
+from jobmarket.foundation.warehouse.roles import LOADER
+from jobmarket.offers.load import load_run
+from jobmarket.sources.registry import source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +68,14 @@ def require_whole(house: House, url: str, day: str) -> int:
     assert counted == [(len(truth),)]
     # each part of an offer is there once, too: the same bytes read again are the same rows
     before = checksum(house)
-    again = house.run(day, source="raw")
-    assert again["state"] == "success", house.sentences
-    counts = {name: again["load"][name] for name in ("inserted", "updated", "unchanged")}
-    assert counts == {"inserted": 0, "updated": 0, "unchanged": len(truth)}
+    lake = open_lake()
+    manifest = lake.manifest_of(Scope("france_travail", day))
+    assert manifest
+    with open_warehouse(role=LOADER) as connection:
+        pages = lake.iter_pages(manifest)
+        counts = load_run(connection, manifest, pages, source(manifest.source).reader()).counts()
+    changed = {name: counts[name] for name in ("inserted", "updated", "unchanged")}
+    assert changed == {"inserted": 0, "updated": 0, "unchanged": len(truth)}
     assert checksum(house) == before
     assert len(truth) > 0
     return len(truth)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
+from msgspec import structs
 
 from jobmarket.airflow.alarms import raise_alarm
 from jobmarket.foundation.alarm import Alarm
@@ -47,6 +48,13 @@ def is_asked(context: Context) -> bool:
     return is_scheduled or bool(params["ask"])
 
 
+def require_decided(manifest: Manifest) -> None:
+    """Raise :class:`IncompleteDay` if a day may be published only by a decision."""
+    # what the run was allowed so that it could be put to somebody is no decision
+    undecided = structs.replace(manifest, gap_allowed=False)
+    require_publishable(undecided, source(manifest.source).label)
+
+
 class AsksAboutGap(HITLOperator):
     """A task that publishes a day, and asks a person first if the day has a gap."""
 
@@ -64,7 +72,7 @@ class AsksAboutGap(HITLOperator):
         if not is_asked(context):
             return
         try:
-            require_publishable(manifest, source(manifest.source).label)
+            require_decided(manifest)
         except IncompleteDay as gap:
             # not rendered any more: what servers said stands in it
             self.subject = f"{manifest.source}: {manifest.day} is not certified. Publish it?"
@@ -72,14 +80,14 @@ class AsksAboutGap(HITLOperator):
             self._tell(manifest, str(gap), context)
             HITLOperator.execute(self, context)
 
-    def require_decided(self, manifest: Manifest, event: dict[str, Any], context: Context) -> None:
-        """Raise :class:`IncompleteDay` unless the person decided to publish the day."""
+    def is_published(self, manifest: Manifest, event: dict[str, Any], context: Context) -> bool:
+        """Tell whether the person decided to publish the day."""
         answer = HITLOperator.execute_complete(self, context, event)
-        if answer["chosen_options"] == [PUBLISH]:
-            who = (answer["responded_by_user"] or {}).get("name", "nobody")
-            log.warning("Day %s is published with its gap, as %s decided", manifest.day, who)
-            return
-        require_publishable(manifest, source(manifest.source).label)
+        if answer["chosen_options"] != [PUBLISH]:
+            return False
+        who = (answer["responded_by_user"] or {}).get("name", "nobody")
+        log.warning("Day %s is published with its gap, as %s decided", manifest.day, who)
+        return True
 
     def _tell(self, manifest: Manifest, gap: str, context: Context) -> None:
         raise_alarm(

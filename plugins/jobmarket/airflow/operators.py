@@ -18,7 +18,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from jobmarket.airflow.alarms import link_to_ui, raise_alarm
 from jobmarket.airflow.forms import require_sensible
-from jobmarket.airflow.gap_decision import AsksAboutGap, is_asked
+from jobmarket.airflow.gap_decision import AsksAboutGap, is_asked, require_decided
 from jobmarket.airflow.task import JobMarketOperator, announce_partition, asked_of
 from jobmarket.airflow.ui.routes import ReportLink
 from jobmarket.foundation import known_secrets
@@ -131,7 +131,8 @@ class ExtractDayOperator(JobMarketOperator):
                 run_id=self._run_id(scope, params, context, now),
                 open_warehouse=self.warehouse,
                 max_pages=params["max_pages"],
-                allow_gap=params["allow_gap"],
+                # a day that somebody will decide on has a manifest, too
+                allow_gap=params["allow_gap"] or is_asked(context),
             )
         )
         receipt, certificate = self.receipt, manifest.certificate
@@ -183,7 +184,10 @@ class LoadDayOperator(_OfManifest, AsksAboutGap):
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
         """Go on after a person has decided; raise :class:`IncompleteDay` if they refused."""
         manifest = self._manifest()
-        self.require_decided(manifest, event, context)
+        if not self.is_published(manifest, event, context):
+            # the run is open again: the next one asks for the rest only
+            self.lake.delete_all([self.manifest_key])
+            require_decided(manifest)
         return self._load(manifest, context)
 
     def _load(self, manifest: Manifest, context: Context) -> dict[str, Any]:
