@@ -72,6 +72,7 @@ def test_a_person_decides_whether_a_day_with_a_gap_is_published(
     state: str,
     standing: list[tuple[str]],
 ) -> None:
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", server.url)
     seen: list[dict[str, Any]] = []
     person = threading.Thread(target=answered, args=(server, choice, seen))
     with mailbox() as mails, a_gap(house, monkeypatch):

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseHook, Variable
 from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import AirflowNotFoundException
 
 from jobmarket.airflow.connections import open_lake, remember_connection
 from jobmarket.foundation.alarm import Alarm, AlarmKind
@@ -147,7 +148,15 @@ def _is_first(alarm: Alarm) -> bool:
 def _is_known(conn_id: str) -> bool:
     try:
         remember_connection(BaseHook.get_connection(conn_id))
-    except Exception:  # Airflow has several "not found"
+    except AirflowNotFoundException:
+        return False
+    except Exception as error:  # an alarm never fails the task that raises it
+        log.error(  # noqa: TRY400  a sentence, as everywhere
+            "The connection %s cannot be read (%s: %s), so no alarm goes through it: correct it, or remove it.",
+            conn_id,
+            type(error).__name__,
+            told(error, _LONGEST_FOREIGN),
+        )
         return False
     return True
 

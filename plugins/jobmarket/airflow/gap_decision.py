@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from msgspec import structs
 
-from jobmarket.airflow.alarms import raise_alarm
+from jobmarket.airflow.alarms import link_to_ui, raise_alarm
 from jobmarket.foundation.alarm import Alarm
 from jobmarket.foundation.errors import IncompleteDay
 from jobmarket.foundation.run import require_publishable
@@ -89,6 +89,12 @@ class AsksAboutGap(HITLOperator):
         log.warning("Day %s is published with its gap, as %s decided", manifest.day, who)
         return True
 
+    def _link(self, context: Context) -> str:
+        try:
+            return self.generate_link_to_ui_from_context(context=context)
+        except ValueError:  # nobody has set Airflow's base_url
+            return link_to_ui()
+
     def _tell(self, manifest: Manifest, gap: str, context: Context) -> None:
         raise_alarm(
             Alarm(
@@ -99,7 +105,7 @@ class AsksAboutGap(HITLOperator):
                 gap,
                 f"The day waits for a decision at most {_HOURS} hours; then it is refused.",
                 f"Choose « {PUBLISH} » or « {REFUSE} » at Required Actions of the run.",
-                self.generate_link_to_ui_from_context(context=context),
+                self._link(context),
             ),
             is_once=True,
             context=context,
