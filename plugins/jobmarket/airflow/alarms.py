@@ -152,7 +152,7 @@ def _is_known(conn_id: str) -> bool:
         return False
     except Exception as error:  # an alarm never fails the task that raises it
         log.error(  # noqa: TRY400  a sentence, as everywhere
-            "The connection %s cannot be read (%s: %s), so no alarm goes through it: correct it, or remove it.",
+            "The connection %s cannot be read (%s: %s), so no alarm goes through it: correct it.",
             conn_id,
             type(error).__name__,
             told(error, _LONGEST_FOREIGN),

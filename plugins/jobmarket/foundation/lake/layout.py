@@ -10,7 +10,7 @@
                           /samples/day=2026-11-18/…                             of a sample run
                           /week=2026-W47/…                                      of an ISO week
                           /month=2026-11/…                                      of a month
-    alarms/<kind>/<source>/<group>                                              the mark of an alarm: told once
+    alarms/<kind>/<source>/<group>                                              that an alarm was told
 
 A page object is immutable and carries its own query, Content-Range, status and checksum as S3 metadata,
 so that a run that was killed before its manifest can be continued from what has landed.
