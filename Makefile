@@ -29,6 +29,9 @@ forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only
 migrate: $(READY)  ## bring the warehouse of your connections up to date (the embedded one is by itself)
 	@$(BIN)/python -m local.commands migrate
 
+doctor: $(READY)  ## look at the place it runs in, a line a check (EVIDENCE=1: and at how France Travail answers)
+	@$(BIN)/python -m local.commands doctor $(if $(EVIDENCE),--evidence)
+
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m local.commands up
 
@@ -70,4 +73,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate up status down test faults watch lint lock docs bench clean
+.PHONY: help run demo forget migrate doctor up status down test faults watch lint lock docs bench clean

@@ -29,7 +29,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from jobmarket.airflow.connections import open_lake, remember_connection
 from jobmarket.foundation.alarm import Alarm, AlarmKind
 from jobmarket.foundation.errors import IncompleteDay, JobMarketError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.layout import alarm_key
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def tell_of_failure(context: Context) -> None:
     if exception is None:
         happened = "it ended without a word: its worker was killed, or ran out of memory."
     elif isinstance(exception, JobMarketError):
-        happened = told(exception, None)
+        happened = redacted(exception, None)
     else:
-        happened = f"{type(exception).__name__}: {told(exception, _LONGEST_FOREIGN)}"
+        happened = f"{type(exception).__name__}: {redacted(exception, _LONGEST_FOREIGN)}"
     is_uncertified = isinstance(exception, IncompleteDay)
     backfill = is_backfill(context)
     period = run.partition_key or run.run_id
@@ -155,7 +155,7 @@ def _is_known(conn_id: str) -> bool:
             "The connection %s cannot be read (%s: %s), so no alarm goes through it: correct it.",
             conn_id,
             type(error).__name__,
-            told(error, _LONGEST_FOREIGN),
+            redacted(error, _LONGEST_FOREIGN),
         )
         return False
     return True
@@ -172,7 +172,7 @@ def _send(conn_id: str, make: Callable[[str, Alarm], Any], alarm: Alarm, context
             alarm.subject,
             conn_id,
             type(error).__name__,
-            told(error, _LONGEST_FOREIGN),
+            redacted(error, _LONGEST_FOREIGN),
         )
         return False
     log.info("The alarm %r was sent through %s", alarm.subject, conn_id)

@@ -234,7 +234,7 @@ class LoadDayOperator(_OfManifest, AsksAboutGap):
                 " ".join(sorted(drift)),
                 "has changed its offers: unknown fields",
                 f"Offers of {manifest.day} hold what the contract does not know, path and number of offers: "
-                f"{known_secrets.told(named)}{more}.",
+                f"{known_secrets.redacted(named)}{more}.",
                 "What stands there is not loaded; it is kept in raw.",
                 f"Add the fields to {source(manifest.source).reader().contract} if they are worth it, then "
                 f"load the days again with source = raw; this is told once for these fields.",

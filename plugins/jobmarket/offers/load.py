@@ -9,8 +9,8 @@ bytes are hashed; core is asked which of the batch it holds. What has the same h
 reads offers today (``version``), is unchanged and not even decoded. The rest is read by the reader, concluded
 from (``conclude``), and goes by COPY straight into the final tables. Where core holds an offer in another
 state, the newer one wins: the later update (if ``rows`` believes it), then the later observation, then the
-greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
-run is a duplicate.
+greater hash, so that the rows do not depend on which run is loaded first, or beside which. A record that is
+read again in a run is a duplicate.
 
 A row that another version wrote is also left as it is where today's reads the same: the run then notes that
 it has been compared as a whole, so that its next load reads none of it. That holds until another load changes
@@ -22,6 +22,7 @@ the instant each state was *first* observed; pages are expected in the order the
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import date, datetime
 from functools import lru_cache
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 import xxhash
 from msgspec import structs
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
@@ -60,6 +62,12 @@ REASONS_TOLD = 3
 # Offers whose texts are searched for technologies at once. One by one a load takes a tenth more CPU;
 # more of them no longer fit into the processor's cache.
 GROUP_OFFERS = 100
+# What PostgreSQL says where two loads at once meet in an offer. The loser begins anew and sees what the other
+# wrote; the last attempt has the source for itself, so nothing can meet it.
+CONFLICTS = (UniqueViolation, SerializationFailure, DeadlockDetected)
+ATTEMPTS_BESIDE_OTHERS = 2
+
+log = logging.getLogger(__name__)
 
 
 def load_run(
@@ -71,21 +79,43 @@ def load_run(
     """Load what a run landed; the same run again changes no row.
 
     All or nothing: one transaction holds the rows, the rejected records and the row of the run.
-    Concurrent loads of a source queue. Memory is bounded by one batch.
+    Days of a source are loaded side by side; two loads of one day queue, and so do two that meet in an
+    offer. Memory is bounded by one batch.
 
     :param connection: with no transaction begun.
     :param manifest: of the run.
-    :param pages: its pages with their bodies, in the order they were received.
+    :param pages: its pages with their bodies, in the order they were received. What can be gone through only
+        once is loaded with no other day beside it, since a load that meets another begins anew.
     :param reader: of its source.
 
     Raise :class:`SourceContractError` if too many records break the contract: then nothing is
     published, but the rejected records are recorded; :class:`psycopg.Error` as PostgreSQL does.
     """
     require_idle(connection)
+    for _ in range(0 if iter(pages) is pages else ATTEMPTS_BESIDE_OTHERS):
+        try:
+            return _load_once(connection, manifest, pages, reader, is_alone=False)
+        except CONFLICTS as conflict:
+            log.info(
+                "Day %s meets the load of another day in an offer, and begins anew: %s",
+                manifest.day,
+                type(conflict).__name__,
+            )
+    return _load_once(connection, manifest, pages, reader, is_alone=True)
+
+
+def _load_once(
+    connection: Connection[Any],
+    manifest: Manifest,
+    pages: Iterable[tuple[Page, bytes]],
+    reader: Reader,
+    *,
+    is_alone: bool,
+) -> LoadResult:
     load = _Load(manifest, reader)
     try:
         with no_garbage_collection(), connection.transaction():
-            load.run(Writer(connection, manifest.source, load.day), pages)
+            load.run(Writer(connection, manifest.source, load.day, is_alone=is_alone), pages)
             record_run(connection, manifest, load.result, load.rejections, load.rules_hash)
     except SourceContractError:
         with connection.transaction():
@@ -120,6 +150,7 @@ class _Load:
             for batch in batches(self._sightings(pages)):
                 self._load(batch)
             days = sorted({self.day} | self._left_days)
+            writer.take_days(self._left_days - {self.day})
             if writer.has_written:
                 writer.forget_runs_read(days, self.rules_hash)
             if writer.has_written or not writer.is_day_counted():
@@ -213,7 +244,7 @@ class _Load:
                 replaced[offer_id] = state
                 self._left_days.add(held.rows.offer.created_on)
         if replaced:
-            self._writer.delete([*replaced])
+            self._writer.delete([stored[offer_id] for offer_id in replaced])
             self._writer.write(replaced.values())
 
     def _read(

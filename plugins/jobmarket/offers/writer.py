@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import convert
 from msgspec.structs import astuple
 from psycopg import sql
-from psycopg.copy import LibpqWriter
+from psycopg.errors import SerializationFailure
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.string import BytesBinaryDumper
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from psycopg import Connection, Cursor
+    from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest
     from jobmarket.offers.schema import Table
@@ -80,17 +80,31 @@ def take_load_lock(connection: Connection[Any], source: str) -> None:
     take_lock(connection, f"jobmarket.load.{source}", within_s=LOAD_LOCK_TIMEOUT_S)
 
 
+def take_day_locks(connection: Connection[Any], source: str, days: Iterable[date]) -> None:
+    """Wait until no other transaction loads one of these days, or works on the source alone.
+
+    Raise :class:`psycopg.errors.LockNotAvailable` if that takes too long.
+    """
+    name = f"jobmarket.load.{source}"
+    take_lock(connection, name, within_s=LOAD_LOCK_TIMEOUT_S, is_shared=True)
+    for day in days:
+        take_lock(connection, f"{name}.{day}", within_s=LOAD_LOCK_TIMEOUT_S)
+
+
 class Writer:
     """The warehouse within the transaction of one load.
 
     :param connection: with its transaction begun.
-    :param source: whose offers are loaded; loads of one source queue here.
-    :param day: of the run.
-    Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time, and
+    :param source: whose offers are loaded.
+    :param day: of the run; loads of one day queue here.
+    :param is_alone: no other day of the source may be loaded meanwhile.
+    Raise :class:`psycopg.errors.LockNotAvailable` if a load that it waits for does not end in time, and
     :class:`ConfigurationError` if the tables have not the columns of ``schema``.
     """
 
-    def __init__(self, connection: Connection[Any], source: str, day: date) -> None:
+    def __init__(
+        self, connection: Connection[Any], source: str, day: date, *, is_alone: bool = True
+    ) -> None:
         self.source = source
         self.day = day
         self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
@@ -100,7 +114,10 @@ class Writer:
         self._cursor.execute(_SETTINGS)
         tables = [table.name for table in (JOB_OFFER, *PARTS)]
         require_columns(self._select(statement("select_columns"), {"tables": tables}))
-        take_load_lock(connection, source)
+        if is_alone:
+            take_load_lock(connection, source)
+        else:
+            take_day_locks(connection, source, [day])
         self._cursor.execute(statement("create_met"))
         self._has_met = False
         self.has_written = False
@@ -131,6 +148,10 @@ class Writer:
             "rules_hash": rules_hash,
         }
         return bool(self._select(statement("select_is_run_read"), parameters)[0][0])
+
+    def take_days(self, days: Iterable[date]) -> None:
+        """Wait until nobody else loads these days: what is written about a day is about all of its rows."""
+        take_day_locks(self._cursor.connection, self.source, sorted(days))
 
     def forget_runs_read(self, days: Iterable[date], rules_hash: int) -> None:
         """Have runs of these days that other rules have read be compared again: their rows have changed."""
@@ -177,9 +198,24 @@ class Writer:
                 held.append(convert(row, table.item))
         return found
 
-    def delete(self, offer_ids: list[str]) -> None:
-        """Delete offers with all that belongs to them."""
-        for table in (JOB_OFFER, *PARTS):
+    def delete(self, held: list[OfferState]) -> None:
+        """Delete offers with all that belongs to them, each as :meth:`stored` has found it.
+
+        Raise :class:`psycopg.errors.SerializationFailure` if the load of another day has replaced one since.
+        """
+        offer_ids = [state.rows.offer.offer_id for state in held]
+        parameters = {
+            "source": self.source,
+            "offer_ids": offer_ids,
+            "content_hashes": [state.lineage.content_hash for state in held],
+            "observed_at": [state.lineage.observed_at for state in held],
+        }
+        self._cursor.execute(statement("delete_job_offer"), parameters, prepare=False)
+        if self._cursor.rowcount != len(held):
+            raise SerializationFailure(
+                f"{len(held) - self._cursor.rowcount} offers were replaced by the load of another day"
+            )
+        for table in PARTS:
             query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
             self._cursor.execute(
                 query.format(sql.Identifier(table.name)), (self.source, offer_ids), prepare=False
@@ -228,37 +264,11 @@ class Writer:
         command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
         )
-        with self._cursor.copy(command, writer=_InLargePieces(self._cursor)) as copy:
+        with self._cursor.copy(command) as copy:
             copy.set_types([*table.columns.values()])
             write_row = copy.write_row
             for row in rows:
                 write_row(row)
-
-
-class _InLargePieces(LibpqWriter):
-    """Sends eight of psycopg's pieces at once: each sending costs a wait for the socket."""
-
-    PIECE_BYTES = 256 * 1024
-
-    def __init__(self, cursor: Cursor[Any]) -> None:
-        super().__init__(cursor)
-        self._piece = bytearray()
-
-    def write(self, data: Any) -> None:
-        """Take some rows."""
-        self._piece += data
-        if len(self._piece) >= self.PIECE_BYTES:
-            self._send()
-
-    def finish(self, exc: BaseException | None = None) -> None:
-        """Send what is left, or have PostgreSQL forget all of it."""
-        if exc is None:
-            self._send()
-        super().finish(exc)
-
-    def _send(self) -> None:
-        piece, self._piece = self._piece, bytearray()
-        super().write(piece)
 
 
 def _rows_of(
