@@ -1,10 +1,11 @@
--- What the newest runs took, the newest first: one row an Airflow run, its tasks together; seconds by task.
+-- What the newest runs of a source took, the newest first: one row an Airflow run, its tasks together; seconds by task.
 with newest as (
     select
         dag_id,
         dag_run_id,
         max(finished_at) as finished_at
     from control.run_receipt
+    where source = %(source)s
     group by dag_id, dag_run_id
     order by max(finished_at) desc
     limit %(runs)s

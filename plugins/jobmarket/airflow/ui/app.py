@@ -122,10 +122,10 @@ def list_of_days(
     return _page(html)
 
 
-@app.get("/receipts", dependencies=[Depends(requires_access_dag("GET", param_dag_id=DAILY_DAG))])
-def receipts(request: Request) -> Response:
-    """Show what the newest runs took: time, calls, bytes, rows, an estimate of the cost."""
-    return _page(pages.receipts_page(_root(request), query.list_receipts()))
+@app.get("/receipts")
+def receipts(request: Request, source: Annotated[str, Depends(asked_source)]) -> Response:
+    """Show what the newest runs of a source took: time, calls, bytes, rows, an estimate of the cost."""
+    return _page(pages.receipts_page(_root(request), query.list_receipts(source)))
 
 
 @app.get("/zone.js")

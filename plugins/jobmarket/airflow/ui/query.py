@@ -147,14 +147,16 @@ class RunReceipt(NamedTuple):
     finished_at: datetime
 
 
-def list_receipts(*, limit: int = RECEIPTS_SHOWN) -> list[RunReceipt]:
-    """Return what the newest runs took, the newest first; none from a warehouse that has no receipts."""
+def list_receipts(source: str = SOURCE, *, limit: int = RECEIPTS_SHOWN) -> list[RunReceipt]:
+    """Return what the newest runs of a source took, the newest first; none from a warehouse that has no receipts."""
     with (
         open_warehouse(role=REPORTER, options=_PATIENCE) as connection,
         connection.cursor(row_factory=class_row(RunReceipt)) as cursor,
     ):
         try:
-            return cursor.execute(_statement("receipts"), {"runs": limit}).fetchall()
+            return cursor.execute(
+                _statement("receipts"), {"source": source, "runs": limit}
+            ).fetchall()
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             return []  # nobody has migrated it yet
 
