@@ -148,7 +148,7 @@ class RunReceipt(NamedTuple):
 
 
 def list_receipts(source: str = SOURCE, *, limit: int = RECEIPTS_SHOWN) -> list[RunReceipt]:
-    """Return what the newest runs of a source took, the newest first; none from a warehouse that has no receipts."""
+    """Return what the newest runs of a source took, the newest first; none before the first migration."""
     with (
         open_warehouse(role=REPORTER, options=_PATIENCE) as connection,
         connection.cursor(row_factory=class_row(RunReceipt)) as cursor,
