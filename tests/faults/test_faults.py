@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -70,10 +69,13 @@ class Broken:
         requests.put(f"{self.api_url}/_sandbox/faults", json=faults, timeout=30).raise_for_status()
 
     def restart_postgres(self) -> None:
-        self.postgres.stop()
-        time.sleep(1)
-        again = Postgres.start(self.postgres.directory, self.postgres.port, durable=False).wait()
+        """Let PostgreSQL end at once, as in a crash, and start again; called in a thread of its own."""
+        self.postgres.service.process.send_signal(signal.SIGQUIT)
+        self.postgres.service.process.wait(60)
+        again = Postgres.start(self.postgres.directory, self.postgres.port, durable=False)
         self.postgres.service = again.service
+        again.wait()
+        threading.Event().wait()  # the server ends with the thread that started it
 
     def subprocess(self, day: str = DAY) -> subprocess.Popen[bytes]:
         """Start the run of a day in a process of its own, which may be killed."""

@@ -61,7 +61,7 @@ class House:
     def run(self, day: str, /, *, has_retries: bool = False, **form: Any) -> dict[str, Any]:
         """Run the DAG for a day; return ``state`` and what each task returned.
 
-        :param has_retries: tasks are tried again as in production, but for the pauses: a second each.
+        :param has_retries: tasks are tried again as in production, but for the pauses: three seconds each.
 
         The errors that the project logs are kept in :attr:`sentences`, in their order.
         """
@@ -137,10 +137,10 @@ def a_gap(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @contextmanager
 def short_pauses(dag: Any) -> Iterator[None]:
-    """Let the clock of the retries run fast: each pause lasts a second."""
+    """Let the clock of the retries run fast: each pause lasts three seconds."""
     kept = {task.task_id: (task.retry_delay, task.retry_exponential_backoff) for task in dag.tasks}
     for task in dag.tasks:
-        task.retry_delay, task.retry_exponential_backoff = timedelta(seconds=1), 0
+        task.retry_delay, task.retry_exponential_backoff = timedelta(seconds=3), 0
     try:
         yield
     finally:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- written by `make faults` -->", "<!-- end -->"
+HEADER = (
+    "| fault | recovered | seconds until whole | offers lost | offers twice |",
+    "|---|---|---|---|---|",
+)
 BY_ITSELF = "by itself"
 
 
@@ -94,16 +99,18 @@ def checksum(house: House) -> list[str]:
 
 
 def write_table() -> None:
-    """Write the recoveries of this session into docs/reliability.md."""
-    text = DOCUMENT.read_text()
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    lines = [
-        "| fault | recovered | seconds until whole | offers lost | offers twice |",
-        "|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {one.fault} | {one.way} | {one.seconds:.0f} | 0 of {one.offers:,} | 0 |"
-        for one in RECOVERIES
-    ]
-    DOCUMENT.write_text(f"{head}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{tail}")
+    """Write the recoveries of this session into docs/reliability.md, each in the place of its last one."""
+    with DOCUMENT.open("r+") as document:
+        fcntl.flock(document, fcntl.LOCK_EX)  # another session may write, too
+        text = document.read()
+        head, _, rest = text.partition(BEGIN)
+        table, _, tail = rest.partition(END)
+        rows = {line.split(" | ")[0][2:]: line for line in table.split("\n") if line[:2] == "| "}
+        rows.pop("fault", None)
+        for one in RECOVERIES:
+            figures = f"{one.seconds:.0f} | 0 of {one.offers:,} | 0"
+            rows[one.fault] = f"| {one.fault} | {one.way} | {figures} |"
+        lines = [*HEADER, *rows.values()]
+        document.seek(0)
+        document.truncate()
+        document.write(f"{head}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{tail}")
