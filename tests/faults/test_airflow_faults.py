@@ -56,7 +56,7 @@ def house(environment: dict[str, str], up: Airflow, monkeypatch: pytest.MonkeyPa
     state = Path(environment["JOBMARKET_STATE"])
     ports, keys = (json.loads((state / f"{name}.json").read_text()) for name in ("ports", "keys"))
     dsn = (state / "warehouse-owner.url").read_text().strip()
-    house = House(None, monkeypatch, dsn)  # type: ignore[arg-type]
+    house = House(None, monkeypatch, dsn)
     house.connect("warehouse", **warehouse_connection(dsn))
     lake = lake_connection(f"http://127.0.0.1:{ports['s3']}", login=ACCOUNT, password=keys["s3"])
     house.connect("aws_default", **lake)

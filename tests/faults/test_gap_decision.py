@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from jobmarket.airflow.gap_decision import PUBLISH, REFUSE
@@ -34,7 +35,7 @@ def server(
 
 def ask(server: ui_server.Server, path: str, body: dict[str, Any] | None = None) -> Any:
     request = urllib.request.Request(
-        f"{server.url}/api/v2/{path}", data=body and json.dumps(body).encode()
+        f"{server.url}/api/v2/{path}", data=json.dumps(body).encode() if body else None
     )
     request.add_header("Authorization", f"Bearer {server.token('admin')}")
     request.add_header("Content-Type", "application/json")
@@ -53,7 +54,7 @@ def answered(server: ui_server.Server, choice: str, seen: list[dict[str, Any]]) 
             instance = found[0]["task_instance"]
             ask(
                 server,
-                f"dags/{instance['dag_id']}/dagRuns/{urllib.request.quote(instance['dag_run_id'])}"
+                f"dags/{instance['dag_id']}/dagRuns/{quote(instance['dag_run_id'])}"
                 f"/taskInstances/{instance['task_id']}/-1/hitlDetails",
                 {"chosen_options": [choice], "params_input": {}},
             )

@@ -36,7 +36,7 @@ comment on column control.run_receipt.period_key is
 'Day, ISO week or month that the run is about: 2026-11-18, 2026-W47, 2026-11.';
 comment on column control.run_receipt.first_day is 'Its first day, Europe/Paris.';
 comment on column control.run_receipt.run_id is
-'Run that collected the pages, as in control.ingestion_run; null if the task did not come so far, or of a longer period.';
+'Run that collected the pages, as in control.ingestion_run; null if that is not known, or of a longer period.';
 comment on column control.run_receipt.is_done is 'Its last attempt ended well.';
 comment on column control.run_receipt.attempt_count is
 'Attempts that ended: retries and cleared tasks count; those that were killed do not.';
