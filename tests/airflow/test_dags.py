@@ -30,6 +30,7 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
         *("france_travail_forget", "warehouse_migrate", "adzuna_daily", "adzuna_forget"),
         *("jobmarket_doctor", "france_travail_inventory"),
         *("france_travail_history", "history_maintenance"),
+        "warehouse_watch",
     }
 
 
@@ -91,8 +92,15 @@ def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
         assert task.retry_exponential_backoff == 2.0
         assert task.max_retry_delay == timedelta(minutes=15)
         assert task.execution_timeout <= timedelta(hours=3)
-        assert [callback.__name__ for callback in task.on_failure_callback] == ["say_why"]
-        assert [callback.__name__ for callback in task.on_retry_callback] == ["say_why"]
+        assert [callback.__name__ for callback in task.on_failure_callback] == [
+            "say_why",
+            "leave_receipt",
+            "tell_of_failure",
+        ]
+        assert [callback.__name__ for callback in task.on_retry_callback] == [
+            "say_why",
+            "leave_receipt",
+        ]
 
 
 def test_days_queue_for_the_api_and_for_nothing_else(daily: Any) -> None:
@@ -141,6 +149,7 @@ def test_the_form_has_safe_defaults(daily: Any) -> None:
         "source": "api",
         "force": False,
         "allow_gap": False,
+        "ask": False,
         "max_pages": None,
     }
 

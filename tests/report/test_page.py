@@ -488,7 +488,7 @@ EXPERIENCE = AnalysisText(
 
 def test_an_analysis_is_one_query_and_one_module(postgres_dsn: str, tmp_path: Path) -> None:
     """Nothing else of the report knows what it is about."""
-    for of_all in ("run_facts", "days_read", "counts", "partner_reach", "trade_labels"):
+    for of_all in ("run_facts", "days_read", "counts", "partner_reach", "trade_labels", "receipt"):
         (tmp_path / f"{of_all}.sql").write_text(_sql(of_all))
     (tmp_path / "experience.sql").write_text(
         "select experience_code as label, count(*) as offers from core.job_offer "

@@ -101,6 +101,7 @@ def daily_dag(
         )
         load = LoadDayOperator(
             task_id="load",
+            source=source,
             asset=Asset("core_job_offer"),
             manifest_key=extract.output,
             doc_md="Loads what has landed into PostgreSQL, in one transaction. Returns how many offers were "
@@ -109,12 +110,14 @@ def daily_dag(
         check = CheckDayOperator(
             task_id="check",
             asset=checked_days(source),
+            source=source,
             manifest_key=extract.output,
             doc_md="Checks the loaded day against the bounds of `include/sql/check`. If one fails, the day "
             "stays loaded and is not reported.",
         )
         report = ReportDayOperator(
             task_id="report",
+            source=source,
             asset=Asset(f"{source}_report"),
             manifest_key=extract.output,
             doc_md="Writes the French report of the day to S3. It opens in the tab **Rapport** of the run.",

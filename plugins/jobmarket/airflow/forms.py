@@ -40,6 +40,13 @@ DAILY_FORM = {
         title="Allow a gap",
         description="Publish the day even if its certificate has a gap; the report says so.",
     ),
+    "ask": Param(
+        False,
+        type="boolean",
+        title="Ask a person",
+        description="If the day ends with a gap, wait 12 hours for a decision in Required Actions. Runs of "
+        "the schedule always do.",
+    ),
     "max_pages": Param(
         None,
         type=["null", "integer"],

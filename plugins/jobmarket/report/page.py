@@ -16,7 +16,7 @@ from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.rendering import plain_figures, render_analysis
 from jobmarket.report.self_contained import require_self_contained
-from jobmarket.report.words.fr import certificate, checks, news, proof
+from jobmarket.report.words.fr import certificate, checks, effort, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
 from jobmarket.report.words.fr import page as fr
 from jobmarket.report.words.fr.attribution import attribution
@@ -78,6 +78,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
             n=news,
             p=certificate,
             proof=proof,
+            effort=effort.took,
             c=checks,
             facts=answers.facts,
             by=attribution(answers.facts),

@@ -13,6 +13,7 @@
                           /samples/day=2026-11-18/…                             of a sample run
                           /week=2026-W47/…                                      of an ISO week
                           /month=2026-11/…                                      of a month
+    alarms/<kind>/<source>/<group>                                              that an alarm was told
 
 A page object is immutable and carries its own query, Content-Range, status and checksum as S3 metadata,
 so that a run that was killed before its manifest can be continued from what has landed.
@@ -177,3 +178,8 @@ def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
     except (KeyError, ValueError) as exc:
         raise ValueError(f"{key} has lost what its S3 metadata said about it: {exc}") from None
     return page, metadata.get("sample") == "yes"
+
+
+def alarm_key(name: str) -> str:
+    """Return the key of the mark that an alarm leaves, so that it is told once."""
+    return f"alarms/{name}"
