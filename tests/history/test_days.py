@@ -72,7 +72,7 @@ def load_again(connection: Connection, day: date = DAY) -> None:
 
 def values(connection: Connection, query: str, *given: Any) -> list[Any]:
     with connection.transaction():
-        return [row[0] for row in connection.execute(query, given)]  # type: ignore[call-overload]
+        return [row[0] for row in connection.execute(query, given)]
 
 
 def test_each_column_of_an_offer_is_kept_or_left_out_for_a_reason() -> None:
