@@ -1,15 +1,15 @@
 """Measures the history at scale: ``python -m bench.history --rows 10000000``, or ``make bench-history``.
 
-Days of 40,000 generated offers are written one by one, as the DAG does, into the Iceberg table of an object
-store of its own, through its REST catalog. The offers are those of the sandbox, read by the reader of
-France Travail and concluded from as a load does; each day draws its own out of them. What is measured:
-bytes a row, writes, a question over all rows by DuckDB, a day replaced, the files of old states deleted.
+Days of generated offers are written one by one, as the DAG does, into the Iceberg table of an object store of
+its own, through its REST catalog. What is measured: bytes a row, writes, questions over all rows by DuckDB, a
+day replaced, the files of old states deleted.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import tempfile
 import time
@@ -24,19 +24,13 @@ from jobmarket.history.columns import KEPT
 from jobmarket.history.maintenance import maintain
 from jobmarket.history.rows import in_order, rows_of
 from jobmarket.history.table import History
-from jobmarket.offers.conclude import conclude
-from jobmarket.offers.reading import ContractBreach, Notes, Record
-from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 from local.history import open_duckdb
 from local.process import LOOPBACK, free_port
 from local.services import ACCOUNT, SECRET, TABLE_BUCKET, ObjectStore
-from sandbox.offers.generated import GeneratedSource
-from sandbox.settings import Settings
 
 SOURCE = "france_travail"
 FIRST_DAY = date(2020, 1, 1)
-GROUP = 100
 # Each drawn from another offer: more kinds of rows than a market has, so they compress worse.
 PARTS = (
     ("departement_code", "region_code", "place_kind"),
@@ -63,26 +57,69 @@ QUESTIONS = {
 
 
 def offers(count: int) -> list[tuple[Any, ...]]:
-    """Return offers of the sandbox as the warehouse would hold them, the kept columns of each."""
-    reader, notes, now = FranceTravailReader(), Notes({}, {}), datetime(2026, 11, 19, tzinfo=UTC)
-    found: list[tuple[Any, ...]] = []
-    day = date(2026, 11, 18)
-    while len(found) < count:
-        generated = GeneratedSource(Settings(offers_per_day=3_000)).day(day)
-        for first in range(0, len(generated.columns), GROUP):
-            bodies = [
-                generated.body(at)
-                for at in range(first, min(first + GROUP, len(generated.columns)))
-            ]
-            generated.bodies.clear()
-            records = [Record(str(at), bytes(body), now) for at, body in enumerate(bodies)]
-            read = [
-                one for one in reader.read(records, notes) if not isinstance(one, ContractBreach)
-            ]
-            conclude(read, notes)
-            found += [tuple(getattr(one.offer, column.name, 1) for column in KEPT) for one in read]
-        day -= timedelta(days=1)
-    return found[:count]
+    """Return offers as the warehouse would hold them: as many codes as a day of France has, few of them often."""
+    chance = random.Random(1)
+    trades = [
+        f"{chance.choice('ABCDEFGHIJKLMN')}{chance.randrange(1101, 2999)}" for _ in range(530)
+    ]
+    often = [1 / (at + 3) for at in range(530)]
+    departements = [f"{at:02}" for at in range(1, 96) if at != 20] + ["2A", "2B", "971", "974"]
+    found = []
+    for _ in range(count):
+        trade = chance.choices(range(530), often)[0]
+        low = round(chance.lognormvariate(10.2, 0.25), chance.choice((-2, 0, 2)))
+        high = round(low * chance.choice((1, 1, 1.1, 1.25)), 2)
+        has_pay, is_far = chance.random() < 0.6, chance.random() < 0.12
+        length = chance.choice((None, None, 1.0, 3.0, 6.0, 12.0, 18.0))
+        columns = dict.fromkeys(column.name for column in KEPT) | {
+            "source": SOURCE,
+            "created_on": FIRST_DAY,
+            "position_count": chance.choice((1, 1, 1, 1, 2, 5)),
+            "is_work_study": chance.random() < 0.08,
+            "is_accessible_to_disabled": chance.random() < 0.2,
+            "is_short_of_candidates": chance.random() < 0.1,
+            "origin_code": chance.choice("122"),
+            "rome_code": trades[trade],
+            "contract_type_code": chance.choice(("CDI", "CDI", "CDD", "MIS", "SAI", "LIB")),
+            "experience_code": chance.choice("DES"),
+            "salary_complement_codes": tuple(chance.sample(("1", "2", "5", "7", "9"), 2))
+            if is_far
+            else None,
+            "working_time_category_label": chance.choice(
+                ("Temps plein", "Temps plein", "Temps partiel")
+            ),
+            "travel_code": chance.choice((None, None, "1", "2", "3", "4")),
+            "qualification_code": chance.choice((None, *"23566789")),
+            "sector_code": f"{chance.choices(range(10, 98), [1 / (at + 2) for at in range(88)])[0]}",
+            "departement_code": chance.choices(departements, [1 / (at + 5) for at in range(98)])[0],
+            "region_code": chance.choice(("11", "84", "76", "93", "32", "44", "75", "52", "53")),
+            "place_kind": chance.choice(("commune", "commune", "commune", "departement", "region")),
+            "salary_kind": "stated" if has_pay else "absent",
+            "salary_rule": chance.choice(("month", "hour", "year", "year_range"))
+            if has_pay
+            else "absent",
+            "salary_period": chance.choice(("month", "hour", "year")) if has_pay else None,
+            "salary_min_eur_per_year": low if has_pay else None,
+            "salary_max_eur_per_year": high if has_pay else None,
+            "salary_mid_eur_per_year": (low + high) / 2 if has_pay else None,
+            "salary_mid_rule": "as_stated" if has_pay else None,
+            "is_minimum_wage": has_pay and chance.random() < 0.1,
+            "weekly_hours": chance.choice(
+                (35.0, 35.0, 35.0, 39.0, 24.0, round(chance.uniform(5, 34)))
+            ),
+            "contract_length_months": length,
+            "experience_months": chance.choice((None, 0, 6, 12, 24, 36, 60)),
+            "telework_kind": chance.choice(("partial", "full", "possible")) if is_far else None,
+            "telework_rule": chance.choice(("phrase", "days", "label")) if is_far else None,
+            "technology_codes": (
+                tuple(sorted(chance.sample([f"technology{at}" for at in range(200)], 3)))
+                if chance.random() < 0.15
+                else None
+            ),
+            "rules_hash": -1_234_567_890,
+        }
+        found.append(tuple(columns.values()))
+    return found
 
 
 def day_of(pool: pa.Table, day: date, count: int) -> pa.Table:
@@ -216,7 +253,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--per-day", type=int, default=40_000)
-    parser.add_argument("--pool", type=int, default=3_000, help="offers that days draw from")
+    parser.add_argument("--pool", type=int, default=40_000, help="offers that days draw from")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     options = parser.parse_args()

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from jobmarket.offers.schema import JOB_OFFER
 
-_WORD = r"[a-z][a-z0-9_+]{0,79}"
+_WORD = r"[a-z][a-z0-9_]{0,39}(\+[a-z0-9_]{1,40}){0,3}"
 
 _FORMS: dict[str, str | None] = {
     "source": r"[a-z][a-z_]{0,39}",
