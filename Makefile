@@ -52,10 +52,14 @@ infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
 	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
 
+test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
+	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
+	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy plugins sandbox local dags bench scripts tests
+	@$(BIN)/mypy plugins sandbox local containers dags bench scripts tests
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint -q include/sql
 
@@ -73,4 +77,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate doctor up status down test infra lint lock docs bench clean
+.PHONY: help run demo forget migrate doctor up status down test infra lint lock docs bench clean test-celery
