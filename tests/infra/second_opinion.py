@@ -52,7 +52,7 @@ def document(given: list[dict[str, Any]]) -> str:
 
 
 def run(url: str, name: str, policy: str, scenario: Any, without: str = "") -> None:
-    """Run a scenario on a bucket of its own under a policy; what comes before it, with all rights."""
+    """Run a scenario on a bucket of its own under a role with a policy; what precedes it, with all rights."""
     place = {"LocationConstraint": REGION}
     client(url, "s3").create_bucket(Bucket=name, CreateBucketConfiguration=place)
     for earlier in lake_life.A_LIFE[: lake_life.A_LIFE.index(scenario)]:
