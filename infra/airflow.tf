@@ -226,8 +226,6 @@ resource "aws_ecs_task_definition" "prepare" {
     environment = [
       # the image's entrypoint would wait for a database that this is yet to make
       { name = "CONNECTION_CHECK_MAX_COUNT", value = "0" },
-      # only Airflow itself looks for plugins there
-      { name = "PYTHONPATH", value = "/opt/airflow/plugins" },
       { name = "AIRFLOW__CORE__LOAD_EXAMPLES", value = "False" },
     ]
     secrets = [

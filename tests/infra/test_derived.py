@@ -135,4 +135,7 @@ def test_the_connections_find_the_bundle_of_certificates() -> None:
     (path,) = set(re.findall(r'sslrootcert = "([^"]+)"', (INFRA / "secrets.tf").read_text()))
     assert path == "/opt/airflow/include/global-bundle.pem"
     assert "include/global-bundle.pem" in GUIDE
-    assert "COPY --chown=airflow:0 include/" in (REPOSITORY / "Dockerfile").read_text()
+    dockerfile = (REPOSITORY / "Dockerfile").read_text()
+    assert "COPY --chown=airflow:0 include/" in dockerfile
+    # and `prepare`, which is no part of Airflow, the package
+    assert "ENV PYTHONPATH=${AIRFLOW_HOME}/plugins" in dockerfile
