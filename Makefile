@@ -47,6 +47,15 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
+infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
+	@scripts/infra.sh
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
+
+test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
+	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
+	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
+
 faults: export JOBMARKET_FAULTS := 1
 faults: $(READY)  ## break real runs in some twenty ways and measure how they recover (docs/reliability.md)
 	@$(BIN)/python -m pytest -q tests/faults
@@ -57,15 +66,17 @@ watch: $(READY)  ## say whether days arrive, from outside of Airflow: late, stal
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy plugins sandbox local dags bench scripts tests
+	@$(BIN)/mypy plugins sandbox local containers dags bench scripts tests
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint -q include/sql
 
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
 	@scripts/lock.sh $(BIN)
 
-docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
+docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the schema, AWS from infra/
 	@$(BIN)/python -m scripts.data_dictionary
+	@$(BIN)/python -m scripts.aws_diagram
+	@$(BIN)/python -m scripts.aws_costs
 
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
@@ -73,4 +84,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate doctor up status down test faults watch lint lock docs bench clean
+.PHONY: help run demo forget migrate doctor up status down test infra faults watch lint lock docs bench clean test-celery

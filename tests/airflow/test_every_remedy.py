@@ -19,6 +19,7 @@ from jobmarket.foundation import errors
 from jobmarket.foundation.errors import JobMarketError, RetryableError
 
 from tests.airflow import test_daily_run, test_doctor, test_period_reports, test_remedies
+from tests.sources.france_travail import test_evidence
 from tests.support.remedies import CASES, Parts
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ IN_A_RUN = {
         test_doctor.test_what_is_sent_in_the_clear_is_red_and_over_https_is_not,
     "has another time than this machine: set the clock of":
         test_doctor.test_a_server_with_another_time_is_told_from_a_wrong_clock,
+    "ask for the evidence again after that":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "France Travail gave no answer in ":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "France Travail gave no token (":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "answers 403 to the evidence":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
     "do what each says above, then run this task again":
         test_doctor.test_an_advice_of_the_dag_is_to_do_what_each_line_says,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from jobmarket.foundation.paths import SQL
-from jobmarket.offers.schema import PARTS
+from jobmarket.offers.schema import PARTS, RESTATEMENT, VERSION
 from jobmarket.offers.writer import statement, take_load_lock
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 DIRECTORY = SQL / "forget"
+# The log of erasures (control.erasure) stays: it names nobody, and proves what was done.
+LIFE = ("offer_absence", "offer_trace")
 
 
 def count_day(connection: Connection[Any], source: str, day: date) -> dict[str, int]:
@@ -40,9 +42,9 @@ def delete_day(connection: Connection[Any], source: str, day: date) -> None:
     with connection.transaction(), connection.cursor() as cursor:
         take_load_lock(connection, source)
         offer_ids = [row[0] for row in cursor.execute(_text("job_offer"), asked)]
-        for table in PARTS:
+        for name in (*(table.name for table in (*PARTS, VERSION, RESTATEMENT)), *LIFE):
             query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
-            cursor.execute(query.format(sql.Identifier(table.name)), (source, offer_ids))
+            cursor.execute(query.format(sql.Identifier(name)), (source, offer_ids))
         cursor.execute(statement("delete_offer_count"), asked)
         cursor.execute(_text("rejected_record"), asked)
         cursor.execute(_text("ingestion_run"), asked)

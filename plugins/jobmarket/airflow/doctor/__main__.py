@@ -5,8 +5,12 @@ The exit code is 1 if a line is red, and 2 if Airflow's own database does not an
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
+from pathlib import Path
+
+from jobmarket.foundation.known_secrets import redacted
 
 ENVIRONMENT = {
     # as the api-server does: without a task around it, Airflow would read only those of the environment
@@ -19,6 +23,13 @@ ENVIRONMENT = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one line a check; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m jobmarket.airflow.doctor")
+    parser.add_argument(
+        "--evidence",
+        metavar="DIRECTORY",
+        help="also ask France Travail how it answers what is assumed of it, and write that down there",
+    )
+    options = parser.parse_args(arguments)
     from sqlalchemy.exc import SQLAlchemyError
 
     from jobmarket.airflow.doctor.examine import examine
@@ -38,7 +49,27 @@ def main(arguments: list[str] | None = None) -> int:
     for text in written(lines, is_coloured=sys.stdout.isatty()):
         sys.stdout.write(f"{text}\n")
     sys.stdout.write(f"\n{summary(lines)}.\n")
-    return int(any(line.state == "red" for line in lines))
+    is_red = any(line.state == "red" for line in lines)
+    return max(int(is_red), _ask_for_evidence(options.evidence) if options.evidence else 0)
+
+
+def _ask_for_evidence(directory: str) -> int:
+    """Write the evidence and print what differs; return the exit code: what differs is no failure."""
+    from jobmarket.airflow.doctor.evidence import write_evidence
+    from jobmarket.foundation.errors import JobMarketError
+
+    try:
+        record, file = write_evidence(Path(directory))
+    except JobMarketError as error:
+        sys.stderr.write(f"{redacted(error, None)}\n")
+        return 1
+    for one in record.differing:
+        sys.stdout.write(f"differs: {one.name}: {one.met}; change {one.where}\n")
+    sys.stdout.write(
+        f"\n{len(record.differing)} of {len(record.findings)} assumptions differ, asked in {record.requests} "
+        f"requests: {file}\n"
+    )
+    return 0
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jobmarket import __version__
 from jobmarket.airflow.connections import (
     OWNER_CONN_ID,
     WAREHOUSE_CONN_ID,
@@ -76,7 +77,7 @@ def _with_rights(role: Role) -> str:
 def _is_applied() -> str:
     with open_warehouse(role=LOADER) as connection:
         require_applied(connection)
-    return f"up to date: {newest_file(DDL)} is the newest of include/sql/ddl"
+    return f"up to date: version {__version__} needs {newest_file(DDL)}"
 
 
 def _is_owned() -> str:
