@@ -142,9 +142,9 @@ EXPECTED = {
     "control.reference_table": {LOADER: "siud", REPORTER: "", READER: ""},
     "control.reader_version": {LOADER: "siud", REPORTER: "", READER: ""},
     "control.source_request": {LOADER: "siud", REPORTER: "", READER: ""},
-    "control.run_receipt": {LOADER: "siud", REPORTER: "siu", READER: ""},
     "control.sweep": {LOADER: "siud", REPORTER: "s", READER: ""},
     "control.erasure": {LOADER: "siud", REPORTER: "", READER: ""},
+    "control.run_receipt": {LOADER: "siud", REPORTER: "siu", READER: ""},
     "control.run_standing": {LOADER: "s", REPORTER: "s", READER: ""},
     "control.day_run": {LOADER: "s", REPORTER: "s", READER: ""},
 }

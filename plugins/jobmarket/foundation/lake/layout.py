@@ -6,7 +6,9 @@
                                                          /manifest.json         written last
                                                          /unproved-<attempt>.json   why it has no proof
     raw/<source>/inventory/day=…                                                all that was live on a day
+                                /run=<run id>/absences-00001.json               of offers asked one by one
     raw/<source>/searches/<name>/day=…                                          a named search on a day
+    replay/<source>/…                                                           the same, as replay copies
     reports/france_travail/day=2026-11-18/index.html, figures/*.png, *.svg, tables/*.csv
                           /samples/day=2026-11-18/…                             of a sample run
                           /week=2026-W47/…                                      of an ISO week
@@ -42,23 +44,26 @@ class Scope(NamedTuple):
     :param kind: ``day``: the offers created on it; ``stock``: all that are live; ``search``: those that a
         named search finds.
     :param search: name of the search, letters, digits and ``-``.
+    :param is_copy: where the replay copies of its runs lie, and not what was received.
     """
 
     source: str
     day: str
     kind: ScopeKind = "day"
     search: str = ""
+    is_copy: bool = False
 
     @property
     def prefix(self) -> str:
         """Return the prefix of all its runs."""
         shelf = {"day": "offers", "stock": "inventory", "search": f"searches/{self.search}"}
-        return f"raw/{self.source}/{shelf[self.kind]}/day={self.day}/"
+        return f"{'replay' if self.is_copy else 'raw'}/{self.source}/{shelf[self.kind]}/day={self.day}/"
 
 
 def scope_of(manifest: Manifest) -> Scope:
     """Return what the run of a manifest collected."""
-    return Scope(manifest.source, manifest.day, manifest.scope, manifest.search)
+    is_copy = bool(manifest.copied_at)
+    return Scope(manifest.source, manifest.day, manifest.scope, manifest.search, is_copy)
 
 
 def run_prefix(scope: Scope, run_id: str) -> str:

@@ -178,10 +178,15 @@ class Lake:
     def manifest_of(self, scope: Scope) -> Manifest | None:
         """Return the manifest that stands for a scope, as ``standing`` tells; ``None`` if there is none.
 
+        Of a run that was copied for replay and whose pages as received are still there, these.
+
         A manifest that this version does not read is passed over, and named in the log.
         """
         manifests = []
-        for key in self.find_manifests(scope):
+        for key in [
+            *self.find_manifests(scope),
+            *self.find_manifests(scope._replace(is_copy=True)),
+        ]:
             try:
                 manifests.append(self.read_manifest(key))
             except (AccessDenied, ConfigurationError):
@@ -277,6 +282,10 @@ class Lake:
             self._put(f"{prefix}{name}", files[name], f"{kind}; charset=utf-8" if is_text else kind)
         for name in sorted(set(self.report_files(prefix)) - files.keys()):
             self._delete(f"{prefix}{name}")
+
+    def put_json(self, key: str, body: bytes) -> None:
+        """Write a JSON object."""
+        self._put(key, body, "application/json")
 
     def report_prefixes(self, start: str) -> list[str]:
         """Return the prefixes of reports that begin so, in their order."""
