@@ -26,6 +26,10 @@ demo: $(READY)  ## five weeks of a small market with something to tell, and its 
 forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only counts, unless YES=1)
 	@$(BIN)/python -m local.commands forget $(if $(DAY),--day $(DAY)) $(if $(YES),--yes)
 
+history: export QUESTION := $(SQL)
+history: $(READY)  ## ask the history of all days a question, with DuckDB (SQL="select … from history")
+	@$(BIN)/python -m local.commands history $(if $(SQL),--sql "$$QUESTION")
+
 migrate: $(READY)  ## bring the warehouse of your connections up to date (the embedded one is by itself)
 	@$(BIN)/python -m local.commands migrate
 
@@ -47,6 +51,11 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
+infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
+	@scripts/infra.sh
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
+
 test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
 	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
 	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
@@ -61,13 +70,18 @@ lint: $(READY)  ## check style, types and SQL
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
 	@scripts/lock.sh $(BIN)
 
-docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
+docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the schema, AWS from infra/
 	@$(BIN)/python -m scripts.data_dictionary
+	@$(BIN)/python -m scripts.aws_diagram
+	@$(BIN)/python -m scripts.aws_costs
 
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
 
+bench-history: $(READY)  ## measure the history: ROWS=100000000 takes hours, 10 million is the default
+	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS))
+
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate doctor up status down test test-celery lint lock docs bench clean
+.PHONY: help run demo forget history migrate doctor up status down test infra lint lock docs bench bench-history clean test-celery

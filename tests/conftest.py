@@ -26,7 +26,9 @@ os.environ.update(
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{STATE}/airflow.db",
 )
 
+from local.process import free_port  # noqa: E402
 from local.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
+from tests.support.reachable import open_to_all  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +61,9 @@ def postgres_dsn(postgres: Postgres) -> str:
 @pytest.fixture(scope="session")
 def object_store() -> Iterator[ObjectStore]:
     """Yield an S3-compatible server for the session."""
-    store = ObjectStore.start(STATE / "s3", readers={"reader": "reader-secret"}).wait()
+    store = ObjectStore.start(
+        STATE / "s3", readers={"reader": "reader-secret"}, catalog_port=free_port()
+    ).wait()
     yield store
     store.stop()
 
@@ -86,6 +90,12 @@ def bucket(s3: S3Client) -> str:
     name = f"lake-{os.getpid()}-{next(_names)}"
     s3.create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture
+def open_path(tmp_path: Path) -> Path:
+    """Return a folder of the test that PostgreSQL, which runs as another account, reaches too."""
+    return open_to_all(tmp_path)
 
 
 @pytest.fixture(scope="session")

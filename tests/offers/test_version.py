@@ -348,6 +348,7 @@ def test_a_new_column_is_filled_by_a_replay(project: Project) -> None:
     project.edit(ROWS, NATURE, f"{NATURE}\n    row.title_chars = len(offer.intitule)")
     (project.root / "include/sql/ddl/999_title_chars.sql").write_text(
         "alter table core.job_offer add column title_chars integer;"
+        "alter table core.job_offer_version add column title_chars integer;"
     )
     assert project.load() == [0, 3, 0, 3]
     assert project.column("title_chars") == [len("Boulanger (H/F)")] * 3

@@ -42,12 +42,14 @@ class House:
 
     :param dsn: of the warehouse.
     :param dag_id: of the DAG that is run.
+    :param form: what its form says unless it is told otherwise.
     """
 
     dag_bag: DagBag
     environment: pytest.MonkeyPatch
     dsn: str
     dag_id: str = DAG
+    form: dict[str, Any] = field(default_factory=lambda: EMPTY_FORM)
     sentences: list[str] = field(default_factory=list)
 
     def connect(self, conn_id: str, **fields: Any) -> None:
@@ -64,7 +66,7 @@ class House:
         logical_date = datetime.fromisoformat(day).replace(tzinfo=UTC)
         with self.listening(), no_waiting(dag):
             # the whole form: within one process Airflow keeps what an earlier run was told
-            run = dag.test(logical_date=logical_date, run_conf={**EMPTY_FORM, **form})
+            run = dag.test(logical_date=logical_date, run_conf={**self.form, **form})
         instances = run.get_task_instances()
         returned = {ti.task_id: ti.xcom_pull(task_ids=ti.task_id) for ti in instances}
         states = {ti.task_id: str(ti.state) for ti in instances}

@@ -9,10 +9,9 @@ from public, jobmarket_loader, jobmarket_reporter, jobmarket_reader;
 revoke all on all routines in schema control, core, mart
 from public, jobmarket_loader, jobmarket_reporter, jobmarket_reader;
 
--- The loader loads, checks and forgets days. Rows of core are replaced, never updated; what was migrated is not its
--- business.
+-- The loader loads, checks, closes, erases and forgets. What was migrated is not its business.
 grant usage on schema control, core, mart to jobmarket_loader;
-grant select, insert, delete on all tables in schema core to jobmarket_loader;
+grant select, insert, update, delete on all tables in schema core to jobmarket_loader;
 grant select on all tables in schema control, mart to jobmarket_loader;
 grant usage on all sequences in schema control, core, mart to jobmarket_loader;
 grant execute on all routines in schema control, core, mart to jobmarket_loader;
@@ -46,7 +45,8 @@ $$;
 -- The reporter reads what reports and pages tell: offers, counts, runs; of what was rejected only the number.
 grant usage on schema control, core, mart to jobmarket_reporter;
 grant select on all tables in schema core, mart to jobmarket_reporter;
-grant select on control.schema_migration, control.ingestion_run, control.run_standing, control.day_run
+grant select on
+control.schema_migration, control.ingestion_run, control.run_standing, control.day_run, control.sweep, control.history_day
 to jobmarket_reporter;
 grant execute on all routines in schema core, mart to jobmarket_reporter;
 
@@ -55,7 +55,7 @@ grant usage on schema mart to jobmarket_reader;
 grant select on all tables in schema mart to jobmarket_reader;
 grant execute on all routines in schema mart to jobmarket_reader;
 
-alter default privileges in schema core grant select, insert, delete on tables to jobmarket_loader;
+alter default privileges in schema core grant select, insert, update, delete on tables to jobmarket_loader;
 alter default privileges in schema core grant select on tables to jobmarket_reporter;
 alter default privileges in schema control grant select, insert, update, delete on tables to jobmarket_loader;
 alter default privileges in schema mart

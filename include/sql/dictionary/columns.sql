@@ -17,6 +17,7 @@ left join pg_constraint as key on relation.oid = key.conrelid and key.contype = 
 where
     namespace.nspname in ('mart', 'core', 'control')
     and relation.relkind in ('r', 'p', 'v', 'm')
+    and not relation.relispartition
     and attribute.attnum > 0
     and not attribute.attisdropped
 order by

@@ -86,6 +86,42 @@ FORGET_FORM = {
     ),
 }
 
+INVENTORY_FORM = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Day",
+        description="Load the sweep of this day again, from what has landed. Empty: sweep today.",
+    ),
+    "force": Param(
+        False, type="boolean", title="Force", description="Sweep again, though today is collected."
+    ),
+    "allow_gap": Param(
+        False,
+        type="boolean",
+        title="Allow a gap",
+        description="Load the sweep even if its certificate has a gap. It then closes no offer.",
+    ),
+    "allow_wave": Param(
+        False,
+        type="boolean",
+        title="Allow a wave",
+        description="Close however many offers the sweep proves gone.",
+    ),
+    "max_pages": DAILY_FORM["max_pages"],
+}
+
+HISTORY_FORM = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Day",
+        description="The day to write to the history. Empty: every certified day that it lacks.",
+    ),
+}
+
 FORMS: dict[Kind, dict[str, Param]] = {
     "day": DAILY_FORM,
     "week": WEEKLY_FORM,

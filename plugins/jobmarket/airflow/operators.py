@@ -183,13 +183,15 @@ class CheckDayOperator(JobMarketOperator):
     """Check the loaded day against the bounds written in ``include/sql/check``.
 
     :param manifest_key: S3 key of the manifest. (templated)
+    :param asset: gets the day as its partition, once it is checked.
     """
 
     template_fields = ("manifest_key",)
 
-    def __init__(self, *, manifest_key: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
+        super().__init__(outlets=[asset], **kwargs)
         self.manifest_key = manifest_key
+        self.asset = asset
 
     def execute(self, context: Context) -> None:
         """Log what warns; raise :class:`CheckFailed` naming all that fail."""
@@ -206,6 +208,7 @@ class CheckDayOperator(JobMarketOperator):
             if result.verdict == "warned":
                 log.warning("%s", result.sentence)
         require_passed(results)
+        announce_partition(context, self.asset, period_of_manifest(manifest))
 
 
 class ReportDayOperator(JobMarketOperator):
@@ -226,6 +229,7 @@ class ReportDayOperator(JobMarketOperator):
 
     def execute(self, context: Context) -> str:
         """Return the key of the page."""
+        from jobmarket.history.retention import require_in_warehouse
         from jobmarket.report.page import render_report
         from jobmarket.report.query import query_report
 
@@ -233,6 +237,7 @@ class ReportDayOperator(JobMarketOperator):
         self._require_consent(manifest.source)
         period = period_of_manifest(manifest)
         with self.warehouse() as connection:
+            require_in_warehouse(connection, manifest.source, period)
             # a sample has a report of its own; the day's is about the run that stands for it
             run_id = manifest.run_id if manifest.is_sample else None
             answers = query_report(connection, source=manifest.source, period=period, run_id=run_id)

@@ -102,6 +102,7 @@ class ReportPeriodOperator(JobMarketOperator):
         If no day of the period is loaded, raise :class:`ConfigurationError`; a run of the schedule is
         skipped, since nobody asked for it: a new warehouse has no last month.
         """
+        from jobmarket.history.retention import require_in_warehouse
         from jobmarket.report.page import render_report
         from jobmarket.report.query import query_report, standings
 
@@ -114,6 +115,7 @@ class ReportPeriodOperator(JobMarketOperator):
                     f"No day of {period.key} is loaded, so there is nothing to report: run "
                     f"{self.source}_daily for its days, then this DAG for {period.key}."
                 )
+            require_in_warehouse(connection, self.source, period)
             answers = query_report(connection, source=self.source, period=period)
         prefix = period_report_prefix(self.source, period)
         self.lake.put_report(prefix, render_report(answers))

@@ -10,6 +10,8 @@
     state.py        what orders the states of an offer
     writer.py       the statements of a load; columns.py: whether the warehouse has the columns
     outcome.py      what became of each record; ledger.py: what a load leaves in control
+    history/        what an offer said before, whatever the order in which runs are loaded
+    life/           sweeps of the whole stock: what they miss, close and erase
     reference.py    the reference tables of the mart
     forget.py       how a day is deleted
 """

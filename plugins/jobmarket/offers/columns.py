@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.offers.schema import JOB_OFFER, PARTS
+from jobmarket.offers.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ def require_columns(found: Iterable[tuple[str, str, str]]) -> None:
     held: dict[str, dict[str, str]] = {}
     for name, column, kind in found:
         held.setdefault(name, {})[column] = _NAMES.get(kind, kind)
-    for table in (JOB_OFFER, *PARTS):
+    for table in TABLES:
         _require(table.name, table.columns, held.get(table.name, {}))
 
 

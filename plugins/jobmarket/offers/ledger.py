@@ -46,7 +46,7 @@ def record_run(
             "positions": [rejection.position for rejection in rejections],
         },
     )
-    _insert_rejections(connection, manifest, rejections)
+    insert_rejections(connection, manifest, rejections)
     _upsert_run(connection, manifest, result, "loaded", rules_hash)
 
 
@@ -55,7 +55,7 @@ def record_refused(
 ) -> None:
     """Write the row of a run that was refused, and the records rejected until then: it did nothing else."""
     count = len(rejections)
-    _insert_rejections(connection, manifest, rejections)
+    insert_rejections(connection, manifest, rejections)
     refused = LoadResult(
         records=count,
         rejected=count,
@@ -70,9 +70,10 @@ def _key(manifest: Manifest) -> dict[str, str]:
     return {"source": manifest.source, "day": manifest.day, "run_id": manifest.run_id}
 
 
-def _insert_rejections(
+def insert_rejections(
     connection: Connection[Any], manifest: Manifest, rejections: list[Rejection]
 ) -> None:
+    """Keep records that break the contract."""
     with connection.cursor() as cursor:
         cursor.executemany(
             statement("insert_rejected_record"),

@@ -2,54 +2,60 @@
 
 What lives here: the order of the work and every decision about a record: unchanged, new, newer, stale,
 duplicate, of another day, or broken. What does not: SQL (``writer``), reading a record (the
-``reading.Reader`` of its source), what its columns say beyond that (``conclude``).
+``reading.Reader`` of its source), what its columns say beyond that (``conclude``), how states that ended are
+kept (``history``).
 
 Each batch of pages goes the same way. The id of a record is found by a look at its first bytes, and its
 bytes are hashed; core is asked which of the batch it holds. What has the same hash, and was read by what
 reads offers today (``version``), is unchanged and not even decoded. The rest is read by the reader, concluded
 from (``conclude``), and goes by COPY straight into the final tables. Where core holds an offer in another
-state, the newer one wins: the later update (if ``rows`` believes it), then the later observation, then the
-greater hash, so that the rows do not depend on which run is loaded first. A record that is read again in a
-run is a duplicate.
+state, the newer one wins: the later update (if ``rows`` believes it), then the later first observation, then
+the greater hash; the other goes to the history. So the rows, current and past, do not depend on which run is
+loaded first, or beside which (``history.chain``). A record that is read again in a run is a duplicate.
 
 A row that another version wrote is also left as it is where today's reads the same: the run then notes that
 it has been compared as a whole, so that its next load reads none of it. That holds until another load changes
 rows of the day.
 
 Limits: where the content of an offer changes without its date of update, two runs are told apart by
-the instant each state was *first* observed; pages are expected in the order they were received.
+the instant each state was *first* observed, so that one which comes back without a new date stays in the
+history; pages are expected in the order they were received.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import xxhash
-from msgspec import structs
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import Sighting, batches, no_garbage_collection
 from jobmarket.offers.conclude import conclude
+from jobmarket.offers.history.late import Late, last_sweep_at, note_absences
+from jobmarket.offers.history.replacement import replace
 from jobmarket.offers.ledger import Rejection, record_refused, record_run
 from jobmarket.offers.outcome import LoadResult, Outcome, Tally
 from jobmarket.offers.reading import ContractBreach, Notes, Record
+from jobmarket.offers.replay_copy import CopyReader, digest_of
 from jobmarket.offers.schema import Lineage
-from jobmarket.offers.state import OfferState, precedence
+from jobmarket.offers.state import OfferState
 from jobmarket.offers.version import current_version
 from jobmarket.offers.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest, Page
     from jobmarket.offers.reading import Reader
     from jobmarket.offers.schema import OfferRows
+    from jobmarket.offers.writer import Known
 
 # Bound on broken records. Of 4,893 real offers none breaks the contract: a hundredth of a day means
 # that the source has changed, and the contract must follow before anything is published. Small runs
@@ -60,6 +66,12 @@ REASONS_TOLD = 3
 # Offers whose texts are searched for technologies at once. One by one a load takes a tenth more CPU;
 # more of them no longer fit into the processor's cache.
 GROUP_OFFERS = 100
+# What PostgreSQL says where two loads at once meet in an offer. The loser begins anew and sees what the other
+# wrote; the last attempt has the source for itself, so nothing can meet it.
+CONFLICTS = (UniqueViolation, SerializationFailure, DeadlockDetected)
+ATTEMPTS_BESIDE_OTHERS = 2
+
+log = logging.getLogger(__name__)
 
 
 def load_run(
@@ -71,21 +83,44 @@ def load_run(
     """Load what a run landed; the same run again changes no row.
 
     All or nothing: one transaction holds the rows, the rejected records and the row of the run.
-    Concurrent loads of a source queue. Memory is bounded by one batch.
+    Days of a source are loaded side by side; two loads of one day queue, and so do two that meet in an
+    offer. Memory is bounded by one batch.
 
     :param connection: with no transaction begun.
     :param manifest: of the run.
-    :param pages: its pages with their bodies, in the order they were received.
+    :param pages: its pages with their bodies, in the order they were received. What can be gone through only
+        once is loaded with no other day beside it, since a load that meets another begins anew.
     :param reader: of its source.
 
     Raise :class:`SourceContractError` if too many records break the contract: then nothing is
     published, but the rejected records are recorded; :class:`psycopg.Error` as PostgreSQL does.
     """
     require_idle(connection)
-    load = _Load(manifest, reader)
+    for _ in range(0 if iter(pages) is pages else ATTEMPTS_BESIDE_OTHERS):
+        try:
+            return _load_once(connection, manifest, pages, reader, is_alone=False)
+        except CONFLICTS as conflict:
+            log.info(
+                "Day %s meets the load of another day in an offer, and begins anew: %s",
+                manifest.day,
+                type(conflict).__name__,
+            )
+    return _load_once(connection, manifest, pages, reader, is_alone=True)
+
+
+def _load_once(
+    connection: Connection[Any],
+    manifest: Manifest,
+    pages: Iterable[tuple[Page, bytes]],
+    reader: Reader,
+    *,
+    is_alone: bool,
+) -> LoadResult:
+    day = date.fromisoformat(manifest.day)
+    load = Load(manifest, reader, day)
     try:
         with no_garbage_collection(), connection.transaction():
-            load.run(Writer(connection, manifest.source, load.day), pages)
+            load.run(Writer(connection, manifest.source, day, is_alone=is_alone), pages)
             record_run(connection, manifest, load.result, load.rejections, load.rules_hash)
     except SourceContractError:
         with connection.transaction():
@@ -94,40 +129,70 @@ def load_run(
     return load.result
 
 
-class _Load:
-    """One load at work: its counts, and the records it rejects."""
+class Load:
+    """One load at work: its counts, and the records it rejects.
 
-    def __init__(self, manifest: Manifest, reader: Reader) -> None:
+    :param day: on which the offers of the run were created; None for a run that holds offers of any day.
+    """
+
+    def __init__(self, manifest: Manifest, reader: Reader, day: date | None) -> None:
         self._manifest = manifest
-        self._reader = reader
-        self.day = date.fromisoformat(manifest.day)
+        self._copy = CopyReader() if manifest.copied_at else None
+        self._reader: Reader = self._copy or reader
+        self.day = day
+        self._told = f"day {day}" if day else f"the sweep of {manifest.day}"
+        self._late: list[Late] = []
         self.result = LoadResult()
         self.rejections: list[Rejection] = []
         # an offer whose creation was dated anew leaves the day that it stood under
-        self._left_days: set[date] = set()
+        self._changed_days: set[date] = set()
+        self._days_to_count: set[date] = set()
         self._started = time.monotonic()
         self._notes = Notes(self.result.drift, self.result.repairs)
         self._tally = Tally(self.result)
         offers = sum(page.offers for page in manifest.pages)
         self._allowed = max(MIN_REJECTED_ALLOWED, int(offers * MAX_REJECTED_SHARE))
 
-    def run(self, writer: Writer, pages: Iterable[tuple[Page, bytes]]) -> None:
-        """Load all pages, batch by batch."""
+    def run(
+        self,
+        writer: Writer,
+        pages: Iterable[tuple[Page, bytes]],
+        see: Callable[[Iterable[str]], None] | None = None,
+    ) -> None:
+        """Load all pages, batch by batch.
+
+        :param see: gets the ids of each batch.
+        """
         self._writer = writer
         self.rules_hash = current_version(writer, self._reader)
         self._is_run_read = writer.is_run_read(self._manifest, self.rules_hash)
+        self._last_sweep_at = last_sweep_at(writer)
         try:
             for batch in batches(self._sightings(pages)):
+                if see:
+                    see(batch)
                 self._load(batch)
-            days = sorted({self.day} | self._left_days)
-            if writer.has_written:
-                writer.forget_runs_read(days, self.rules_hash)
-            if writer.has_written or not writer.is_day_counted():
-                for day in days:
-                    writer.count_day(day)
+            if self._late:
+                note_absences(writer, self._late)
+            self._count()
         finally:
             self._tally.close()
             self.result.seconds = round(time.monotonic() - self._started, 3)
+
+    def _count(self) -> None:
+        """Count the days anew whose offers have changed; of a sweep only those that were counted before."""
+        writer, own_day = self._writer, {self.day} if self.day else set()
+        writer.take_days(self._changed_days - own_day)
+        if writer.has_written:
+            writer.forget_runs_read(sorted(self._changed_days | own_day), self.rules_hash)
+        if self.day is None:
+            days = [day for day in sorted(self._days_to_count) if writer.is_day_counted(day)]
+        elif writer.has_written or not writer.is_day_counted(self.day):
+            days = sorted(self._changed_days | own_day)
+        else:
+            return
+        for day in days:
+            writer.count_day(day)
 
     def _sightings(self, pages: Iterable[tuple[Page, bytes]]) -> Iterator[Sighting]:
         """Yield the records that have an id, page by page; reject the others.
@@ -147,7 +212,7 @@ class _Load:
                         page, position, "Expected an `id` of 1 to 20 letters and digits"
                     )
                 else:
-                    digest = xxhash.xxh3_128_digest(record)
+                    digest = self._copy.digest(record) if self._copy else digest_of(record)
                     yield Sighting(page, position, offer_id, record, digest)
             if not is_whole:
                 self.result.records += 1
@@ -166,11 +231,9 @@ class _Load:
             held = known.get(offer_id)
             if held is None:
                 new.append(sighting)
-            elif held.content_hash != sighting.content_hash or not (
-                held.is_of_rules or self._is_run_read
-            ):
+            elif self._is_to_compare(held, sighting):
                 changed.append(sighting)
-            elif held.is_of_day:
+            elif self.day is None or held.is_of_day:
                 outcomes[offer_id] = Outcome.UNCHANGED
             else:
                 self.result.outside_day += 1
@@ -180,41 +243,42 @@ class _Load:
             self._change(changed, outcomes)
         self._settle(outcomes, {key for key, held in known.items() if held.is_of_this_load})
 
+    def _is_to_compare(self, held: Known, sighting: Sighting) -> bool:
+        """Tell whether an offer that core holds must be read; a sweep leaves other versions to a replay."""
+        if self._copy and held.is_of_rules is not None:
+            return False  # the row was read in full: a copy knows less
+        if held.content_hash != sighting.content_hash:
+            return True
+        if held.observed_at > _instant(sighting.page.received_at):
+            return True  # a run that is loaded late
+        if held.is_of_rules is None:
+            return not self._is_run_read  # perhaps erased
+        return self.day is not None and not (held.is_of_rules or self._is_run_read)
+
     def _inserted(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
     ) -> Iterator[OfferState]:
         for sighting, rows in self._read(sightings, outcomes):
             outcomes[sighting.offer_id] = Outcome.INSERTED
-            yield OfferState(rows, self._lineage(sighting))
+            lineage = self._lineage(sighting)
+            if self._last_sweep_at and lineage.observed_at < self._last_sweep_at:
+                self._late.append(Late(sighting.offer_id, lineage.observed_at, None))
+            if self.day is None:
+                self._changed_days.add(rows.offer.created_on)
+                self._days_to_count.add(rows.offer.created_on)
+            yield OfferState(rows, lineage)
 
     def _change(self, sightings: list[Sighting], outcomes: dict[str, Outcome]) -> None:
         """Replace the offers that are newer than what core holds and differ from it in a column."""
-        read = {
-            sighting.offer_id: (sighting, rows)
+        given = {
+            sighting.offer_id: OfferState(rows, self._lineage(sighting))
             for sighting, rows in self._read(sightings, outcomes)
         }
-        stored = self._writer.stored([*read])
-        replaced: dict[str, OfferState] = {}
-        for offer_id, (sighting, rows) in read.items():
-            held, state = stored[offer_id], OfferState(rows, self._lineage(sighting))
-            if held.rows == rows:
-                # only what is ignored differs (a contact, the order of fields), or nothing that another
-                # version read: not worth a write
-                outcomes[offer_id] = Outcome.UNCHANGED
-            elif held.lineage.content_hash == sighting.content_hash:
-                # the same bytes, read by another version: when they were first seen stays
-                outcomes[offer_id] = Outcome.UPDATED
-                kept = structs.replace(held.lineage, rules_hash=self.rules_hash)
-                replaced[offer_id] = OfferState(rows, kept)
-            elif precedence(state) <= precedence(held):
-                outcomes[offer_id] = Outcome.STALE
-            else:
-                outcomes[offer_id] = Outcome.UPDATED
-                replaced[offer_id] = state
-                self._left_days.add(held.rows.offer.created_on)
-        if replaced:
-            self._writer.delete([*replaced])
-            self._writer.write(replaced.values())
+        done = replace(self._writer, given)
+        outcomes.update(done.outcomes)
+        self._late += done.late
+        self._changed_days |= done.days
+        self._days_to_count |= done.counted_days
 
     def _read(
         self, sightings: list[Sighting], outcomes: dict[str, Outcome]
@@ -229,17 +293,19 @@ class _Load:
             for sighting, rows in zip(group, self._reader.read(records, self._notes), strict=True):
                 if isinstance(rows, ContractBreach):
                     self._note_breach(sighting, outcomes, rows)
-                elif rows.offer.created_on == self.day:
+                elif self.day is None or rows.offer.created_on == self.day:
                     of_day.append((sighting, rows))
                 else:
                     self.result.outside_day += 1
-            conclude([rows for _, rows in of_day], self._notes)
+            if not self._copy:
+                conclude([rows for _, rows in of_day], self._notes)
             yield from of_day
 
     def _note_breach(
         self, sighting: Sighting, outcomes: dict[str, Outcome], breach: ContractBreach
     ) -> None:
-        if self._reader.stated_day(sighting.record) not in (None, str(self.day)):
+        stated = self._reader.stated_day(sighting.record)
+        if self.day and stated not in (None, str(self.day)):
             self.result.outside_day += 1  # the load of its own day will judge it
         else:
             self._reject(sighting.page, sighting.position, sighting.offer_id, str(breach))
@@ -251,7 +317,8 @@ class _Load:
             observed_at=received_at,
             content_hash=sighting.content_hash,
             run_id=self._manifest.run_id,
-            rules_hash=self.rules_hash,
+            # a row that nobody has read: it is read anew if the source gives the offer again
+            rules_hash=None if self._copy else self.rules_hash,
         )
 
     def _settle(self, outcomes: dict[str, Outcome], written: set[str]) -> None:
@@ -277,7 +344,7 @@ class _Load:
         if len(self.rejections) > self._allowed:
             reasons = list(dict.fromkeys(rejection.reason for rejection in self.rejections))
             raise SourceContractError(
-                f"{len(self.rejections)} of the first {self.result.records} records of day {self.day} (run "
+                f"{len(self.rejections)} of the first {self.result.records} records of {self._told} (run "
                 f"{self._manifest.run_id}) break the contract, more than the {self._allowed} allowed, so "
                 f"nothing was published: see control.rejected_record, correct the contract "
                 f"({self._reader.contract}) and run the task again, or, once the source has corrected them, "

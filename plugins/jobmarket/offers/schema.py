@@ -41,6 +41,7 @@ _POSTGRES = {
     date: "date",
     datetime: "timestamptz",
     Labels: "text[]",
+    dict: "jsonb",
 }
 
 
@@ -254,3 +255,32 @@ PARTS = tuple(
     for part, lists in OfferRows.__annotations__.items()
     for item in get_args(lists)
 )
+
+
+class Ending(Struct, frozen=True, gc=False):
+    """What the row of a version says beside the state itself: its last columns."""
+
+    valid_from: Kept[datetime]
+    valid_to: Kept[datetime]
+    ended_by_run_id: Kept[str]
+    changed_fields: Kept[Labels]
+    parts: Kept[dict]  # type: ignore[type-arg]  # of any list
+
+
+class Restatement(Struct, frozen=True, gc=False):
+    """A state after which an offer was stated anew and meant the same."""
+
+    source: Kept[str]
+    offer_id: Kept[str]
+    observed_at: Kept[datetime]
+    content_hash: Kept[bytes]
+    run_id: Kept[str]
+    rules_hash: Kept[int | None]
+    ended_at: Kept[datetime]
+    restatement_kind: Kept[str]
+    replaced: Kept[dict]  # type: ignore[type-arg]  # of any column
+
+
+VERSION = Table("job_offer_version", "", Ending, tuple(_columns_of(JobOffer, Lineage, Ending)))
+RESTATEMENT = Table("job_offer_restatement", "", Restatement, tuple(_columns_of(Restatement)))
+TABLES = (JOB_OFFER, *PARTS, VERSION, RESTATEMENT)

@@ -19,6 +19,7 @@ from jobmarket.report.self_contained import require_self_contained
 from jobmarket.report.words.fr import certificate, checks, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
 from jobmarket.report.words.fr import page as fr
+from jobmarket.report.words.fr.attribution import attribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +52,9 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
                 sections.append({**shown, "parts": []})
     story = headline(answers)
     page = require_self_contained(_page(answers, story, sections))
+    if files:  # a table that is taken alone has its source beside it
+        stem = fr.ATTRIBUTION_STEM + (fr.GENERATED_STEM if answers.facts.is_generated else "")
+        files[f"tables/{stem}.txt"] = f"{attribution(answers.facts).text}\n".encode()
     return {"index.html": page.encode(), **files}
 
 
@@ -76,6 +80,7 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
             proof=proof,
             c=checks,
             facts=answers.facts,
+            by=attribution(answers.facts),
             story=story,
             band=_band(story, answers.facts.offers),
             parts=_parts(story),

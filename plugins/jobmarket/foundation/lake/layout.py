@@ -4,8 +4,11 @@
 
     raw/france_travail/offers/day=2026-11-18/run=<run id>/page-00001.json.zst   exact body, zstd level 3
                                                          /manifest.json         written last
+                                                         /unproved-<attempt>.json   why it has no proof
     raw/<source>/inventory/day=…                                                all that was live on a day
+                                /run=<run id>/absences-00001.json               of offers asked one by one
     raw/<source>/searches/<name>/day=…                                          a named search on a day
+    replay/<source>/…                                                           the same, as replay copies
     reports/france_travail/day=2026-11-18/index.html, figures/*.png, *.svg, tables/*.csv
                           /samples/day=2026-11-18/…                             of a sample run
                           /week=2026-W47/…                                      of an ISO week
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 _PAGE_KEY = re.compile(r"/run=[^/]+/page-\d{5,9}\.[a-z]{1,8}\.zst$")
 _MANIFEST_KEY = re.compile(r"/run=[^/]+/manifest\.json$")
+_UNPROVED_KEY = re.compile(r"/run=[^/]+/unproved-([0-9TZ:.-]{20,30})\.json$")
 _YES_NO = {True: "yes", False: "no"}
 
 
@@ -39,23 +43,26 @@ class Scope(NamedTuple):
     :param kind: ``day``: the offers created on it; ``stock``: all that are live; ``search``: those that a
         named search finds.
     :param search: name of the search, letters, digits and ``-``.
+    :param is_copy: where the replay copies of its runs lie, and not what was received.
     """
 
     source: str
     day: str
     kind: ScopeKind = "day"
     search: str = ""
+    is_copy: bool = False
 
     @property
     def prefix(self) -> str:
         """Return the prefix of all its runs."""
         shelf = {"day": "offers", "stock": "inventory", "search": f"searches/{self.search}"}
-        return f"raw/{self.source}/{shelf[self.kind]}/day={self.day}/"
+        return f"{'replay' if self.is_copy else 'raw'}/{self.source}/{shelf[self.kind]}/day={self.day}/"
 
 
 def scope_of(manifest: Manifest) -> Scope:
     """Return what the run of a manifest collected."""
-    return Scope(manifest.source, manifest.day, manifest.scope, manifest.search)
+    is_copy = bool(manifest.copied_at)
+    return Scope(manifest.source, manifest.day, manifest.scope, manifest.search, is_copy)
 
 
 def run_prefix(scope: Scope, run_id: str) -> str:
@@ -79,6 +86,20 @@ def page_number(key: str) -> int:
 def manifest_key(scope: Scope, run_id: str) -> str:
     """Return the key of a run's manifest."""
     return f"{run_prefix(scope, run_id)}manifest.json"
+
+
+def unproved_key(scope: Scope, run_id: str, attempt_at: str) -> str:
+    """Return the key of the certificate of an attempt that ended without a proof.
+
+    :param attempt_at: when it started, UTC, ISO 8601 with ``Z``.
+    """
+    return f"{run_prefix(scope, run_id)}unproved-{attempt_at}.json"
+
+
+def unproved_attempt_of(key: str) -> str | None:
+    """Return when the attempt of such a certificate started; ``None`` if a raw object is none."""
+    found = _UNPROVED_KEY.search(key)
+    return found[1] if found else None
 
 
 def report_prefix(source: str, day: str, *, is_sample: bool = False) -> str:

@@ -29,12 +29,14 @@ from jobmarket.foundation.lake.layout import (
     run_id_of,
     run_prefix,
     scope_of,
+    unproved_attempt_of,
+    unproved_key,
 )
-from jobmarket.foundation.lake.manifest import Manifest, Page, require_sound
+from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, require_sound
 from jobmarket.foundation.lake.standing import manifest_for_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from mypy_boto3_s3 import S3Client
@@ -53,6 +55,16 @@ _MEDIA_TYPES.add_type("application/vnd.apache.parquet", ".parquet")  # unknown t
 
 PREFETCH = 8
 """Pages read ahead of the one in hand: some 5 MB."""
+
+
+class _LandedPages:
+    """Pages that can be gone through more than once: a load that meets another begins anew."""
+
+    def __init__(self, read: Callable[[], Iterator[tuple[Page, bytes]]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[tuple[Page, bytes]]:
+        return self._read()
 
 
 class Lake:
@@ -117,7 +129,7 @@ class Lake:
             (keys if is_page(key) else foreign).append(key)
         with ThreadPoolExecutor(READERS) as pool:
             heads = dict(zip(keys, pool.map(self._head_page, keys), strict=True))
-        foreign = [key for key in foreign if not is_manifest(key)]
+        foreign = [key for key in foreign if not is_manifest(key) and not unproved_attempt_of(key)]
         foreign += [key for key, head in heads.items() if head is None]
         if foreign:
             log.warning(
@@ -128,6 +140,31 @@ class Lake:
             )
         return [head[0] for key, head in sorted(heads.items()) if head]
 
+    def read_unproved(self, scope: Scope, run_id: str) -> list[tuple[str, Certificate]]:
+        """Return the attempts of a run that ended without a proof: when each started, its certificate.
+
+        Raise :class:`PermanentError` if this version does not read one.
+        """
+        found = []
+        for key, _ in self._list(run_prefix(scope, run_id)):
+            if attempt_at := unproved_attempt_of(key):
+                try:
+                    certificate = msgspec.json.decode(self._read(key), type=Certificate)
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+                    raise PermanentError(
+                        f"{self.uri(key)} is not a certificate that this version reads ({redacted(exc)}): "
+                        f"run the day again with force."
+                    ) from None
+                found.append((attempt_at, certificate))
+        return found
+
+    def write_unproved(self, manifest: Manifest, attempt_at: str) -> str:
+        """Write the certificate of an attempt that ended without a proof and return its key."""
+        key = unproved_key(scope_of(manifest), manifest.run_id, attempt_at)
+        body = msgspec.json.format(msgspec.json.encode(manifest.certificate))
+        self._put(key, body, "application/json")
+        return key
+
     def find_manifests(self, scope: Scope) -> list[str]:
         """Return the keys of the manifests of a scope, the newest last."""
         found = [(when, key) for key, when in self._list(scope.prefix) if is_manifest(key)]
@@ -136,10 +173,15 @@ class Lake:
     def manifest_of(self, scope: Scope) -> Manifest | None:
         """Return the manifest that stands for a scope, as ``standing`` tells; ``None`` if there is none.
 
+        Of a run that was copied for replay and whose pages as received are still there, these.
+
         A manifest that this version does not read is passed over, and named in the log.
         """
         manifests = []
-        for key in self.find_manifests(scope):
+        for key in [
+            *self.find_manifests(scope),
+            *self.find_manifests(scope._replace(is_copy=True)),
+        ]:
             try:
                 manifests.append(self.read_manifest(key))
             except (AccessDenied, ConfigurationError):
@@ -205,8 +247,11 @@ class Lake:
             )
         return body
 
-    def iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
-        """Return the pages of a run with their bodies, in order, a few read ahead."""
+    def iter_pages(self, manifest: Manifest) -> Iterable[tuple[Page, bytes]]:
+        """Return the pages of a run with their bodies, in order, a few read ahead; again, if asked again."""
+        return _LandedPages(lambda: self._iter_pages(manifest))
+
+    def _iter_pages(self, manifest: Manifest) -> Iterator[tuple[Page, bytes]]:
         ahead: deque[Any] = deque()
         with ThreadPoolExecutor(PREFETCH) as pool:
             try:
@@ -232,6 +277,10 @@ class Lake:
             self._put(f"{prefix}{name}", files[name], f"{kind}; charset=utf-8" if is_text else kind)
         for name in sorted(set(self.report_files(prefix)) - files.keys()):
             self._delete(f"{prefix}{name}")
+
+    def put_json(self, key: str, body: bytes) -> None:
+        """Write a JSON object."""
+        self._put(key, body, "application/json")
 
     def report_prefixes(self, start: str) -> list[str]:
         """Return the prefixes of reports that begin so, in their order."""

@@ -48,11 +48,14 @@ _MAY_SET_ROLE = 160_000  # before this version every member may
 _POLL_S = 0.1
 
 
-def take_lock(connection: Connection[Any], name: str, *, within_s: float) -> None:
+def take_lock(
+    connection: Connection[Any], name: str, *, within_s: float, is_shared: bool = False
+) -> None:
     """Wait for a lock that the transaction then holds until its end.
 
     :param name: of the lock, any text.
     :param within_s: seconds to wait for this lock, and for any other of the transaction.
+    :param is_shared: with all others that share it; who takes it alone waits for all of them.
 
     Raise :class:`psycopg.errors.LockNotAvailable` if it takes longer.
     """
@@ -60,8 +63,9 @@ def take_lock(connection: Connection[Any], name: str, *, within_s: float) -> Non
         "select pg_catalog.set_config('lock_timeout', %s::pg_catalog.text, true)", (f"{within_s}s",)
     )
     # each name and type in full: nothing that lies in another schema fits this call better
+    kind = "_shared" if is_shared else ""
     connection.execute(
-        "select pg_catalog.pg_advisory_xact_lock("
+        f"select pg_catalog.pg_advisory_xact_lock{kind}("
         "pg_catalog.hashtextextended(%s::pg_catalog.text, 0::pg_catalog.int8))",
         (name,),
     )
