@@ -89,8 +89,8 @@ def test_two_workers_load_days_and_one_of_them_is_killed(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.local.test_commands.RUN_TIMEOUT_S", 900)
-    up = Airflow(make(environment, "make", "up"))
     try:
+        up = Airflow(make(environment, "make", "up"))
         make(environment, "scripts/airflow", "dags", "unpause", "france_travail_daily")
         started = time.monotonic()
         with worker(environment, "one") as one, worker(environment, "two"):
