@@ -75,6 +75,24 @@ def test_make_migrate_twice_finds_nothing_to_do_the_second_time(
     assert "The warehouse is up to date: nothing was lacking" in said
 
 
+def test_make_doctor_finds_nothing_red_on_the_laptop_and_writes_the_evidence(
+    environment: dict[str, str],
+) -> None:
+    said = make(environment, "make", "doctor", "EVIDENCE=1")
+    assert re.search(r"^✓ warehouse +schema +up to date: version", said, re.M)
+    assert re.search(r"^– warehouse +TLS +not on a laptop: ", said, re.M)
+    assert "\nnone of 25 lines is red.\n" in said
+    met = re.search(
+        r"^(\d+) of (\d+) assumptions differ, asked in \d+ requests: (\S+)$", said, re.M
+    )
+    assert met
+    differing, file = int(met[1]), Path(met[3])
+    # 700 offers a day hold no whole second for certain: what cannot be told is no difference
+    assert differing == 0
+    assert file.read_text(encoding="utf-8").startswith("# How 127.0.0.1 answers")
+    assert len(json.loads(file.with_suffix(".json").read_text())["findings"]) == int(met[2])
+
+
 def test_make_run_refuses_a_malformed_day(environment: dict[str, str]) -> None:
     done = subprocess.run(
         ["make", "run", "DAY=18/11/2026"],

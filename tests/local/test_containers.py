@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import importlib
 import json
 import os
 import re
@@ -107,6 +108,17 @@ def test_celery_has_a_broker_and_workers_of_which_there_may_be_many(
     for service in of_our_image(compose).values():
         executor = service["environment"].get("AIRFLOW__CORE__EXECUTOR", "LocalExecutor")
         assert executor == "LocalExecutor"
+
+
+@pytest.mark.airflow
+@pytest.mark.filterwarnings("default")
+def test_both_executors_load_with_the_pins() -> None:
+    # with Celery 5.7.0 the scheduler did not start
+    from airflow.executors.executor_loader import ExecutorLoader
+
+    for name in ("LocalExecutor", "CeleryExecutor"):
+        module, _, class_name = ExecutorLoader.executors[name].rpartition(".")
+        assert getattr(importlib.import_module(module), class_name).__name__ == name
 
 
 def test_every_service_that_goes_on_says_whether_it_is_healthy(with_celery: dict[str, Any]) -> None:
