@@ -1,5 +1,6 @@
 # The Airflow image of this project: the official one, the pinned packages, the code.
-ARG AIRFLOW_IMAGE=apache/airflow:3.3.2-python3.11
+# `slim` has no provider but those that are pinned here, and is half as large
+ARG AIRFLOW_IMAGE=apache/airflow:slim-3.3.2-python3.11
 # hadolint ignore=DL3006
 FROM ${AIRFLOW_IMAGE}
 
@@ -13,5 +14,12 @@ COPY --chown=airflow:0 plugins/ ${AIRFLOW_HOME}/plugins/
 COPY --chown=airflow:0 include/ ${AIRFLOW_HOME}/include/
 # the stand-in of the France Travail API: `python -m sandbox`
 COPY --chown=airflow:0 sandbox/ ${AIRFLOW_HOME}/sandbox/
+# what prepares the databases, what checks health, what the scheduler imports once
+COPY --chown=airflow:0 containers/ ${AIRFLOW_HOME}/containers/
+COPY --chown=airflow:0 local/preload.py ${AIRFLOW_HOME}/containers/preload.py
+# so that `python -m jobmarket.airflow.doctor` finds the package, as Airflow does
+ENV PYTHONPATH=${AIRFLOW_HOME}/plugins
 # the official image has no such folder, and a volume on a missing one belongs to root
 RUN mkdir -p "${AIRFLOW_HOME}/config"
+# the image's own user, by its number: what runs here is never root
+USER 50000

@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PYTHONPATH := .
 TESTS := tests
-# lying APIs and simulated days: they need a processor and nothing else, so they run beside the others
-SEARCHES := $(addprefix tests/sources/france_travail/,test_lying_api.py test_simulated_days.py)
+# the files that take longest begin first, so that no core waits for the last of them
+LONG := tests/local/test_commands.py tests/airflow tests/sources
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1 |/' | column -t -s '|'
@@ -29,6 +29,9 @@ forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only
 migrate: $(READY)  ## bring the warehouse of your connections up to date (the embedded one is by itself)
 	@$(BIN)/python -m local.commands migrate
 
+doctor: $(READY)  ## look at the place it runs in, a line a check (EVIDENCE=1: and at how France Travail answers)
+	@$(BIN)/python -m local.commands doctor $(if $(EVIDENCE),--evidence)
+
 up: $(READY)  ## start Airflow's UI and scheduler on the embedded parts
 	@$(BIN)/python -m local.commands up
 
@@ -41,23 +44,32 @@ down: $(READY)  ## stop what `make up` started
 test: $(READY)  ## run the tests
 	@scripts/browser.sh
 	@scripts/axe.sh
-	@mkdir -p .local
-	@$(BIN)/python -m pytest -q $(SEARCHES) >.local/searches.log 2>&1 & searches=$$!; \
-	$(BIN)/python -m pytest -q $(TESTS) $(addprefix --ignore=,$(SEARCHES)); others=$$?; \
-	wait $$searches; found=$$?; cat .local/searches.log; exit $$((others + found))
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
+	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
+
+infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
+	@scripts/infra.sh
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
+	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
+
+test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
+	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
+	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
 
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy plugins sandbox local dags bench scripts tests
+	@$(BIN)/mypy plugins sandbox local containers dags bench scripts tests
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint -q include/sql
 
 lock: $(READY)  ## resolve requirements*.in into requirements*.txt, pinned and hashed
 	@scripts/lock.sh $(BIN)
 
-docs: $(READY)  ## write docs/data-dictionary.md anew from the comments of the schema
+docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the schema, AWS from infra/
 	@$(BIN)/python -m scripts.data_dictionary
+	@$(BIN)/python -m scripts.aws_diagram
+	@$(BIN)/python -m scripts.aws_costs
 
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
@@ -65,4 +77,4 @@ bench: $(READY)  ## measure extraction and load against the floor and the peers
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate up status down test lint lock docs bench clean
+.PHONY: help run demo forget migrate doctor up status down test infra lint lock docs bench clean test-celery

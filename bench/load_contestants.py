@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 STARTED = time.monotonic()
 ROOT = Path(__file__).parents[1]
@@ -81,7 +81,7 @@ def _manifest(pages: Path) -> Any:
     return msgspec.json.decode((pages / "manifest.json").read_bytes(), type=Manifest)
 
 
-def _load(dsn: str, manifest: Any, pages: Iterator[Any]) -> dict[str, Any]:
+def _load(dsn: str, manifest: Any, pages: Iterable[Any]) -> dict[str, Any]:
     import psycopg
     from jobmarket.offers.load import load_run
     from jobmarket.sources.registry import source

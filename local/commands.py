@@ -1,4 +1,4 @@
-"""The commands behind ``make run``, ``demo``, ``forget``, ``migrate``, ``up``, ``status`` and so on.
+"""The commands behind ``make run``, ``demo``, ``forget``, ``migrate``, ``doctor``, ``up`` and so on.
 
 What lives here: what a person at a terminal sees. What does not: the life of the processes (``supervisor``),
 which parts there are and how they are set up (``stack``), the run itself (``once``), the demonstration
@@ -44,6 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forget.add_argument("--day", required=True, help="YYYY-MM-DD")
     forget.add_argument("--yes", action="store_true", help="delete it")
     commands.add_parser("migrate", help="bring the warehouse up to date, as its owner")
+    doctor = commands.add_parser("doctor", help="look at the place it runs in, a line a check")
+    doctor.add_argument(
+        "--evidence",
+        action="store_true",
+        help="also ask France Travail how it answers what is assumed of it, and write that down",
+    )
     commands.add_parser("up", help="start Airflow's UI and scheduler on the embedded parts")
     commands.add_parser("status", help="say which part answers")
     commands.add_parser("down", help="stop all of it")
@@ -57,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run_once(options.day)
         if options.command == "forget":
             return forget_once(options.day, delete=options.yes)
+        if options.command == "doctor":
+            return examine(has_evidence=options.evidence)
         if options.command == "airflow":
             return airflow(options.arguments)
         found = {
@@ -119,6 +127,17 @@ def migrate() -> int:
         from local.once import migrate_once
 
         return migrate_once(ports, say)
+
+
+def examine(*, has_evidence: bool) -> int:
+    """Look at the place: the embedded parts, or what the connections lead to."""
+    with stack_for_a_command() as ports:
+        from jobmarket.airflow.doctor.__main__ import ENVIRONMENT
+
+        os.environ.update({**ENVIRONMENT, **stack.airflow_environment(ports)})
+        from local.once import examine_place
+
+        return examine_place(ports, has_evidence=has_evidence)
 
 
 class Progress:

@@ -107,6 +107,24 @@ def migrate_once(ports: stack.Ports, say: Progress) -> int:
     return 0
 
 
+def examine_place(ports: stack.Ports, *, has_evidence: bool) -> int:
+    """Print what the doctor finds, a line a check; return the exit code.
+
+    The embedded parts are made ready first, as a run makes them; what connections of a person lead to is
+    looked at as it is.
+    """
+    log = stack.STATE / "airflow" / "logs" / "doctor.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with output_to(log):
+        migrate_warehouse(ports)
+        stack.prepare_airflow(ports)
+        stack.make_bucket(ports)
+    from jobmarket.airflow.doctor.__main__ import main
+
+    evidence = stack.STATE / "evidence"
+    return main(["--evidence", str(evidence)] if has_evidence else [])
+
+
 def fetch_report(key: str) -> Path:
     """Copy a report out of S3; return the path of its page, for a browser."""
     import boto3

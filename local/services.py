@@ -216,18 +216,22 @@ class ObjectStore:
         *,
         secret: str = SECRET,
         readers: Mapping[str, str] | None = None,
+        has_keys: bool = False,
     ) -> ObjectStore:
         """Start the store of a directory; :meth:`wait` before using it.
 
         :param secret: of the account ``ACCOUNT``.
         :param readers: accounts that may only read, with their secrets.
+        :param has_keys: it makes keys as KMS does, when a bucket names one.
         """
         private_directory(directory)
         data, config = private_directory(directory / "data"), directory / "s3.json"
         write_security(directory)
         identities = [_identity(ACCOUNT, secret, "Admin", "Read", "Write", "List", "Tagging")]
         identities += [_identity(*reader, "Read", "List") for reader in (readers or {}).items()]
-        write_private(config, json.dumps({"identities": identities}))
+        keys = {"default_provider": "local", "providers": {"local": _KEYS_ON_DEMAND}}
+        kms = {"kms": keys} if has_keys else {}
+        write_private(config, json.dumps({"identities": identities, **kms}))
         port = port or free_port()
         command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr=true", "mini"]
         command += [f"-dir={data}"]
@@ -288,6 +292,9 @@ class ObjectStore:
         except (BotoCoreError, ClientError):
             return False
         return True
+
+
+_KEYS_ON_DEMAND = {"type": "local", "enableOnDemandCreate": True}
 
 
 def _identity(name: str, secret: str, *actions: str) -> dict[str, object]:

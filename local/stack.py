@@ -280,6 +280,26 @@ def _write_metadata(wanted: dict[str, Any], before: dict[str, Any]) -> None:
                 session.delete(known)
 
 
+def make_bucket(ports: Ports) -> None:
+    """Make the bucket of the embedded object store, as the first run of a day does."""
+    import boto3
+    from botocore.exceptions import ClientError
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=f"http://{LOOPBACK}:{ports.s3}",
+        region_name="us-east-1",
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key=_kept_keys()["s3"],
+    )
+    try:
+        client.head_bucket(Bucket=BUCKET)
+    except ClientError:
+        client.create_bucket(Bucket=BUCKET)
+    finally:
+        client.close()
+
+
 def ui_address(ports: Ports) -> str:
     """Return where a browser finds the UI: below a path that no other checkout has.
 

@@ -27,6 +27,7 @@ os.environ.update(
 )
 
 from local.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
+from tests.support.reachable import open_to_all  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,12 @@ def bucket(s3: S3Client) -> str:
     name = f"lake-{os.getpid()}-{next(_names)}"
     s3.create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture
+def open_path(tmp_path: Path) -> Path:
+    """Return a folder of the test that PostgreSQL, which runs as another account, reaches too."""
+    return open_to_all(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -11,3 +11,6 @@ Rooms, each of which knows only those below it (``make lint`` checks that)::
 
 Only ``airflow/`` imports Airflow. The DAG files under ``dags/`` only wire; SQL lives under ``include/sql``.
 """
+
+__version__ = "1.1.0"
+"""As in pyproject.toml and at the top of CHANGELOG.md, which says the schema that it needs."""

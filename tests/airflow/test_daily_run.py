@@ -370,22 +370,21 @@ def test_a_bucket_without_rights_ends_in_one_sentence(
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(open_path: Path) -> Iterator[Path]:
     """Yield a file system that holds an empty PostgreSQL and little more."""
-    directory = tmp_path / "disk"
+    directory = open_path / "disk"
     directory.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", str(directory)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("only root can mount the small file system that this test fills")
+    directory.chmod(0o755)
     yield directory
     subprocess.run(["umount", "-l", str(directory)], check=True)
 
 
 def test_a_full_disk_publishes_nothing_and_a_retry_does(
-    house: House, api: str, small_disk: Path, tmp_path: Path, s3: S3Client, bucket: str
+    house: House, api: str, small_disk: Path, s3: S3Client, bucket: str
 ) -> None:
-    for parent in (small_disk, *small_disk.parents[:3]):
-        parent.chmod(0o755)  # PostgreSQL runs as another account
     postgres = Postgres.start(small_disk, durable=False).wait()
     try:
         house.dsn = postgres.create_database("warehouse")

@@ -1,8 +1,9 @@
 """Every sentence of our errors says what to do, and a test does it and sees it help.
 
 The sentences are found in the source: each place that makes an error of ``errors.py``, or names one beside
-what it says. Each belongs to one row of three tables: ``CASES`` (obeyed below), ``IN_A_RUN`` (obeyed by a
-test that runs the DAG), ``NOBODY`` (no person can do anything, and why).
+what it says. Each belongs to one row of four tables: ``CASES`` (obeyed below), ``IN_A_RUN`` (obeyed by a
+test that runs the DAG), ``BY_DOCTOR`` (obeyed as a red line of ``make doctor``), ``NOBODY`` (no person can do
+anything, and why).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from jobmarket.airflow.task import say_why
 from jobmarket.foundation import errors
 from jobmarket.foundation.errors import JobMarketError, RetryableError
 
-from tests.airflow import test_daily_run, test_period_reports, test_remedies
+from tests.airflow import test_daily_run, test_doctor, test_period_reports, test_remedies
+from tests.sources.france_travail import test_evidence
 from tests.support.remedies import CASES, Parts
 
 if TYPE_CHECKING:
@@ -51,9 +53,40 @@ IN_A_RUN = {
     "is loaded, so there is nothing to report: run":
         test_remedies.test_a_month_without_a_day_is_skipped_by_the_schedule_and_refused_to_a_person,
     "once it is given": test_remedies.test_a_report_of_adzuna_is_skipped_until_its_consent_is_noted,
-    "Clear the task to run it again":
+    "Clear the task to run it ":
         test_remedies.test_an_error_that_nobody_knows_leaves_a_task_that_can_be_cleared,
+    "reaches S3 over plain http: begin the endpoint":
+        test_doctor.test_what_is_sent_in_the_clear_is_red_and_over_https_is_not,
+    "sends its secret over plain http":
+        test_doctor.test_what_is_sent_in_the_clear_is_red_and_over_https_is_not,
+    "has another time than this machine: set the clock of":
+        test_doctor.test_a_server_with_another_time_is_told_from_a_wrong_clock,
+    "ask for the evidence again after that":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "France Travail gave no answer in ":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "France Travail gave no token (":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "answers 403 to the evidence":
+        test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "do what each says above, then run this task again":
+        test_doctor.test_an_advice_of_the_dag_is_to_do_what_each_line_says,
 }  # fmt: skip
+
+BY_DOCTOR = (
+    "The project is tested with Airflow",
+    "Airflow has no pool {}",
+    "slots, and one client has one rate",
+    "is to be encrypted by a key of KMS",
+    "writes over an object though it is asked not to",
+    "keeps no older versions of its objects",
+    "does not block all public access",
+    "Anybody without an account may list the bucket",
+    "so anybody between could read and answer",
+    ", which tasks need as ",
+    "The clock of this machine is wrong",
+    "This machine knows no time zone",
+)
 
 NOBODY = {
     "The client of the France Travail API was closed": "said while the run is being stopped",
@@ -129,7 +162,7 @@ def sentences() -> Iterator[Sentence]:
 
 
 SENTENCES = list(sentences())
-ROWS = [*CASES, *IN_A_RUN, *NOBODY]
+ROWS = [*CASES, *IN_A_RUN, *BY_DOCTOR, *NOBODY]
 
 
 def test_each_sentence_has_its_row() -> None:
@@ -151,7 +184,12 @@ def test_each_row_is_about_a_sentence() -> None:
     # what is said of an error that is none of ours has no class
     source = "\n".join([inspect.getsource(say_why), *(one.text for one in SENTENCES)])
     assert [row for row in ROWS if row not in source] == []
-    assert len(ROWS) == len(set(ROWS)) == len(CASES) + len(IN_A_RUN) + len(NOBODY)
+    assert len(ROWS) == len(set(ROWS))
+
+
+@pytest.mark.parametrize("row", BY_DOCTOR)
+def test_a_row_of_the_doctor_is_one_of_its_red_lines(row: str) -> None:
+    assert [words for words in test_doctor.CASES if row in words]
 
 
 @pytest.mark.parametrize("row", IN_A_RUN)

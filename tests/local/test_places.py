@@ -102,15 +102,12 @@ def test_the_cluster_has_a_password_of_its_own(postgres: Postgres) -> None:
         assert (postgres.directory / "cluster").lstat().st_uid == owner.pw_uid
 
 
-def test_a_cluster_of_known_passwords_is_not_started(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)  # as PostgreSQL's account must reach it
-    cluster = tmp_path / "postgres" / "cluster"
+def test_a_cluster_of_known_passwords_is_not_started(open_path: Path) -> None:
+    cluster = open_path / "postgres" / "cluster"
     cluster.mkdir(parents=True)
     (cluster / "PG_VERSION").write_text("17")
     with pytest.raises(ServiceError, match=r"earlier version.*`make clean`"):
-        Postgres.start(tmp_path / "postgres")
+        Postgres.start(open_path / "postgres")
 
 
 def test_keys_of_an_earlier_version_are_not_used(

@@ -11,7 +11,7 @@ reads offers today (``version``), is unchanged and not even decoded. The rest is
 from (``conclude``), and goes by COPY straight into the final tables. Where core holds an offer in another
 state, the newer one wins: the later update (if ``rows`` believes it), then the later first observation, then
 the greater hash; the other goes to the history. So the rows, current and past, do not depend on which run is
-loaded first (``history.chain``). A record that is read again in a run is a duplicate.
+loaded first, or beside which (``history.chain``). A record that is read again in a run is a duplicate.
 
 A row that another version wrote is also left as it is where today's reads the same: the run then notes that
 it has been compared as a whole, so that its next load reads none of it. That holds until another load changes
@@ -24,12 +24,14 @@ history; pages are expected in the order they were received.
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import xxhash
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
@@ -64,6 +66,12 @@ REASONS_TOLD = 3
 # Offers whose texts are searched for technologies at once. One by one a load takes a tenth more CPU;
 # more of them no longer fit into the processor's cache.
 GROUP_OFFERS = 100
+# What PostgreSQL says where two loads at once meet in an offer. The loser begins anew and sees what the other
+# wrote; the last attempt has the source for itself, so nothing can meet it.
+CONFLICTS = (UniqueViolation, SerializationFailure, DeadlockDetected)
+ATTEMPTS_BESIDE_OTHERS = 2
+
+log = logging.getLogger(__name__)
 
 
 def load_run(
@@ -75,22 +83,44 @@ def load_run(
     """Load what a run landed; the same run again changes no row.
 
     All or nothing: one transaction holds the rows, the rejected records and the row of the run.
-    Concurrent loads of a source queue. Memory is bounded by one batch.
+    Days of a source are loaded side by side; two loads of one day queue, and so do two that meet in an
+    offer. Memory is bounded by one batch.
 
     :param connection: with no transaction begun.
     :param manifest: of the run.
-    :param pages: its pages with their bodies, in the order they were received.
+    :param pages: its pages with their bodies, in the order they were received. What can be gone through only
+        once is loaded with no other day beside it, since a load that meets another begins anew.
     :param reader: of its source.
 
     Raise :class:`SourceContractError` if too many records break the contract: then nothing is
     published, but the rejected records are recorded; :class:`psycopg.Error` as PostgreSQL does.
     """
     require_idle(connection)
+    for _ in range(0 if iter(pages) is pages else ATTEMPTS_BESIDE_OTHERS):
+        try:
+            return _load_once(connection, manifest, pages, reader, is_alone=False)
+        except CONFLICTS as conflict:
+            log.info(
+                "Day %s meets the load of another day in an offer, and begins anew: %s",
+                manifest.day,
+                type(conflict).__name__,
+            )
+    return _load_once(connection, manifest, pages, reader, is_alone=True)
+
+
+def _load_once(
+    connection: Connection[Any],
+    manifest: Manifest,
+    pages: Iterable[tuple[Page, bytes]],
+    reader: Reader,
+    *,
+    is_alone: bool,
+) -> LoadResult:
     day = date.fromisoformat(manifest.day)
     load = Load(manifest, reader, day)
     try:
         with no_garbage_collection(), connection.transaction():
-            load.run(Writer(connection, manifest.source, day), pages)
+            load.run(Writer(connection, manifest.source, day, is_alone=is_alone), pages)
             record_run(connection, manifest, load.result, load.rejections, load.rules_hash)
     except SourceContractError:
         with connection.transaction():
@@ -151,6 +181,7 @@ class Load:
     def _count(self) -> None:
         """Count the days anew whose offers have changed; of a sweep only those that were counted before."""
         writer, own_day = self._writer, {self.day} if self.day else set()
+        writer.take_days(self._changed_days - own_day)
         if writer.has_written:
             writer.forget_runs_read(sorted(self._changed_days | own_day), self.rules_hash)
         if self.day is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import convert
 from msgspec.structs import astuple
 from psycopg import sql
-from psycopg.copy import LibpqWriter
+from psycopg.errors import SerializationFailure
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.string import BytesBinaryDumper
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from psycopg import Connection, Cursor
+    from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest
     from jobmarket.offers.schema import Table
@@ -82,19 +82,34 @@ def take_load_lock(connection: Connection[Any], source: str) -> None:
     take_lock(connection, f"jobmarket.load.{source}", within_s=LOAD_LOCK_TIMEOUT_S)
 
 
+def take_day_locks(connection: Connection[Any], source: str, days: Iterable[date]) -> None:
+    """Wait until no other transaction loads one of these days, or works on the source alone.
+
+    Raise :class:`psycopg.errors.LockNotAvailable` if that takes too long.
+    """
+    name = f"jobmarket.load.{source}"
+    take_lock(connection, name, within_s=LOAD_LOCK_TIMEOUT_S, is_shared=True)
+    for day in days:
+        take_lock(connection, f"{name}.{day}", within_s=LOAD_LOCK_TIMEOUT_S)
+
+
 class Writer:
     """The warehouse within the transaction of one load.
 
     :param connection: with its transaction begun.
-    :param source: whose offers are loaded; loads of one source queue here.
-    :param day: of the run; None if it holds offers of any day.
-    Raise :class:`psycopg.errors.LockNotAvailable` if another load of the source does not end in time, and
+    :param source: whose offers are loaded.
+    :param day: of the run; loads of one day queue here. None if it holds offers of any day.
+    :param is_alone: no day of the source may be loaded meanwhile; always so where there is no day.
+    Raise :class:`psycopg.errors.LockNotAvailable` if a load that it waits for does not end in time, and
     :class:`ConfigurationError` if the tables have not the columns of ``schema``.
     """
 
-    def __init__(self, connection: Connection[Any], source: str, day: date | None) -> None:
+    def __init__(
+        self, connection: Connection[Any], source: str, day: date | None, *, is_alone: bool = True
+    ) -> None:
         self.source = source
         self.day = day
+        self._is_alone = is_alone or day is None
         self.connection = connection
         self._cursor = connection.cursor(binary=True, row_factory=tuple_row)
         # psycopg would choose the one of DB-API's Binary type, which is written in Python
@@ -103,7 +118,10 @@ class Writer:
         self._cursor.execute(_SETTINGS)
         tables = [table.name for table in TABLES]
         require_columns(self._select(statement("select_columns"), {"tables": tables}))
-        take_load_lock(connection, source)
+        if is_alone or day is None:
+            take_load_lock(connection, source)
+        else:
+            take_day_locks(connection, source, [day])
         self._cursor.execute(statement("create_met"))
         self._has_met = False
         self.has_written = False
@@ -134,6 +152,11 @@ class Writer:
             "rules_hash": rules_hash,
         }
         return bool(self._select(statement("select_is_run_read"), parameters)[0][0])
+
+    def take_days(self, days: Iterable[date]) -> None:
+        """Wait until nobody else loads these days: what is written about a day is about all of its rows."""
+        if not self._is_alone:
+            take_day_locks(self.connection, self.source, sorted(days))
 
     def forget_runs_read(self, days: Iterable[date], rules_hash: int) -> None:
         """Have runs of these days that other rules have read be compared again: their rows have changed."""
@@ -169,11 +192,20 @@ class Writer:
         self._cursor.execute(statement(name), parameters, prepare=False)
 
     def stored(self, offer_ids: list[str]) -> dict[str, OfferState]:
-        """Return offers as core holds them, each with its lists and its lineage."""
+        """Return offers as core holds them, each with its lists and its lineage.
+
+        Where days are loaded side by side, no other load touches them from here on: their past follows from
+        what they are now. Raise :class:`psycopg.errors.SerializationFailure` if one has replaced some since
+        they were known.
+        """
         found = {}
-        for row in self._select_of(JOB_OFFER, offer_ids):
+        for row in self._select_of(JOB_OFFER, offer_ids, is_to_stay=not self._is_alone):
             offer = convert(row, JobOffer)
             found[offer.offer_id] = OfferState(OfferRows(offer), convert(row, Lineage))
+        if len(found) < len(offer_ids):
+            raise SerializationFailure(
+                f"{len(offer_ids) - len(found)} offers were replaced by the load of another day"
+            )
         for table in PARTS:
             for row in self._select_of(table, offer_ids):
                 held = getattr(found[row["offer_id"]].rows, table.part)
@@ -216,13 +248,17 @@ class Writer:
         # last
         return self._cursor.execute(query, parameters, prepare=False).fetchall()
 
-    def _select_of(self, table: Table, offer_ids: list[str]) -> Iterator[dict[str, Any]]:
+    def _select_of(
+        self, table: Table, offer_ids: list[str], *, is_to_stay: bool = False
+    ) -> Iterator[dict[str, Any]]:
         """Yield the rows of some offers by the names of their columns, each list in its order."""
         query = sql.SQL("select {} from core.{} where source = %s and offer_id = any(%s)").format(
             sql.SQL(", ").join(map(sql.Identifier, table.columns)), sql.Identifier(table.name)
         )
         if "position" in table.columns:
             query += sql.SQL(" order by position")
+        if is_to_stay:
+            query += sql.SQL(" order by offer_id for update")
         with self._cursor.connection.cursor(binary=True, row_factory=dict_row) as cursor:
             # one by one: as many dictionaries at once no longer fit into the processor's cache
             yield from cursor.execute(query, (self.source, offer_ids), prepare=False)
@@ -232,37 +268,11 @@ class Writer:
         command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
         )
-        with self._cursor.copy(command, writer=_InLargePieces(self._cursor)) as copy:
+        with self._cursor.copy(command) as copy:
             copy.set_types([*table.columns.values()])
             write_row = copy.write_row
             for row in rows:
                 write_row(row)
-
-
-class _InLargePieces(LibpqWriter):
-    """Sends eight of psycopg's pieces at once: each sending costs a wait for the socket."""
-
-    PIECE_BYTES = 256 * 1024
-
-    def __init__(self, cursor: Cursor[Any]) -> None:
-        super().__init__(cursor)
-        self._piece = bytearray()
-
-    def write(self, data: Any) -> None:
-        """Take some rows."""
-        self._piece += data
-        if len(self._piece) >= self.PIECE_BYTES:
-            self._send()
-
-    def finish(self, exc: BaseException | None = None) -> None:
-        """Send what is left, or have PostgreSQL forget all of it."""
-        if exc is None:
-            self._send()
-        super().finish(exc)
-
-    def _send(self) -> None:
-        piece, self._piece = self._piece, bytearray()
-        super().write(piece)
 
 
 def _rows_of(

@@ -71,6 +71,10 @@ class Source:
         run is certified, a sample, a share, or its gap is allowed; if not, the run stays open.
     :param reader: gives what reads its pages.
     :param scopes: kinds of scope that ``collect`` knows.
+    :param settings: checks a connection, given with its id, and returns where it leads (``base_url``) and
+        whether its secret leaves this machine unencrypted (``is_exposed``); asks nothing.
+    :param greet: asks one small question with a client and returns what the answer says; None where each
+        question is counted.
     :param consent_setting: the setting in the extra of its connection without which nothing of it is
         published: its terms ask for a written consent. Empty: none is needed.
     """
@@ -82,5 +86,7 @@ class Source:
     connect: Callable[..., Any]
     collect: Callable[[Collecting], Manifest]
     reader: Callable[[], Reader]
+    settings: Callable[..., Any] | None = None
+    greet: Callable[[Any], str] | None = None
     scopes: frozenset[ScopeKind] = frozenset({"day"})
     consent_setting: str = ""

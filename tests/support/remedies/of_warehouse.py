@@ -11,6 +11,7 @@ from jobmarket.foundation.warehouse.session import take_lock
 
 from local.process import free_port
 from tests.support.loaded_day import add_offers
+from tests.support.reachable import open_to_all
 from tests.support.remedies.parts import Parts, another, bring_up_to_date, obeys
 
 
@@ -147,9 +148,7 @@ def a_server_that_stops(parts: Parts) -> Any:
 
 @obeys("look at the log of the server")
 def a_file_that_the_server_misses(parts: Parts) -> Any:
-    file = parts.tmp_path / "gone"
-    for directory in file.parents[:4]:
-        directory.chmod(0o755)  # PostgreSQL runs as another account
+    file = open_to_all(parts.tmp_path) / "gone"
 
     def read() -> None:
         with open_warehouse() as connection:

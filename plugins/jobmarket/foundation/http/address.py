@@ -15,3 +15,14 @@ def is_exposed(url: str) -> bool:
         return not ip_address(parts.hostname or "").is_loopback
     except ValueError:
         return parts.hostname != "localhost"
+
+
+def is_on_a_laptop(host: str | None) -> bool:
+    """Tell whether a host is this machine, or a service beside it that only its name without a dot finds.
+
+    So are the stand-ins of the laptop stack and of the containers found; what is real has a domain.
+    """
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return "." not in (host or "")

@@ -15,7 +15,7 @@ from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Composed, Literal
 
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +48,14 @@ _MAY_SET_ROLE = 160_000  # before this version every member may
 _POLL_S = 0.1
 
 
-def take_lock(connection: Connection[Any], name: str, *, within_s: float) -> None:
+def take_lock(
+    connection: Connection[Any], name: str, *, within_s: float, is_shared: bool = False
+) -> None:
     """Wait for a lock that the transaction then holds until its end.
 
     :param name: of the lock, any text.
     :param within_s: seconds to wait for this lock, and for any other of the transaction.
+    :param is_shared: with all others that share it; who takes it alone waits for all of them.
 
     Raise :class:`psycopg.errors.LockNotAvailable` if it takes longer.
     """
@@ -60,8 +63,9 @@ def take_lock(connection: Connection[Any], name: str, *, within_s: float) -> Non
         "select pg_catalog.set_config('lock_timeout', %s::pg_catalog.text, true)", (f"{within_s}s",)
     )
     # each name and type in full: nothing that lies in another schema fits this call better
+    kind = "_shared" if is_shared else ""
     connection.execute(
-        "select pg_catalog.pg_advisory_xact_lock("
+        f"select pg_catalog.pg_advisory_xact_lock{kind}("
         "pg_catalog.hashtextextended(%s::pg_catalog.text, 0::pg_catalog.int8))",
         (name,),
     )
@@ -109,9 +113,9 @@ def prepare_session(connection: Connection[Any], conn_id: str, role: Role | None
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise ConfigurationError(
-            f"The database of the connection {conn_id} is encoded as {told(encoding, 20)}, which cannot hold "
-            f"every offer: create one with encoding 'UTF8' (createdb --encoding=UTF8 --template=template0), "
-            f"and name it in the connection's schema."
+            f"The database of the connection {conn_id} is encoded as {redacted(encoding, 20)}, which cannot "
+            f"hold every offer: create one with encoding 'UTF8' (createdb --encoding=UTF8 "
+            f"--template=template0), and name it in the connection's schema."
         )
     settings = Composed([SQL(_SETTINGS)])
     if role is not None:

@@ -60,5 +60,6 @@ SOURCE = Source(
     connect=connect,
     collect=collect,
     reader=AdzunaReader,
+    settings=client_settings,
     consent_setting="has_written_consent",
 )

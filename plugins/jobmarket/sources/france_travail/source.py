@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from jobmarket.sources.contract import Source
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
+from jobmarket.sources.france_travail.client.request import Request
 from jobmarket.sources.france_travail.client.settings import client_settings
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 from jobmarket.sources.france_travail.plan.extraction import extract_day
@@ -47,6 +48,13 @@ def collect(asked: Collecting) -> Manifest:
     )
 
 
+def greet(client: FranceTravailClient) -> str:
+    """Ask how many offers are live, which needs a token and the right to the API."""
+    answer = client.search(Request("", 0, 0))
+    generated = " (generated ones)" if answer.is_generated else ""
+    return f"France Travail accepts them and announces {answer.announced} offers{generated}"
+
+
 SOURCE = Source(
     name="france_travail",
     label="France Travail",
@@ -55,4 +63,6 @@ SOURCE = Source(
     connect=connect,
     collect=collect,
     reader=FranceTravailReader,
+    settings=client_settings,
+    greet=greet,
 )

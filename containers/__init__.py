@@ -1,0 +1,1 @@
+"""What the image holds beside the project: it prepares the stack, and checks the health of its parts."""
