@@ -63,8 +63,9 @@ def warehouse(dsn: str) -> Iterator[Connection[Any]]:
 
 def add_sweep(connection: Connection[Any], hours_ago: int) -> None:
     connection.execute(
-        "insert into control.sweep (source, day, run_id, started_at, finished_at, is_certified, is_counted,"
-        " offer_count, absent_count, counts) select 'france_travail', '2026-11-18', 'sweep', at, at, true, true,"
+        "insert into control.sweep (source, day, run_id, started_at, finished_at, is_certified,"
+        " is_counted, offer_count, absent_count, counts)"
+        " select 'france_travail', '2026-11-18', 'sweep', at, at, true, true,"
         " 0, 0, '{}' from (select now() - %s * interval '1 hour' as at) as ago",
         (hours_ago,),
     )
@@ -275,7 +276,7 @@ def set_run(assignment: str) -> Change:
             "failed",
         ),
         (drop_key, "duplicate_keys", "failed"),
-        (change("update control.sweep set finished_at = now() - interval '21 hours'"), "last_sweep_age", "warned"),
+        (change("update control.sweep set finished_at = '2026-11-18'"), "last_sweep_age", "warned"),
         (spoil("origin_code = '1'", 600), "partner_share", "warned"),
         (spoil("origin_code = '2'", 250), "partner_share", "warned"),
         (set_run("drift = '{\"salaire.devise\": 3}'"), "unknown_fields", "warned"),
