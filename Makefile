@@ -26,6 +26,10 @@ demo: $(READY)  ## five weeks of a small market with something to tell, and its 
 forget: $(READY)  ## take a day back: rows, report, raw (DAY=2016-11-18; it only counts, unless YES=1)
 	@$(BIN)/python -m local.commands forget $(if $(DAY),--day $(DAY)) $(if $(YES),--yes)
 
+history: export QUESTION := $(SQL)
+history: $(READY)  ## ask the history of all days a question, with DuckDB (SQL="select … from history")
+	@$(BIN)/python -m local.commands history $(if $(SQL),--sql "$$QUESTION")
+
 migrate: $(READY)  ## bring the warehouse of your connections up to date (the embedded one is by itself)
 	@$(BIN)/python -m local.commands migrate
 
@@ -56,6 +60,13 @@ test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is k
 	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
 	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
 
+faults: export JOBMARKET_FAULTS := 1
+faults: $(READY)  ## break real runs in some twenty ways and measure how they recover (docs/reliability.md)
+	@$(BIN)/python -m pytest -q tests/faults
+
+watch: $(READY)  ## say whether days arrive, from outside of Airflow: late, stale (JOBMARKET_WAREHOUSE=postgresql://…)
+	@$(BIN)/python -m jobmarket.offers.watch
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -74,7 +85,10 @@ docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the s
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
 
+bench-history: $(READY)  ## measure the history: ROWS=100000000 takes hours, 10 million is the default
+	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS))
+
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget migrate doctor up status down test infra lint lock docs bench clean test-celery
+.PHONY: help run demo forget history migrate doctor up status down test infra lint lock docs bench bench-history clean test-celery faults watch

@@ -43,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     forget = commands.add_parser("forget", help="count what there is of a day, or delete it")
     forget.add_argument("--day", required=True, help="YYYY-MM-DD")
     forget.add_argument("--yes", action="store_true", help="delete it")
+    history = commands.add_parser("history", help="ask the history a question, with DuckDB")
+    history.add_argument(
+        "--sql", help="DuckDB's, over the view `history` (default: month by month)"
+    )
     commands.add_parser("migrate", help="bring the warehouse up to date, as its owner")
     doctor = commands.add_parser("doctor", help="look at the place it runs in, a line a check")
     doctor.add_argument(
@@ -63,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run_once(options.day)
         if options.command == "forget":
             return forget_once(options.day, delete=options.yes)
+        if options.command == "history":
+            return ask_history(options.sql)
         if options.command == "doctor":
             return examine(has_evidence=options.evidence)
         if options.command == "airflow":
@@ -117,6 +123,17 @@ def forget_once(day: str, *, delete: bool) -> int:
         from local.once import forget_day
 
         return forget_day(day, ports, delete=delete)
+
+
+def ask_history(question: str | None) -> int:
+    """Write the days that the history lacks, and print what it answers."""
+    from local.history import QUESTION
+
+    with stack_for_a_command() as ports:
+        os.environ.update(stack.airflow_environment(ports))
+        from local import once
+
+        return once.ask_history(question or QUESTION, ports)
 
 
 def migrate() -> int:

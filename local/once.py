@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DAG = "france_travail_daily"
 FORGET_DAG = "france_travail_forget"
 MIGRATE_DAG = "warehouse_migrate"
+HISTORY_DAG = "france_travail_history"
 
 
 def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
@@ -82,6 +83,41 @@ def forget_day(day: str, ports: stack.Ports, *, delete: bool) -> int:
         print(f"  {name.replace('_', ' '):<18} {count}")
     if not delete:
         print(f"\nNothing is deleted. To delete it: make forget DAY={day} YES=1")
+    return 0
+
+
+def ask_history(question: str, ports: stack.Ports) -> int:
+    """Write the days that the history lacks, then print what DuckDB answers; return the exit code."""
+    log = stack.STATE / "airflow" / "logs" / "history.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with output_to(log):
+        migrate_warehouse(ports)
+        stack.prepare_airflow(ports)
+        from airflow.dag_processing.dagbag import DagBag
+
+        dag = DagBag().dags[HISTORY_DAG]
+        for task in dag.tasks:
+            task.retries = 0  # a person waits
+        run = dag.test()
+    if run.state != "success":
+        print(f"It failed. Everything Airflow said is in {log}", file=sys.stderr)
+        return 1
+    import duckdb
+    from airflow.models import Connection
+    from jobmarket.airflow.connections import AWS_CONN_ID, HISTORY_CONN_ID, history_of
+
+    from local.history import lines_of, open_duckdb
+
+    # a hook finds its connection through the task it runs in: here is none
+    known, lake = map(Connection.get_connection_from_secrets, (HISTORY_CONN_ID, AWS_CONN_ID))
+    try:
+        answer = open_duckdb(history_of(known, lake).table()).execute(question)
+        names, rows = [one[0] for one in answer.description or ()], answer.fetchall()
+    except duckdb.Error as error:
+        print(f"DuckDB does not understand the question: {error}", file=sys.stderr)
+        return 1
+    for line in lines_of(names, rows):
+        print(line)
     return 0
 
 

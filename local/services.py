@@ -24,6 +24,7 @@ from local.process import (
     START_TIMEOUT_S,
     Service,
     ServiceError,
+    answers_http,
     end_of,
     free_port,
     launch,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 ACCOUNT = "jobmarket"
 # Of an object store that one process starts and uses: `stack` has a secret that it keeps.
 SECRET = secrets.token_hex(16)
+TABLE_BUCKET = "history"
 
 
 @dataclass
@@ -202,11 +204,13 @@ class ObjectStore:
     :param service: the ``weed mini`` process.
     :param port: of S3 on loopback.
     :param secret: of the account that may do everything.
+    :param catalog_port: of its catalog of Iceberg tables on loopback; 0 if it has none.
     """
 
     service: Service
     port: int
     secret: str
+    catalog_port: int = 0
 
     @classmethod
     def start(
@@ -216,12 +220,15 @@ class ObjectStore:
         *,
         secret: str = SECRET,
         readers: Mapping[str, str] | None = None,
+        catalog_port: int = 0,
         has_keys: bool = False,
     ) -> ObjectStore:
         """Start the store of a directory; :meth:`wait` before using it.
 
         :param secret: of the account ``ACCOUNT``.
         :param readers: accounts that may only read, with their secrets.
+        :param catalog_port: of a REST catalog over the tables of the bucket ``history``; 0 for none. It takes
+            the same accounts.
         :param has_keys: it makes keys as KMS does, when a bucket names one.
         """
         private_directory(directory)
@@ -248,7 +255,9 @@ class ObjectStore:
             "-disableHttp",  # else the filer lists and takes files of anybody
         ]
         command += [f"-{part}={free_port()}" for part in _WEED_PORTS]
-        command += ["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"]
+        command += ["-webdav=false", "-admin.ui=false", "-s3.port.lance=0"]
+        command += [f"-s3.port.iceberg={catalog_port}"]
+        command += [f"-tableBucket={TABLE_BUCKET}"] if catalog_port else []
         service = launch(
             "SeaweedFS",
             command,
@@ -257,7 +266,7 @@ class ObjectStore:
             env={"WEED_S3_SSE_KEY": secret},
             cwd=directory,
         )
-        return cls(service, port, secret)
+        return cls(service, port, secret, catalog_port)
 
     def wait(self) -> ObjectStore:
         """Wait until it answers; raise :class:`ServiceError` with its log if it does not."""
@@ -291,7 +300,8 @@ class ObjectStore:
             client.list_buckets()
         except (BotoCoreError, ClientError):
             return False
-        return True
+        address = f"http://{LOOPBACK}:{self.catalog_port}/v1/config"
+        return not self.catalog_port or answers_http(address)
 
 
 _KEYS_ON_DEMAND = {"type": "local", "enableOnDemandCreate": True}

@@ -34,7 +34,7 @@ from local.process import (
     free_port,
     launch,
 )
-from local.services import ACCOUNT, ObjectStore, Postgres
+from local.services import ACCOUNT, TABLE_BUCKET, ObjectStore, Postgres
 from sandbox.adzuna.settings import AdzunaSettings
 from sandbox.places import postgres_directory, private_directory, write_private
 
@@ -65,6 +65,7 @@ class Ports:
     s3: int
     sandbox: int
     ui: int
+    catalog: int
 
     @classmethod
     def kept(cls) -> Ports:
@@ -73,9 +74,10 @@ class Ports:
         if file.exists():
             ports = cls.last()
             if not any(_is_taken(port) for port in asdict(ports).values()):
+                write_private(file, json.dumps(asdict(ports)))
                 return ports
         ui = UI_PORT if not _is_taken(UI_PORT) else free_port()
-        ports = cls(free_port(), free_port(), free_port(), ui)
+        ports = cls(free_port(), free_port(), free_port(), ui, free_port())
         private_directory(STATE)
         write_private(file, json.dumps(asdict(ports)))
         return ports
@@ -83,7 +85,8 @@ class Ports:
     @classmethod
     def last(cls) -> Ports:
         """Read the ports of the last start."""
-        return cls(**json.loads((STATE / "ports.json").read_text()))
+        # a stack of before there was a history has no port for its catalog
+        return cls(**{"catalog": free_port(), **json.loads((STATE / "ports.json").read_text())})
 
 
 @contextmanager
@@ -94,7 +97,7 @@ def running(ports: Ports) -> Iterator[dict[str, Service]]:
     try:
         postgres = Postgres.start(STATE / "postgres", ports.postgres)
         services["PostgreSQL"] = postgres.service
-        store = ObjectStore.start(STATE / "s3", ports.s3, secret=keys["s3"])
+        store = _object_store(ports)
         services["S3"] = store.service
         services["sandbox"] = sandbox = start_sandbox(ports)
         for database in DATABASES:
@@ -134,8 +137,14 @@ def start_again(name: str, ports: Ports) -> Service:
     if name == "PostgreSQL":
         return Postgres.start(STATE / "postgres", ports.postgres).service
     if name == "S3":
-        return ObjectStore.start(STATE / "s3", ports.s3, secret=_kept_keys()["s3"]).service
+        return _object_store(ports).service
     return start_sandbox(ports)
+
+
+def _object_store(ports: Ports) -> ObjectStore:
+    return ObjectStore.start(
+        STATE / "s3", ports.s3, secret=_kept_keys()["s3"], catalog_port=ports.catalog
+    )
 
 
 def airflow_environment(ports: Ports) -> dict[str, str]:
@@ -201,6 +210,20 @@ def connections(ports: Ports) -> dict[str, dict[str, Any]]:
             "password": keys["s3"],
             "extra": json.dumps(
                 {"endpoint_url": f"http://{LOOPBACK}:{ports.s3}", "region_name": "eu-west-3"}
+            ),
+        },
+        "history_catalog": {
+            "conn_type": "generic",
+            "description": "Where the history is registered (Apache Iceberg): docs/history.md. Here: the "
+            "catalog of SeaweedFS on this machine.",
+            "login": ACCOUNT,
+            "password": keys["s3"],
+            "extra": json.dumps(
+                {
+                    "type": "rest",
+                    "uri": f"http://{LOOPBACK}:{ports.catalog}",
+                    "warehouse": f"s3://{TABLE_BUCKET}",
+                }
             ),
         },
         "warehouse": {

@@ -26,6 +26,7 @@ os.environ.update(
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{STATE}/airflow.db",
 )
 
+from local.process import free_port  # noqa: E402
 from local.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
 from tests.support.reachable import open_to_all  # noqa: E402
 
@@ -60,7 +61,9 @@ def postgres_dsn(postgres: Postgres) -> str:
 @pytest.fixture(scope="session")
 def object_store() -> Iterator[ObjectStore]:
     """Yield an S3-compatible server for the session."""
-    store = ObjectStore.start(STATE / "s3", readers={"reader": "reader-secret"}).wait()
+    store = ObjectStore.start(
+        STATE / "s3", readers={"reader": "reader-secret"}, catalog_port=free_port()
+    ).wait()
     yield store
     store.stop()
 

@@ -22,6 +22,7 @@ from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.store import Lake
+from jobmarket.foundation.lake.usage import LakeUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     import psycopg
 
     from jobmarket.foundation.warehouse.roles import Role
+    from jobmarket.history.table import History
 
 AWS_CONN_ID = "aws_default"
 WAREHOUSE_CONN_ID = "warehouse"
 # Only whoever migrates needs it, and only where the account of `warehouse` is not the owner.
 OWNER_CONN_ID = "warehouse_owner"
+HISTORY_CONN_ID = "history_catalog"
 BUCKET_VARIABLE = "data_lake_bucket"
 
 # A warehouse that drops packets is noticed in seconds; libpq itself would wait for two minutes.
@@ -71,7 +74,9 @@ def open_lake(conn_id: str = AWS_CONN_ID, *, attempts: int = 4) -> Lake:
         pass  # then boto3 looks for an IAM role
     try:
         with translated(bucket):
-            return Lake(hook.get_conn(), bucket)
+            client, usage = hook.get_conn(), LakeUsage()
+            usage.listen(client)
+            return Lake(client, bucket, usage)
     except (
         ValueError,
         AirflowException,
@@ -80,6 +85,66 @@ def open_lake(conn_id: str = AWS_CONN_ID, *, attempts: int = 4) -> Lake:
             f"The connection {conn_id} cannot be used for S3 ({type(exc).__name__}: {redacted(exc)}): "
             f"correct it."
         ) from None
+
+
+def has_history() -> bool:
+    """Tell whether there is a history: Airflow has the connection to its catalog."""
+    try:
+        BaseHook.get_connection(HISTORY_CONN_ID)
+    except AirflowNotFoundException:
+        return False
+    return True
+
+
+def open_history(aws_conn_id: str = AWS_CONN_ID) -> History:
+    """Return the history, as the connection :data:`HISTORY_CONN_ID` leads to it.
+
+    Its files are reached as those of the lake, unless the extra of the connection says otherwise.
+
+    Raise :class:`ConfigurationError` if there is no such connection, or if it names no catalog.
+    """
+    try:
+        known = BaseHook.get_connection(HISTORY_CONN_ID)
+    except AirflowNotFoundException:
+        raise missing_connection(HISTORY_CONN_ID, "the catalog of the history") from None
+    try:
+        lake = BaseHook.get_connection(aws_conn_id)
+    except AirflowNotFoundException:
+        lake = None  # then there is an IAM role
+    return history_of(known, lake)
+
+
+def history_of(known: Any, lake: Any | None) -> History:
+    """Return the history that connections lead to.
+
+    :param known: to its catalog.
+    :param lake: to S3; None where there is an IAM role.
+    """
+    from jobmarket.history.catalog import open_catalog
+    from jobmarket.history.errors import translated
+    from jobmarket.history.table import History
+
+    remember_connection(known)
+    store: dict[str, str | None] = {}
+    if lake is not None:
+        remember_connection(lake)
+        extra = _extra(lake, lake.conn_id or AWS_CONN_ID)
+        store = {
+            "endpoint": extra.get("endpoint_url"),
+            "region": extra.get("region_name"),
+            "access-key-id": lake.login,
+            "secret-access-key": lake.password,
+            "session-token": extra.get("aws_session_token"),
+        }
+    with translated():
+        return History(
+            open_catalog(
+                _extra(known, HISTORY_CONN_ID),
+                login=known.login,
+                password=known.password,
+                store=store,
+            )
+        )
 
 
 def remember_connection(connection: Any) -> None:

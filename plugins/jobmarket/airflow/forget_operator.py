@@ -7,15 +7,21 @@ rows (``offers.forget``), the objects (``lake``).
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from jobmarket.airflow.connections import has_history, open_history
 from jobmarket.airflow.forms import FORGET_FORM, require_known_names
+from jobmarket.airflow.history_operators import ORPHAN_LIFE
 from jobmarket.airflow.task import JobMarketOperator
 from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake.layout import Scope, report_prefix
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import psycopg
     from airflow.sdk import Context
 
 log = logging.getLogger(__name__)
@@ -50,11 +56,15 @@ class ForgetDayOperator(JobMarketOperator):
                 report_prefix(self.source, str(day)),
                 report_prefix(self.source, str(day), is_sample=True),
             ),
-            "raw_objects": (Scope(self.source, str(day)).prefix,),
+            "raw_objects": tuple(
+                Scope(self.source, str(day), is_copy=is_copy).prefix for is_copy in (False, True)
+            ),
         }
         with self.warehouse() as connection:
             counts: dict[str, Any] = count_day(connection, self.source, day)
             connection.rollback()
+            if has_history():
+                counts["history_rows"] = self._of_history(connection, day, delete=params["delete"])
             if params["delete"]:
                 delete_day(connection, self.source, day)
         for name, below in prefixes.items():
@@ -68,3 +78,15 @@ class ForgetDayOperator(JobMarketOperator):
         else:
             log.info("Of day %s there are %s; nothing is deleted unless `delete` is set", day, said)
         return counts
+
+    def _of_history(self, connection: psycopg.Connection[Any], day: date, *, delete: bool) -> int:
+        """Return how many rows the history has of the day; delete them, and the files of older states."""
+        from jobmarket.history.days import forget_kept_day
+        from jobmarket.history.maintenance import maintain
+
+        history, now = open_history(self.aws_conn_id), datetime.now(UTC)
+        count = history.days(self.source).get(day, 0)
+        if delete:
+            forget_kept_day(connection, history, self.source, day)
+            maintain(history, expire_before=now, orphan_before=now - ORPHAN_LIFE)
+        return count

@@ -45,8 +45,7 @@ class WaitForDaysOperator(JobMarketOperator, BaseSensorOperator):
     warehouse_role = REPORTER
 
     def __init__(self, *, source: str, kind: Literal["week", "month"], **kwargs: Any) -> None:
-        super().__init__(mode="reschedule", **kwargs)
-        self.source = source
+        super().__init__(source=source, mode="reschedule", **kwargs)
         self.kind = kind
 
     def poke(self, context: Context) -> bool:
@@ -85,14 +84,14 @@ class ReportPeriodOperator(JobMarketOperator):
     :param asset: gets the week or the month as its partition, with the key of the page.
     """
 
+    phase = "report"
     operator_extra_links = (ReportLink(),)
     warehouse_role = REPORTER
 
     def __init__(
         self, *, source: str, kind: Literal["week", "month"], asset: Asset, **kwargs: Any
     ) -> None:
-        super().__init__(outlets=[asset], **kwargs)
-        self.source = source
+        super().__init__(source=source, outlets=[asset], **kwargs)
         self.kind = kind
         self.asset = asset
 
@@ -102,6 +101,7 @@ class ReportPeriodOperator(JobMarketOperator):
         If no day of the period is loaded, raise :class:`ConfigurationError`; a run of the schedule is
         skipped, since nobody asked for it: a new warehouse has no last month.
         """
+        from jobmarket.history.retention import require_in_warehouse
         from jobmarket.report.page import render_report
         from jobmarket.report.query import query_report, standings
 
@@ -114,6 +114,7 @@ class ReportPeriodOperator(JobMarketOperator):
                     f"No day of {period.key} is loaded, so there is nothing to report: run "
                     f"{self.source}_daily for its days, then this DAG for {period.key}."
                 )
+            require_in_warehouse(connection, self.source, period)
             answers = query_report(connection, source=self.source, period=period)
         prefix = period_report_prefix(self.source, period)
         self.lake.put_report(prefix, render_report(answers))

@@ -18,7 +18,7 @@ from jobmarket.offers.writer import statement, take_load_lock
 if TYPE_CHECKING:
     from datetime import date
 
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
 DIRECTORY = SQL / "forget"
 # The log of erasures (control.erasure) stays: it names nobody, and proves what was done.
@@ -41,13 +41,20 @@ def delete_day(connection: Connection[Any], source: str, day: date) -> None:
     asked = {"source": source, "day": day}
     with connection.transaction(), connection.cursor() as cursor:
         take_load_lock(connection, source)
-        offer_ids = [row[0] for row in cursor.execute(_text("job_offer"), asked)]
-        for name in (*(table.name for table in (*PARTS, VERSION, RESTATEMENT)), *LIFE):
-            query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
-            cursor.execute(query.format(sql.Identifier(name)), (source, offer_ids))
+        delete_offers(cursor, source, day)
         cursor.execute(statement("delete_offer_count"), asked)
         cursor.execute(_text("rejected_record"), asked)
         cursor.execute(_text("ingestion_run"), asked)
+
+
+def delete_offers(cursor: Cursor[Any], source: str, day: date) -> list[str]:
+    """Delete the offers of a day with all that belongs to them, and nothing else; return their ids."""
+    rows = cursor.execute(_text("job_offer"), {"source": source, "day": day}).fetchall()
+    offer_ids = [row["offer_id"] if isinstance(row, dict) else row[0] for row in rows]
+    for name in (*(table.name for table in (*PARTS, VERSION, RESTATEMENT)), *LIFE):
+        query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
+        cursor.execute(query.format(sql.Identifier(name)), (source, offer_ids))
+    return offer_ids
 
 
 def _text(stem: str) -> bytes:
