@@ -46,7 +46,9 @@ def test_the_dictionary_in_docs_is_that_of_the_schema(warehouse: Connection) -> 
 def test_every_column_of_the_three_schemas_is_in_it(warehouse: Connection) -> None:
     catalogue = warehouse.execute(
         "select table_schema, table_name, column_name from information_schema.columns "
-        "where table_schema in ('core', 'mart', 'control')"
+        "where table_schema in ('core', 'mart', 'control') and not exists ("
+        "select from pg_class where oid = format('%I.%I', table_schema, table_name)::regclass "
+        "and relispartition)"
     ).fetchall()
     found = [(c.schema_name, c.relation_name, c.column_name) for c in read_columns(warehouse)]
     assert sorted(found) == sorted(catalogue)

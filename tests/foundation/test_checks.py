@@ -56,8 +56,18 @@ def dsn(postgres: Postgres) -> str:
 def warehouse(dsn: str) -> Iterator[Connection[Any]]:
     """Yield a connection to an empty warehouse; what a test writes is rolled back."""
     with psycopg.connect(dsn) as connection:
+        add_sweep(connection)
         yield connection
         connection.rollback()
+
+
+def add_sweep(connection: Connection[Any]) -> None:
+    connection.execute(
+        "insert into control.sweep (source, day, run_id, started_at, finished_at, is_certified,"
+        " is_counted, offer_count, absent_count, counts)"
+        " select 'france_travail', '2026-11-18', 'sweep', at, at, true, true,"
+        " 0, 0, '{}' from (select timestamptz '2026-11-18 23:00Z' as at) as fixed"
+    )
 
 
 def row(**numbers: float | None) -> dict[str, float | None]:
@@ -157,6 +167,7 @@ def healthy_day(connection: Connection[Any]) -> None:
 
 
 ALL_CHECKS = {
+    "sweep_age_hours",
     "certificate_gap",
     "contact_columns",
     "contact_texts",
@@ -264,6 +275,7 @@ def set_run(assignment: str) -> Change:
             "failed",
         ),
         (drop_key, "duplicate_keys", "failed"),
+        (change("update control.sweep set started_at = '2026-11-17'"), "sweep_age_hours", "warned"),
         (spoil("origin_code = '1'", 600), "partner_share", "warned"),
         (spoil("origin_code = '2'", 250), "partner_share", "warned"),
         (set_run("drift = '{\"salaire.devise\": 3}'"), "unknown_fields", "warned"),

@@ -17,6 +17,7 @@ _CHECKS = {
     "created_on_mismatch": "Offres rangées sous un autre jour que le leur",
     "day_volume": "Offres du jour",
     "duplicate_keys": "Offres présentes deux fois",
+    "sweep_age_hours": "Heures depuis le dernier relevé certifié du stock",
     "naf_2025_codes": "Offres d’un premier jour codé en NAF 2025",
     "partner_share": "Offres venues de sites partenaires",
     "place_share": "Offres rattachées à un département",
