@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PYTHONPATH := .
 TESTS := tests
-# lying APIs and simulated days: they need a processor and nothing else, so they run beside the others
-SEARCHES := $(addprefix tests/sources/france_travail/,test_lying_api.py test_simulated_days.py)
+# the files that take longest begin first, so that no core waits for the last of them
+LONG := tests/local/test_commands.py tests/airflow tests/sources
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1 |/' | column -t -s '|'
@@ -41,10 +41,8 @@ down: $(READY)  ## stop what `make up` started
 test: $(READY)  ## run the tests
 	@scripts/browser.sh
 	@scripts/axe.sh
-	@mkdir -p .local
-	@$(BIN)/python -m pytest -q $(SEARCHES) >.local/searches.log 2>&1 & searches=$$!; \
-	$(BIN)/python -m pytest -q $(TESTS) $(addprefix --ignore=,$(SEARCHES)); others=$$?; \
-	wait $$searches; found=$$?; cat .local/searches.log; exit $$((others + found))
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
+	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .

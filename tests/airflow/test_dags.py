@@ -27,7 +27,8 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
     assert dag_bag.import_errors == {}
     assert set(dag_bag.dags) == {
         *("france_travail_daily", "france_travail_weekly", "france_travail_monthly"),
-        *("france_travail_forget", "warehouse_migrate", "adzuna_daily", "france_travail_inventory"),
+        *("france_travail_forget", "warehouse_migrate", "adzuna_daily", "adzuna_forget"),
+        "france_travail_inventory",
     }
 
 

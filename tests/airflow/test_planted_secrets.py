@@ -158,7 +158,10 @@ def test_no_secret_is_in_what_a_stack_leaves(tmp_path: Path) -> None:
             )
             for number, turn in enumerate(planted_stack.TURNS, start=1)
         }
-        tasks = {"s3": ("extract", "load", "check", "report"), "pg": ("load", "check", "report")}
+        tasks = {
+            "s3": ("extract", "load", "check", "report"),
+            "pg": ("prepare", "load", "check", "report"),
+        }
         assert ended == {
             turn.name: "success"
             if turn.mode == "pass"

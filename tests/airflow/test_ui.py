@@ -224,6 +224,8 @@ def test_nothing_is_cached_and_no_script_can_run(server: Server, runs: Runs) -> 
         "jobmarket/day/2026-11-16",
         "jobmarket/day/2026-11-16/index.html",
         "jobmarket/day/18-11-2026",
+        "jobmarket/?source=monster",
+        "jobmarket/?source=",
         f"jobmarket/sample/{DAY}",
         f"jobmarket/week/{DAY}",
         f"{REPORT}/tables/nothing.csv",

@@ -251,6 +251,25 @@ def test_the_list_leads_to_older_days_and_back(
     assert [href for href, _ in page.links if "/day/" not in href] == links
 
 
+def test_the_list_of_another_source_leads_to_its_own_days_and_back() -> None:
+    sources = ["france_travail", "adzuna"]
+    adzuna = Days([WHOLE._replace(source="adzuna")], DAY, sources=sources)
+    html = pages.list_page("/x", adzuna, source="adzuna", is_first=False)
+    assert Page(html).links == [
+        ("/x/", "Journées de France Travail"),
+        ("/x/adzuna-day/2026-11-18", "Mercredi 18\u00a0novembre 2026"),
+        ("/x/adzuna-day/2026-11-18", "Ouvrir"),
+        ("/x/?source=adzuna", "← Les plus récentes"),
+        ("/x/?source=adzuna&before=2026-11-18", "Plus anciennes →"),
+    ]
+    first = pages.list_page("/x", Days([WHOLE], None, sources=sources), is_first=True)
+    assert ("/x/?source=adzuna", "Journées d’Adzuna") in Page(first).links
+    assert "les offres d’emploi de France Travail parues ce jour-là" in first
+    assert "les offres d’emploi d’Adzuna parues ce jour-là" in html
+    empty = pages.list_page("", Days([], None), source="adzuna", is_first=True)
+    assert "lancez adzuna_daily." in empty
+
+
 def test_weeks_and_months_stand_above_the_days() -> None:
     week = kinds.KINDS["week"]
     periods = [

@@ -97,7 +97,17 @@ def test_a_day_is_told_by_its_certificate_and_its_load(warehouse: Connection[Any
             )
         ],
         None,
+        sources=["france_travail"],
     )
+
+
+def test_each_source_has_a_list_of_its_own(warehouse: Connection[Any]) -> None:
+    add_run(warehouse, 10)
+    add_run(warehouse, 20, source="adzuna", run_id="other", checks=PASSED)
+    assert [run.announced for run in query.list_days(None).runs] == [10]
+    others = query.list_days(None, "adzuna")
+    assert [(run.announced, run.kind) for run in others.runs] == [(20, "adzuna-day")]
+    assert others.sources == ["france_travail", "adzuna"]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +147,7 @@ def test_a_refused_run_has_loaded_nothing(warehouse: Connection[Any]) -> None:
 
 def test_another_source_is_not_listed(warehouse: Connection[Any]) -> None:
     add_run(warehouse, 10, source="elsewhere")
-    assert query.list_days(None) == query.Days([], None)
+    assert query.list_days(None) == query.Days([], None, sources=[])
 
 
 def test_pages_follow_each_other(warehouse: Connection[Any]) -> None:

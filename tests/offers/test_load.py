@@ -1030,11 +1030,12 @@ KILLED = """
 import os, signal, sys
 sys.path[:0] = sys.argv[1:3]
 import psycopg
+from psycopg import _copy_base
 from tests.offers.test_load import manifest, offer, page
-from jobmarket.offers import batches, load, writer
+from jobmarket.offers import batches, load
 from jobmarket.sources.france_travail.contract import reader
 batches.BATCH_BYTES = 100_000
-writer._InLargePieces.PIECE_BYTES = 1  # what COPY was given so far is on its way when the load is killed
+_copy_base.BUFFER_SIZE = 1  # what COPY was given so far is on its way when the load is killed
 pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
 reached = dict.fromkeys(("pages", "rows"), 0)
 def counting(name, function):

@@ -312,7 +312,7 @@ def reported(connection: Connection[Any], day: date) -> str | None:
 
 
 def listed(run: query.DayRun) -> str:
-    older = f" {fr.OLDER}" if run.is_by_older_rules else ""
+    older = f" {fr.BY_OLDER_RULES}" if run.is_by_older_rules else ""
     return f"{fr.STANDINGS[run.standing]}{older}"
 
 

@@ -73,9 +73,10 @@ API_MODES = (
 TURNS = [
     Turn("api", "pass"),
     *(Turn("api", mode) for mode in API_MODES),
-    # who looks at the manifest: extract, load, check, report; who opens the warehouse: the last three
+    # who looks at the manifest: extract, load, check, report; who opens the warehouse: prepare
+    # and the last three
     *(Turn("s3", f"s3-{status}", after) for status in (400, 403, 500) for after in range(4)),
-    *(Turn("pg", mode, after) for mode in ("echo", "cut") for after in range(3)),
+    *(Turn("pg", mode, after) for mode in ("echo", "cut") for after in range(4)),
 ]
 
 

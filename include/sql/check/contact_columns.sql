@@ -8,5 +8,5 @@ select
     null::integer as warn_above
 from information_schema.columns
 where
-    table_schema in ('staging', 'core', 'mart')
+    table_schema in ('core', 'mart')
     and column_name ~ '(contact|agence|agency|courriel|mail|phone|recruiter)'

@@ -18,6 +18,7 @@ ranked as (
 )
 
 select
+    source,
     day,
     is_sample,
     standing,

@@ -19,7 +19,7 @@ from airflow.sdk.exceptions import (
 
 from jobmarket.foundation import known_secrets
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.store import Lake
 
@@ -77,7 +77,8 @@ def open_lake(conn_id: str = AWS_CONN_ID, *, attempts: int = 4) -> Lake:
         AirflowException,
     ) as exc:  # an endpoint_url that is none, an extra that boto3 refuses
         raise ConfigurationError(
-            f"The connection {conn_id} cannot be used for S3 ({type(exc).__name__}: {told(exc)}): correct it."
+            f"The connection {conn_id} cannot be used for S3 ({type(exc).__name__}: {redacted(exc)}): "
+            f"correct it."
         ) from None
 
 

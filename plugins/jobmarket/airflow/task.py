@@ -19,7 +19,7 @@ from airflow.sdk.log import redact
 from jobmarket.airflow.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
 from jobmarket.airflow.forms import FORMS, require_known_names
 from jobmarket.foundation.errors import JobMarketError, PermanentError, RetryableError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.period import asked_period
 from jobmarket.foundation.warehouse.roles import LOADER
 
@@ -56,10 +56,10 @@ class FailOrRetry(RetryPolicy):
     ) -> RetryDecision:
         """Decide from the place of the exception in the tree of :mod:`jobmarket.foundation.errors`."""
         if isinstance(exception, PermanentError):
-            return RetryDecision.fail(reason=told(exception, None))
+            return RetryDecision.fail(reason=redacted(exception, None))
         if isinstance(exception, RetryableError) and exception.retry_after_s is not None:
             delay = timedelta(seconds=exception.retry_after_s)
-            return RetryDecision.retry(delay=delay, reason=told(exception, None))
+            return RetryDecision.retry(delay=delay, reason=redacted(exception, None))
         return RetryDecision.default()
 
     def serialize(self) -> dict[str, Any]:
@@ -75,12 +75,12 @@ def say_why(context: Context) -> None:
     exception, instance = context.get("exception"), context["ti"]
     name = f"{instance.dag_id}.{instance.task_id}"
     if isinstance(exception, JobMarketError):
-        sentence = f"{name} did not succeed. {told(exception, None)}"
+        sentence = f"{name} did not succeed. {redacted(exception, None)}"
     else:
         sentence = (
             f"{name} met an error that it does not know: {type(exception).__name__}: "
-            f"{told(exception, LONGEST_UNKNOWN)}. Its traceback is above. Clear the task to run it again; "
-            f"what has landed and what is loaded stay as they are."
+            f"{redacted(exception, LONGEST_UNKNOWN)}. Its traceback is above. Clear the task to run it "
+            f"again; what has landed and what is loaded stay as they are."
         )
     # Airflow folds all that follows the traceback into one line: the last word stands behind that group
     logging.getLogger("airflow.task").info("::endgroup::")

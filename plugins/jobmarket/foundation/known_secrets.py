@@ -78,7 +78,7 @@ def _is_no_request(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.INFO
 
 
-def told(text: object, longest: int | None = LONGEST_TEXT) -> str:
+def redacted(text: object, longest: int | None = LONGEST_TEXT) -> str:
     """Return a foreign text fit for a message of this process, as ``foreign_text.clean`` does."""
     with _lock:
         known = tuple(_secrets)

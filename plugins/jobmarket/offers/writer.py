@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import convert
 from msgspec.structs import astuple
 from psycopg import sql
-from psycopg.copy import LibpqWriter
 from psycopg.rows import dict_row, tuple_row
 from psycopg.types.string import BytesBinaryDumper
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from psycopg import Connection, Cursor
+    from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest
     from jobmarket.offers.schema import Table
@@ -232,37 +231,11 @@ class Writer:
         command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
             sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
         )
-        with self._cursor.copy(command, writer=_InLargePieces(self._cursor)) as copy:
+        with self._cursor.copy(command) as copy:
             copy.set_types([*table.columns.values()])
             write_row = copy.write_row
             for row in rows:
                 write_row(row)
-
-
-class _InLargePieces(LibpqWriter):
-    """Sends eight of psycopg's pieces at once: each sending costs a wait for the socket."""
-
-    PIECE_BYTES = 256 * 1024
-
-    def __init__(self, cursor: Cursor[Any]) -> None:
-        super().__init__(cursor)
-        self._piece = bytearray()
-
-    def write(self, data: Any) -> None:
-        """Take some rows."""
-        self._piece += data
-        if len(self._piece) >= self.PIECE_BYTES:
-            self._send()
-
-    def finish(self, exc: BaseException | None = None) -> None:
-        """Send what is left, or have PostgreSQL forget all of it."""
-        if exc is None:
-            self._send()
-        super().finish(exc)
-
-    def _send(self) -> None:
-        piece, self._piece = self._piece, bytearray()
-        super().write(piece)
 
 
 def _rows_of(

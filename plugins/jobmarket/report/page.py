@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.rendering import plain_figures, render_analysis
-from jobmarket.report.still import require_still
+from jobmarket.report.self_contained import require_self_contained
 from jobmarket.report.words.fr import certificate, checks, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
 from jobmarket.report.words.fr import page as fr
@@ -51,7 +51,7 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
             else:
                 sections.append({**shown, "parts": []})
     story = headline(answers)
-    page = require_still(_page(answers, story, sections))
+    page = require_self_contained(_page(answers, story, sections))
     if files:  # a table that is taken alone has its source beside it
         stem = fr.ATTRIBUTION_STEM + (fr.GENERATED_STEM if answers.facts.is_generated else "")
         files[f"tables/{stem}.txt"] = f"{attribution(answers.facts).text}\n".encode()

@@ -136,6 +136,39 @@ class OffersWithTheSameId(OffersWithoutId):
         return re.sub(rb'"id":"[^"]*"', b'"id":"0000000"', record)
 
 
+class KilledWhileOffersShareAnId(OffersWithTheSameId):
+    """The ids are right again when the killed run goes on."""
+
+    must = "whole"
+    kills = (14,)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.excused.clear()
+
+    def body(self, question: Question, records: list[bytes], facets: bytes) -> bytes:
+        if question.number > self.kills[-1]:
+            return Lie.body(self, question, records, facets)
+        return super().body(question, records, facets)
+
+
+class KilledWhileOneOfferHasAnotherId(KilledWhileOffersShareAnId):
+    """Nothing else of it is wrong: total, facets, order, creation."""
+
+    count = 1
+    kills = (20,)
+
+    def broken(self, record: bytes) -> bytes:
+        return re.sub(rb'"id":"[^"]*"', b'"id":"9999999"', record)
+
+
+class KilledWhileEveryTenthOfferHasAnotherId(KilledWhileOneOfferHasAnotherId):
+    count = 120
+
+    def broken(self, record: bytes) -> bytes:
+        return re.sub(rb'"id":"([^"]*)"', rb'"id":"9\1"', record)
+
+
 class OffersWithNumbersForIds(_Records):
     def broken(self, record: bytes) -> bytes:
         return re.sub(rb'"id":"([0-9]*)"', rb'"id":\1', record)

@@ -13,7 +13,7 @@ from jobmarket.foundation.period import day_period
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.reference import apply_reference
 from jobmarket.report.query import query_report
-from jobmarket.report.still import require_still
+from jobmarket.report.self_contained import require_self_contained
 
 from tests.support.loaded_day import DAY, DDL, SOURCE, THIS_RUN, add_offers, add_run, count_offers
 from tests.support.remedies.parts import (
@@ -176,7 +176,9 @@ def a_template_that_does_not_escape(parts: Parts) -> Any:
 
     def write() -> None:
         environment = Environment(loader=DictLoader(templates), autoescape=True)
-        require_still(environment.get_template("page").render(title="<script src=//x></script>"))
+        require_self_contained(
+            environment.get_template("page").render(title="<script src=//x></script>")
+        )
 
     yield write
     templates["page"] = "<p>{{ title }}</p>"

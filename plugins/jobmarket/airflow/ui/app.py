@@ -23,7 +23,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from jobmarket.airflow.ui import fr, pages, query, runs
-from jobmarket.airflow.ui.kinds import DAILY_DAG, PAGE, ReportKind, find
+from jobmarket.airflow.ui.kinds import KINDS, PAGE, SOURCE, ReportKind, daily_dag_id, find
 from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError, JobMarketError, RetryableError
 
@@ -85,25 +85,38 @@ def asked_report(
 AskedReport = Annotated[tuple[ReportKind, str], Depends(asked_report)]
 
 
-@app.get("/", dependencies=[Depends(requires_access_dag("GET", param_dag_id=DAILY_DAG))])
-def list_of_days(request: Request, before: str = "") -> Response:
-    """Show the days that were loaded, the newest first, and above them the newest weeks and months."""
+def asked_source(request: Request, user: GetUserDep, source: str = SOURCE) -> str:
+    """Return the source whose days are asked for, if the user may read them."""
+    if source not in {kind.source for kind in KINDS.values()}:
+        raise NotFound(fr.NOT_FOUND)
+    requires_access_dag("GET", param_dag_id=daily_dag_id(source))(request, user)
+    return source
+
+
+@app.get("/")
+def list_of_days(
+    request: Request, source: Annotated[str, Depends(asked_source)], before: str = ""
+) -> Response:
+    """Show the days of a source that were loaded, the newest first, and above them its weeks and months."""
     try:
         day = parse_day(before) if before else None
     except ConfigurationError:
         raise NotFound(fr.NOT_FOUND) from None
-    days = query.list_days(day)
-    unfinished = runs.unfinished_days(days.next_day, day)
+    days = query.list_days(day, source)
+    unfinished = runs.unfinished_days(days.next_day, day, source)
     # before the first load there may be no bucket; and the days come from the warehouse
     periods, missing = [], ""
     if days.runs and day is None:
         try:
-            periods = query.list_periods()
+            periods = query.list_periods(source)
         except JobMarketError as error:
             log.warning("The weeks and months cannot be listed. %s", error)
             missing = str(error)
     html = pages.list_page(
-        _root(request), days, periods, unfinished, is_first=day is None, lake_error=missing
+        *(_root(request), days, periods, unfinished),
+        source=source,
+        is_first=day is None,
+        lake_error=missing,
     )
     return _page(html)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jobmarket.airflow.ui.fr_titles import day_title
 from jobmarket.foundation.day import PARIS
+from jobmarket.report.words.fr.publisher import publisher
 from jobmarket.report.words.fr.standing import IN_LIST, OLDER_RULES
 from jobmarket.report.words.fr.typography import (
     clock,
@@ -30,28 +31,25 @@ LANG = "fr"
 REPORT = "Rapport"
 REPORTS = "Rapports"
 TITLE = "Rapports du marché du travail"
-LEDE = typeset(
-    "Chaque jour, les offres d’emploi que France Travail a publiées, avec le certificat de ce qui a été lu "
-    "ou le compte de ce qui manque."
-)
 COLUMNS = (
     *("Jour", "Certificat", "Annoncées", "Lues", "Manquantes", "Écartées", "Chargées"),
     *("Lue le (Paris)", "Rapport"),
 )
 NUMBERS = COLUMNS[2:7]
-EMPTY = typeset("Aucune journée n’est encore chargée : lancez france_travail_daily.")
 EMPTY_BEFORE = "Aucune journée plus ancienne n’est chargée."
 GENERATED = "Données générées"
 OPEN = "Ouvrir"
 NEWEST = "Les plus récentes"
 OLDER = "Plus anciennes"
 PAGES = "Pages de la liste"
+SOURCES = "Autres sources"
 ALL_REPORTS = "Tous les rapports"
 FILES = "Figures et tableaux"
 
 NOT_FOUND = "Il n’y a rien à cette adresse."
 NO_REPORT = typeset(
-    "Ce rapport n’est pas écrit : la journée n’est pas chargée, ou ses contrôles n’ont pas été passés."
+    "Ce rapport n’est pas écrit : la journée n’est pas chargée, ses contrôles n’ont pas été passés, ou "
+    "les conditions de sa source n’en permettent pas."
 )
 NO_FILE = "Ce fichier n’est pas dans le rapport."
 NO_RUN = "Cette exécution n’existe pas, ou n’écrit pas de rapport."
@@ -73,7 +71,7 @@ _RUN_STATES = {
     "success": "Cette exécution est terminée et n’a pas écrit de rapport.",
 }
 
-STANDINGS, OLDER = IN_LIST, OLDER_RULES
+STANDINGS, BY_OLDER_RULES = IN_LIST, OLDER_RULES
 UNFINISHED = {"failed": "En échec", "running": "En cours", "queued": "En attente"}
 WHY = "Pourquoi"
 LOOK = "Suivre"
@@ -81,6 +79,24 @@ UNKNOWN = "–"
 NO_PERIODS = typeset("Les rapports de semaines et de mois ne peuvent pas être listés :")
 
 PERIODS = {"week": "Semaines", "month": "Mois"}
+
+
+def lede(source: str) -> str:
+    """Return what the list of a source's days is about."""
+    return typeset(
+        f"Chaque jour, les offres d’emploi {publisher(source).of_name} parues ce jour-là, avec le certificat "
+        f"de ce qui a été lu ou le compte de ce qui manque."
+    )
+
+
+def days_of(source: str) -> str:
+    """Return what a link says that leads to the list of another source."""
+    return typeset(f"Journées {publisher(source).of_name}")
+
+
+def empty(dag_id: str) -> str:
+    """Return what stands where no day is loaded."""
+    return typeset(f"Aucune journée n’est encore chargée : lancez {dag_id}.")
 
 
 def refusal(status: int) -> str:

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCE = "france_travail"
-"""Whose days the list shows; the reports of others are reached from their runs."""
+"""Whose days the list shows first; those of another have an address of their own."""
 
-DAILY_DAG = f"{SOURCE}_daily"
 PAGE = "index.html"
 
 # What may be read of a report; anything else under its prefix does not exist for the pages.
@@ -55,14 +54,14 @@ def _day(text: str) -> str:
     return parse_day(text).isoformat()
 
 
-def _of_day(
-    source: str, dag_id: str, title: Callable[[str], str], *, is_sample: bool
-) -> ReportKind:
+def _of_day(source: str, title: Callable[[str], str], *, is_sample: bool) -> ReportKind:
     def prefix(day: str) -> str:
         return report_prefix(source, day, is_sample=is_sample)
 
     grain: Literal["day", "sample"] = "sample" if is_sample else "day"
-    return ReportKind(_name(source, grain), source, grain, dag_id, _day, prefix, title)
+    return ReportKind(
+        kind_name(source, grain), source, grain, daily_dag_id(source), _day, prefix, title
+    )
 
 
 def _of_period(
@@ -75,20 +74,26 @@ def _of_period(
         return period_report_prefix(source, parse_period(name, key, name))
 
     return ReportKind(
-        _name(source, name), source, name, dag_id, parse, prefix, title, is_found_in_lake=True
+        kind_name(source, name), source, name, dag_id, parse, prefix, title, is_found_in_lake=True
     )
 
 
-def _name(source: str, kind: str) -> str:
-    return kind if source == SOURCE else f"{source}-{kind}"
+def daily_dag_id(source: str) -> str:
+    """Return the DAG that collects the days of a source: who may read it may read the list of its days."""
+    return f"{source}_daily"
+
+
+def kind_name(source: str, grain: str) -> str:
+    """Return the part of the address of a source's reports of a day, a sample, a week or a month."""
+    return grain if source == SOURCE else f"{source}-{grain}"
 
 
 KINDS = {
     kind.name: kind
     for source in source_names()
     for kind in (
-        _of_day(source, f"{source}_daily", fr.day_title, is_sample=False),
-        _of_day(source, f"{source}_daily", fr.sample_title, is_sample=True),
+        _of_day(source, fr.day_title, is_sample=False),
+        _of_day(source, fr.sample_title, is_sample=True),
         _of_period(source, "week", f"{source}_weekly", fr.week_title),
         _of_period(source, "month", f"{source}_monthly", fr.month_title),
     )

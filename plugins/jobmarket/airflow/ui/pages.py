@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.airflow.ui import fr
-from jobmarket.airflow.ui.kinds import DAILY_DAG, PAGE
+from jobmarket.airflow.ui.kinds import PAGE, SOURCE, daily_dag_id
 from jobmarket.airflow.ui.query import Around
 from jobmarket.airflow.ui.rows import list_rows
 
@@ -36,9 +36,10 @@ def list_page(
     unfinished: Sequence[Unfinished] = (),
     *,
     is_first: bool,
+    source: str = SOURCE,
     lake_error: str = "",
 ) -> str:
-    """Return the list of the days, each with its certificate and the way to its report.
+    """Return the list of the days of a source, each with its certificate and the way to its report.
 
     :param root: path of the web application, without a slash at its end.
     :param periods: reports of weeks and of months, shown above the days.
@@ -52,6 +53,16 @@ def list_page(
         root,
         days=days,
         rows=rows,
+        lede=fr.lede(source),
+        empty=fr.empty(daily_dag_id(source)),
+        daily_dag=daily_dag_id(source),
+        # the list of the first source has the plain address
+        query="" if source == SOURCE else f"source={source}",
+        others=[
+            (fr.days_of(other), "" if other == SOURCE else f"?source={other}")
+            for other in days.sources
+            if other != source
+        ],
         periods=periods,
         is_first=is_first,
         lake_error=lake_error,
@@ -90,7 +101,7 @@ def zone_script() -> str:
 
 def _render(name: str, root: str, **what: Any) -> str:
     template = _environment().get_template(f"{name}.html.jinja")
-    return template.render(t=fr, root=root, daily_dag=DAILY_DAG, **what) + "\n"
+    return template.render(t=fr, root=root, **what) + "\n"
 
 
 @cache

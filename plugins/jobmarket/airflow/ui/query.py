@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from jobmarket.airflow.connections import open_lake, open_warehouse
-from jobmarket.airflow.ui.kinds import KINDS, PAGE, SOURCE, find_by_key, is_report_file
+from jobmarket.airflow.ui.kinds import KINDS, PAGE, SOURCE, find_by_key, is_report_file, kind_name
 from jobmarket.foundation.day import parse_day
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake.layout import report_prefixes_start
@@ -20,6 +20,7 @@ from jobmarket.foundation.lake.standing import is_by_older_rules
 from jobmarket.foundation.paths import SQL
 from jobmarket.foundation.period import day_period, parse_period
 from jobmarket.foundation.warehouse.roles import REPORTER
+from jobmarket.sources.registry import source_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,11 +62,12 @@ class DayRun(NamedTuple):
     checks_passed: bool | None
     is_generated: bool = False
     certificate_version: int = MANIFEST_VERSION
+    source: str = SOURCE
 
     @property
     def kind(self) -> str:
         """Return the kind of its report."""
-        return "sample" if self.is_sample else "day"
+        return kind_name(self.source, "sample" if self.is_sample else "day")
 
     @property
     def is_by_older_rules(self) -> bool:
@@ -78,25 +80,31 @@ class Days(NamedTuple):
 
     :param older_before: the day before which the next page begins; ``None`` on the last page.
     :param next_day: the newest day of the next page.
+    :param sources: all of which a day was loaded.
     """
 
     runs: list[DayRun]
     older_before: date | None
     next_day: date | None = None
+    sources: Sequence[str] = ()
 
 
-def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
-    """Return the newest days that were loaded, or those before a day; none from an empty warehouse.
+def list_days(before: date | None, source: str = SOURCE, *, limit: int = DAYS_A_PAGE) -> Days:
+    """Return the newest days of a source that were loaded, or those before a day.
+
+    None from an empty warehouse.
 
     Raise a :class:`~jobmarket.foundation.errors.JobMarketError` if the warehouse does not answer.
     """
-    parameters = {"source": SOURCE, "before": before, "days": limit + 1}
+    parameters = {"source": source, "before": before, "days": limit + 1}
     with (
         open_warehouse(role=REPORTER, options=_PATIENCE) as connection,
         connection.cursor(row_factory=class_row(DayRun)) as cursor,
     ):
         try:
             runs = cursor.execute(_statement("days"), parameters).fetchall()
+            known_sources = {"sources": source_names()}
+            sources = [name for (name,) in connection.execute(_statement("sources"), known_sources)]
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             connection.rollback()
             known = connection.execute("select to_regclass('control.ingestion_run')").fetchone()
@@ -109,8 +117,9 @@ def list_days(before: date | None, *, limit: int = DAYS_A_PAGE) -> Days:
             return Days([], None)  # nobody has migrated it yet
     days = sorted({run.day for run in runs}, reverse=True)
     if len(days) <= limit:
-        return Days(runs, None)
-    return Days([run for run in runs if run.day != days[limit]], days[limit - 1], days[limit])
+        return Days(runs, None, sources=sources)
+    shown = [run for run in runs if run.day != days[limit]]
+    return Days(shown, days[limit - 1], days[limit], sources)
 
 
 class PeriodReport(NamedTuple):
@@ -162,20 +171,22 @@ def around(kind: ReportKind, value: str) -> Around:
     return Around(before, after, since)
 
 
-def list_periods(*, limit: int = PERIODS_SHOWN) -> list[tuple[str, list[PeriodReport]]]:
-    """Return the newest reports of weeks and of months that there are, below the name of their kind."""
+def list_periods(
+    source: str = SOURCE, *, limit: int = PERIODS_SHOWN
+) -> list[tuple[str, list[PeriodReport]]]:
+    """Return the newest reports of a source's weeks and months, below the name of their kind."""
     lake = _lake()
     found = {
         kind.grain: _found_in(lake, kind, newest=limit)[::-1]
         for kind in KINDS.values()
-        if kind.is_found_in_lake and kind.source == SOURCE
+        if kind.is_found_in_lake and kind.source == source
     }
     asked = [period for reports in found.values() for period in map(_period_of, reports)]
     if not asked:
         return []
     bounds = {"first_days": [one.start for one in asked], "last_days": [one.end for one in asked]}
     with open_warehouse(role=REPORTER, options=_PATIENCE) as connection:
-        rows = connection.execute(_statement("generated_periods"), {"source": SOURCE, **bounds})
+        rows = connection.execute(_statement("generated_periods"), {"source": source, **bounds})
         generated = set(rows.fetchall())
     return [
         (name, [PeriodReport(*one, _period_of(one)[2:] in generated) for one in reports])

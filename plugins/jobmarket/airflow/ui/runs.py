@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobmarket.airflow.run_name import KIND_OF_DAG
 from jobmarket.airflow.task import FAILURE_KEY
-from jobmarket.airflow.ui.kinds import DAILY_DAG, find, find_by_dag, find_by_key
+from jobmarket.airflow.ui.kinds import SOURCE, daily_dag_id, find, find_by_dag, find_by_key
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import asked_period
 
@@ -111,8 +111,12 @@ def state_of_run(dag_id: str, run_id: str) -> RunState | None:
         return RunState(str(getattr(run.state, "value", run.state)), report, failures)
 
 
-def unfinished_days(after: date | None, before: date | None) -> list[Unfinished]:
-    """Return the days between two (both excluded) whose newest run is not done or failed, the newest first.
+def unfinished_days(
+    after: date | None, before: date | None, source: str = SOURCE
+) -> list[Unfinished]:
+    """Return days of a source between two (both excluded) whose newest run is not done or failed.
+
+    The newest first.
 
     Only runs whose partition is a day, so no samples.
     """
@@ -122,7 +126,7 @@ def unfinished_days(after: date | None, before: date | None) -> list[Unfinished]
 
     newest = (
         select(DagRun.partition_key, func.max(DagRun.id).label("id"))
-        .where(DagRun.dag_id == DAILY_DAG, DagRun.partition_key.is_not(None))
+        .where(DagRun.dag_id == daily_dag_id(source), DagRun.partition_key.is_not(None))
         .group_by(DagRun.partition_key)
     )
     if after is not None:

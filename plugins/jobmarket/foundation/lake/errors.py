@@ -11,7 +11,7 @@ from jobmarket.foundation.errors import (
     JobMarketError,
     LakeUnavailable,
 )
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -68,7 +68,7 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
     try:
         yield met
     except ClientError as exc:
-        code = told(exc.response.get("Error", {}).get("Code", ""), LONGEST_CODE)
+        code = redacted(exc.response.get("Error", {}).get("Code", ""), LONGEST_CODE)
         status = int(exc.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         if code in accept or (code == "412" and "PreconditionFailed" in accept):
             met.accepted = True
@@ -91,7 +91,7 @@ def translated(bucket: str, key: str = "", accept: Collection[str] = ()) -> Iter
         ) from None
     except BotoCoreError as exc:
         raise ConfigurationError(
-            f"The connection aws_default cannot be used for {where} ({told(exc)}): correct it."
+            f"The connection aws_default cannot be used for {where} ({redacted(exc)}): correct it."
         ) from None
 
 

@@ -4,6 +4,7 @@
 
     raw/france_travail/offers/day=2026-11-18/run=<run id>/page-00001.json.zst   exact body, zstd level 3
                                                          /manifest.json         written last
+                                                         /unproved-<attempt>.json   why it has no proof
     raw/<source>/inventory/day=…                                                all that was live on a day
                                 /run=<run id>/absences-00001.json               of offers asked one by one
     raw/<source>/searches/<name>/day=…                                          a named search on a day
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _PAGE_KEY = re.compile(r"/run=[^/]+/page-\d{5,9}\.[a-z]{1,8}\.zst$")
 _MANIFEST_KEY = re.compile(r"/run=[^/]+/manifest\.json$")
+_UNPROVED_KEY = re.compile(r"/run=[^/]+/unproved-([0-9TZ:.-]{20,30})\.json$")
 _YES_NO = {True: "yes", False: "no"}
 
 
@@ -84,6 +86,20 @@ def page_number(key: str) -> int:
 def manifest_key(scope: Scope, run_id: str) -> str:
     """Return the key of a run's manifest."""
     return f"{run_prefix(scope, run_id)}manifest.json"
+
+
+def unproved_key(scope: Scope, run_id: str, attempt_at: str) -> str:
+    """Return the key of the certificate of an attempt that ended without a proof.
+
+    :param attempt_at: when it started, UTC, ISO 8601 with ``Z``.
+    """
+    return f"{run_prefix(scope, run_id)}unproved-{attempt_at}.json"
+
+
+def unproved_attempt_of(key: str) -> str | None:
+    """Return when the attempt of such a certificate started; ``None`` if a raw object is none."""
+    found = _UNPROVED_KEY.search(key)
+    return found[1] if found else None
 
 
 def report_prefix(source: str, day: str, *, is_sample: bool = False) -> str:

@@ -17,7 +17,7 @@ import msgspec
 import zstandard
 
 from jobmarket.foundation.errors import AccessDenied, ConfigurationError, PermanentError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.layout import (
     Scope,
@@ -29,8 +29,10 @@ from jobmarket.foundation.lake.layout import (
     run_id_of,
     run_prefix,
     scope_of,
+    unproved_attempt_of,
+    unproved_key,
 )
-from jobmarket.foundation.lake.manifest import Manifest, Page, require_sound
+from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, require_sound
 from jobmarket.foundation.lake.standing import manifest_for_day
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ class Lake:
             (keys if is_page(key) else foreign).append(key)
         with ThreadPoolExecutor(READERS) as pool:
             heads = dict(zip(keys, pool.map(self._head_page, keys), strict=True))
-        foreign = [key for key in foreign if not is_manifest(key)]
+        foreign = [key for key in foreign if not is_manifest(key) and not unproved_attempt_of(key)]
         foreign += [key for key, head in heads.items() if head is None]
         if foreign:
             log.warning(
@@ -122,6 +124,31 @@ class Lake:
                 foreign[0],
             )
         return [head[0] for key, head in sorted(heads.items()) if head]
+
+    def read_unproved(self, scope: Scope, run_id: str) -> list[tuple[str, Certificate]]:
+        """Return the attempts of a run that ended without a proof: when each started, its certificate.
+
+        Raise :class:`PermanentError` if this version does not read one.
+        """
+        found = []
+        for key, _ in self._list(run_prefix(scope, run_id)):
+            if attempt_at := unproved_attempt_of(key):
+                try:
+                    certificate = msgspec.json.decode(self._read(key), type=Certificate)
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+                    raise PermanentError(
+                        f"{self.uri(key)} is not a certificate that this version reads ({redacted(exc)}): "
+                        f"run the day again with force."
+                    ) from None
+                found.append((attempt_at, certificate))
+        return found
+
+    def write_unproved(self, manifest: Manifest, attempt_at: str) -> str:
+        """Write the certificate of an attempt that ended without a proof and return its key."""
+        key = unproved_key(scope_of(manifest), manifest.run_id, attempt_at)
+        body = msgspec.json.format(msgspec.json.encode(manifest.certificate))
+        self._put(key, body, "application/json")
+        return key
 
     def find_manifests(self, scope: Scope) -> list[str]:
         """Return the keys of the manifests of a scope, the newest last."""
@@ -176,7 +203,7 @@ class Lake:
             require_sound(manifest)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as exc:
             raise PermanentError(
-                f"{self.uri(key)} is not a manifest that this version reads ({told(exc)}): "
+                f"{self.uri(key)} is not a manifest that this version reads ({redacted(exc)}): "
                 f"run the day again with force."
             ) from None
         return manifest

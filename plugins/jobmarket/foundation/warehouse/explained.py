@@ -14,7 +14,7 @@ from jobmarket.foundation.errors import (
     PermanentError,
     WarehouseUnavailable,
 )
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +122,7 @@ def explained(conn_id: str) -> Iterator[None]:
 
 def _explanation(exc: psycopg.Error, conn_id: str) -> JobMarketError:
     raw = exc.diag.message_primary or str(exc)
-    said = told(raw)
+    said = redacted(raw)
     where = f"The warehouse PostgreSQL (connection {conn_id})"
     # not of what is told: a secret may be a word that stands in the server's sentence
     state = exc.sqlstate or _state_of_sentence(exc, raw)

@@ -17,7 +17,7 @@ from psycopg import errors, sql
 from psycopg.rows import class_row, tuple_row
 
 from jobmarket.foundation.errors import AccessDenied
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.paths import SQL
 from jobmarket.foundation.warehouse.migrations import LOCK_TIMEOUT_S, apply_ddl, require_idle
 from jobmarket.foundation.warehouse.roles import ROLES
@@ -98,7 +98,7 @@ def _require_owner(connection: Connection[Any], conn_id: str) -> str:
     with connection.transaction(), connection.cursor(row_factory=class_row(_Owner)) as cursor:
         found = cursor.execute((ACCESS / "owner.sql").read_bytes()).fetchone()
     assert found is not None  # noqa: S101 - one row, whatever there is
-    account, database = told(found.account_name, 63), told(found.database_name, 63)
+    account, database = redacted(found.account_name, 63), redacted(found.database_name, 63)
     if found.owner_name is None:
         if not found.may_create:
             raise AccessDenied(
@@ -108,7 +108,7 @@ def _require_owner(connection: Connection[Any], conn_id: str) -> str:
             )
         return found.account_name
     if not found.may_act:
-        owner = told(found.owner_name, 63)
+        owner = redacted(found.owner_name, 63)
         raise AccessDenied(
             f"The schema {found.schema_name} belongs to the account {owner}, and the connection {conn_id} "
             f"logs in as {account}: put the login of {owner} into the connection warehouse_owner, or hand "
@@ -132,6 +132,6 @@ def _grant(connection: Connection[Any]) -> None:
             "%s lacks a right: let the owner of the database say `grant %s on database %s to %s`",
             role,
             privilege,
-            told(connection.info.dbname, 63),
+            redacted(connection.info.dbname, 63),
             role,
         )

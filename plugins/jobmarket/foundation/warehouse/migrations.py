@@ -20,7 +20,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.paths import DDL
 from jobmarket.foundation.warehouse.concurrently import is_outside, read_statement, run_statement
 from jobmarket.foundation.warehouse.session import SEARCH_PATH, lock_of_session
@@ -64,7 +64,7 @@ def require_applied(connection: Connection[Any], directory: Path = DDL) -> None:
         applied = _select_applied(connection)
     except (errors.UndefinedTable, errors.InvalidSchemaName):
         raise ConfigurationError(
-            f"The database {told(connection.info.dbname, 63)} holds no warehouse of this project yet: "
+            f"The database {redacted(connection.info.dbname, 63)} holds no warehouse of this project yet: "
             f"{HOW_TO_MIGRATE}, then this task again."
         ) from None
     finally:
@@ -72,8 +72,8 @@ def require_applied(connection: Connection[Any], directory: Path = DDL) -> None:
     if pending := _pending(applied, migrations):
         more = f" and {len(pending) - 1} files more" if len(pending) > 1 else ""
         raise ConfigurationError(
-            f"The warehouse is of an earlier version: the database {told(connection.info.dbname, 63)} lacks "
-            f"{pending[0].file_name}{more} of include/sql/ddl: {HOW_TO_MIGRATE}, then this task again."
+            f"The warehouse is of an earlier version: the database {redacted(connection.info.dbname, 63)} "
+            f"lacks {pending[0].file_name}{more} of include/sql/ddl: {HOW_TO_MIGRATE}, then this task again."
         )
 
 

@@ -15,7 +15,7 @@ from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Composed, Literal
 
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,9 +109,9 @@ def prepare_session(connection: Connection[Any], conn_id: str, role: Role | None
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise ConfigurationError(
-            f"The database of the connection {conn_id} is encoded as {told(encoding, 20)}, which cannot hold "
-            f"every offer: create one with encoding 'UTF8' (createdb --encoding=UTF8 --template=template0), "
-            f"and name it in the connection's schema."
+            f"The database of the connection {conn_id} is encoded as {redacted(encoding, 20)}, which cannot "
+            f"hold every offer: create one with encoding 'UTF8' (createdb --encoding=UTF8 "
+            f"--template=template0), and name it in the connection's schema."
         )
     settings = Composed([SQL(_SETTINGS)])
     if role is not None:

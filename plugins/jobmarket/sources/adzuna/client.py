@@ -25,7 +25,7 @@ from jobmarket.foundation.errors import (
     SourceUnavailable,
 )
 from jobmarket.foundation.http.transport import Anonymous, Reply, Transport
-from jobmarket.foundation.known_secrets import hush_clients, remember, told
+from jobmarket.foundation.known_secrets import hush_clients, redacted, remember
 from jobmarket.sources.adzuna.account import without_account
 from jobmarket.sources.adzuna.answer import Answer, UnusableAnswerError, read_answer
 from jobmarket.sources.adzuna.budget import BudgetSpent
@@ -105,7 +105,7 @@ class AdzunaClient:
                 self._require_success(reply)
                 return self._read(question, reply, tuple(statuses))
             except UnusableAnswerError as exc:
-                problem = told(exc)
+                problem = redacted(exc)
                 self._back_off(len(statuses))
         if statuses[-1] == 429:
             raise RateLimited(
@@ -114,7 +114,7 @@ class AdzunaClient:
             )
         raise SourceUnavailable(
             f"Adzuna gave no usable answer in {ATTEMPTS} requests for page {question.page} of "
-            f"{told(question.listing)} (the last: {problem}): it goes on where it stopped."
+            f"{redacted(question.listing)} (the last: {problem}): it goes on where it stopped."
         )
 
     def _address_of(self, question: Question) -> str:
@@ -187,4 +187,4 @@ def _words_of(body: bytes) -> str:
     if not isinstance(found, dict):
         return "no words"
     parts = [found.get("exception"), found.get("display")]
-    return told(": ".join(part for part in parts if isinstance(part, str))) or "no words"
+    return redacted(": ".join(part for part in parts if isinstance(part, str))) or "no words"

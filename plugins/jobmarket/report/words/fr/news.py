@@ -58,7 +58,7 @@ def origin_of(group: Group, story: Headline) -> str:
     return "porté par les partenaires, aux flux habituels : marché"
 
 
-def told(group: Group, story: Headline) -> str:
+def explanation(group: Group, story: Headline) -> str:
     """Return the line below a piece of news."""
     return typeset(f"{numbers_of(group)} ; {origin_of(group, story)}")
 

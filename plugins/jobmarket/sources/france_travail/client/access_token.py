@@ -80,10 +80,10 @@ class AccessToken:
                 self._value = ""
 
 
-def read_token(reply: Reply, conn_id: str, told: Callable[[str], str] = clean) -> Token:
+def read_token(reply: Reply, conn_id: str, redact: Callable[[str], str] = clean) -> Token:
     """Read the answer of the token endpoint.
 
-    :param told: makes a foreign text fit for a message.
+    :param redact: makes a foreign text fit for a message.
 
     Raise :class:`AccessDenied` if it refuses the client, :class:`UnusableAnswerError` if it gave no
     usable answer.
@@ -93,7 +93,7 @@ def read_token(reply: Reply, conn_id: str, told: Callable[[str], str] = clean) -
     if reply.status != 200:
         raise AccessDenied(
             f"France Travail gives no token to the client of the connection {conn_id} "
-            f"({reply.status}, {_error_of(reply.body, told)}): check its login (client id), its password "
+            f"({reply.status}, {_error_of(reply.body, redact)}): check its login (client id), its password "
             f"(client secret), the scope in its extra if there is one, and that the application has "
             f"subscribed to the API Offres d'emploi v2."
         )
@@ -119,10 +119,10 @@ def _life_s(expires_in: Any) -> float:
     return max(SHORTEST_LIFE_S, min(LONGEST_LIFE_S, seconds))
 
 
-def _error_of(body: bytes, told: Callable[[str], str]) -> str:
+def _error_of(body: bytes, redact: Callable[[str], str]) -> str:
     try:
         answer: Any = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "no reason given"
     error = answer.get("error") if isinstance(answer, dict) else None
-    return (told(error) if isinstance(error, str) else "") or "no reason given"
+    return (redact(error) if isinstance(error, str) else "") or "no reason given"

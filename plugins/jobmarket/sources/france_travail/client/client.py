@@ -22,7 +22,7 @@ from jobmarket.foundation.errors import (
 )
 from jobmarket.foundation.foreign_text import address_of, repeats
 from jobmarket.foundation.http.transport import Bearer, Reply, Transport
-from jobmarket.foundation.known_secrets import SHORTEST_GENERATED, remember, told
+from jobmarket.foundation.known_secrets import SHORTEST_GENERATED, redacted, remember
 from jobmarket.sources.france_travail.client.access_token import AccessToken, Token, read_token
 from jobmarket.sources.france_travail.client.answer import (
     Answer,
@@ -179,11 +179,11 @@ class FranceTravailClient:
                 self._slow_down(reply)
             else:
                 try:
-                    require_success(reply, told)
+                    require_success(reply, redacted)
                     self._require_no_echo(reply, token)
                     return read(reply, tuple(statuses))
                 except UnusableAnswerError as exc:
-                    problem = told(exc)
+                    problem = redacted(exc)
                     self._back_off(len(statuses))
         if statuses[-1] == 429:
             raise RateLimited(
@@ -209,9 +209,9 @@ class FranceTravailClient:
             self._pace.wait(self._closed)  # a token that is refused at once asks for the next one
             reply = self._transport.post(settings.token_url, form)
             try:
-                token = read_token(reply, self._settings.conn_id, told)
+                token = read_token(reply, self._settings.conn_id, redacted)
             except UnusableAnswerError as exc:
-                problem = told(exc)
+                problem = redacted(exc)
             else:
                 remember([token.value])
                 return token

@@ -37,3 +37,8 @@ def query_text(parameters: Sequence[tuple[str, str]]) -> str:
     Commas and colons stay as they are: 200 ROME codes must fit the 2 kB of an S3 object's metadata.
     """
     return urlencode(sorted(parameters), safe=",:")
+
+
+def without_range(text: str) -> str:
+    """Return the query that a question for a page of it (:attr:`Request.text`) asks."""
+    return query_text([(name, value) for name, value in parse_qsl(text) if name != "range"])

@@ -43,10 +43,10 @@ def retry_after(reply: Reply, now: datetime) -> float:
     return max(0.0, min(LONGEST_WAIT_S, asked))
 
 
-def require_success(reply: Reply, told: Callable[[str], str] = clean) -> None:
+def require_success(reply: Reply, redact: Callable[[str], str] = clean) -> None:
     """Raise what an answer that is none of 200, 204, 206 deserves.
 
-    :param told: makes a foreign text fit for a message.
+    :param redact: makes a foreign text fit for a message.
     """
     if reply.status in (200, 204, 206):
         return
@@ -58,15 +58,15 @@ def require_success(reply: Reply, told: Callable[[str], str] = clean) -> None:
             "d'emploi v2; subscribe to it on francetravail.io."
         )
     raise SourceContractError(
-        f"France Travail refuses the question with {reply.status} ({_message_of(reply.body, told)}): the "
+        f"France Travail refuses the question with {reply.status} ({_message_of(reply.body, redact)}): the "
         f"API has changed, or the question is wrong; report it."
     )
 
 
-def _message_of(body: bytes, told: Callable[[str], str]) -> str:
+def _message_of(body: bytes, redact: Callable[[str], str]) -> str:
     try:
         answer: Any = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "no message"
     message = answer.get("message") if isinstance(answer, dict) else None
-    return (told(message) if isinstance(message, str) else "") or "no message"
+    return (redact(message) if isinstance(message, str) else "") or "no message"

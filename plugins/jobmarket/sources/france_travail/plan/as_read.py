@@ -48,6 +48,19 @@ class AsRead:
         last = first + min(SAMPLE_SIZE, cap.page_size - 1) - 1
         return Request(self.query, first, last, is_urgent=True, is_fresh=True)
 
+    def stretches(self, cap: Cap) -> int:
+        """Return how many stretches there are."""
+        return -(-len(self.offers) // (cap.page_size - 1))
+
+    def stretch(self, number: int, cap: Cap) -> Request:
+        """Return a question for one of the stretches that hold all offers, numbered from 0.
+
+        One shorter than a page: it verifies, and is no page of the slice.
+        """
+        size = cap.page_size - 1
+        first = min(number * size, cap.last_start)
+        return Request(self.query, first, first + size - 1, is_urgent=True, is_fresh=True)
+
     def page(self, time: int, cap: Cap) -> Request:
         """Return a question for a whole page, another one each time: first those that were not seen."""
         starts = self.unseen or page_starts(len(self.offers), cap)

@@ -5,7 +5,8 @@ What lives here: who asks when, resuming, progress, the manifest. What does not:
 
 A run without a manifest is open: started again, it takes the pages that landed lately as read, asks for the
 rest, and verifies all of it anew. The manifest of a day that is not certified is written only if the gap is
-accepted; so the next attempt goes on with the same run: what differs from what has landed is read again.
+accepted; else the next attempt goes on with the same run, and reads again what could not be proved: those
+pages stay and are loaded, but they are no evidence.
 """
 
 from __future__ import annotations
@@ -115,7 +116,8 @@ def _extract(
     :param new_plan: makes the plan of the run, with the offers that an earlier plan of it met.
     """
     started = time.monotonic()
-    landing = Landing(lake, scope, run_id, utc_now(), is_sample=max_pages is not None)
+    attempt_at = utc_now()
+    landing = Landing(lake, scope, run_id, attempt_at, is_sample=max_pages is not None)
     if landing.pages:
         log.info(
             "Going on with run %s of %s: %d answers have landed",
@@ -155,6 +157,9 @@ def _extract(
         log.warning("%s %s: %s", plan.terms.name.capitalize(), scope.day, doubt)
     if certificate.certified or manifest.is_sample or allow_gap:
         log.info("Manifest written: %s", lake.uri(lake.write_manifest(manifest)))
+    else:
+        key = lake.write_unproved(manifest, attempt_at)
+        log.info("Why the day is not certified: %s", lake.uri(key))
     return manifest
 
 

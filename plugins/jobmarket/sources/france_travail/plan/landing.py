@@ -2,7 +2,8 @@
 
 Thread-safe. A request for a page is answered from the lake as often as its answers have landed; only then is
 it asked. So a run that was killed goes on where it stopped. What has landed is evidence of what was said
-then: no question that verifies is answered from it, and no question by a page older than ``REPLAY_FOR_S``.
+then: no question that verifies is answered from it, and no question by a page older than ``REPLAY_FOR_S``,
+by one that another page contradicts, or by one that an attempt read in vain: it ended without a proof of it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter, defaultdict, deque
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from jobmarket.foundation.errors import PermanentError
-from jobmarket.foundation.known_secrets import told
+from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.layout import page_key, page_number
 from jobmarket.foundation.lake.manifest import Page
 from jobmarket.sources.france_travail.client.answer import (
@@ -24,9 +26,13 @@ from jobmarket.sources.france_travail.client.answer import (
     UnusableAnswerError,
     read_answer,
 )
+from jobmarket.sources.france_travail.client.request import without_range
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from jobmarket.foundation.lake.layout import Scope
+    from jobmarket.foundation.lake.manifest import Certificate
     from jobmarket.foundation.lake.store import Lake
     from jobmarket.sources.france_travail.client.request import Request
 
@@ -35,6 +41,7 @@ log = logging.getLogger(__name__)
 REPLAY_FOR_S = 1_800
 """Seconds: the retries of a task come within. Older pages are kept and loaded, but read again to prove."""
 
+_READERS = 8
 _FIRST_INDEX = "range="
 
 
@@ -59,13 +66,50 @@ class Landing:
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
         self._older: list[Page] = []
         self.has_replayed = False
+        evidence: list[Page] = []
         for page in self.pages:
             # silence is no evidence either: an empty answer is asked for again
             is_evidence = page.offers and not page.is_verifying and not page.is_broken
-            if not is_evidence or _age_s(page, started_at) > REPLAY_FOR_S:
+            is_late = _age_s(page, started_at) <= REPLAY_FOR_S
+            (evidence if is_evidence and is_late else self._older).append(page)
+        unproved = lake.read_unproved(scope, run_id) if evidence else []
+        contradicted = self._contradicted(evidence)
+        for page in evidence:
+            if page.key in contradicted or any(_is_in_vain(page, *attempt) for attempt in unproved):
                 self._older.append(page)
             else:
                 self._left[page.query].append(page)
+
+    def _contradicted(self, pages: list[Page]) -> set[str]:
+        """Return the keys of pages with an offer that another one dates otherwise: both cannot be right."""
+        dated: dict[str, int | None] = {}
+        odd = {
+            offer_id
+            for _, offers in self._offers_of(pages)
+            for offer_id, created in offers
+            if dated.setdefault(offer_id, created) != created
+        }
+        if not odd:
+            return set()
+        return {
+            page.key
+            for page, offers in self._offers_of(pages)
+            if any(offer_id in odd for offer_id, _ in offers)
+        }
+
+    def _offers_of(
+        self, pages: list[Page]
+    ) -> Iterator[tuple[Page, Sequence[tuple[str, int | None]]]]:
+        with ThreadPoolExecutor(_READERS) as pool:
+            for first in range(0, len(pages), _READERS):
+                some = pages[first : first + _READERS]
+                yield from zip(some, pool.map(self._offers_on, some), strict=True)
+
+    def _offers_on(self, page: Page) -> Sequence[tuple[str, int | None]]:
+        try:
+            return self._read(page).offers
+        except PermanentError:
+            return ()  # it is damaged: whoever takes it says so
 
     def take(self, request: Request) -> Answer | None:
         """Return a landed answer to a question that was not taken yet, if the question allows it."""
@@ -117,7 +161,7 @@ class Landing:
             return exc.answer
         except UnusableAnswerError as exc:
             raise PermanentError(
-                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({told(exc)}): "
+                f"The landed page {self._lake.uri(page.key)} is no answer to its query ({redacted(exc)}): "
                 f"run the day again with force."
             ) from None
 
@@ -175,6 +219,17 @@ class Landing:
             (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
             for start, end in ends.items()
         )
+
+
+def _is_in_vain(page: Page, attempt_at: str, certificate: Certificate) -> bool:
+    """Tell whether an attempt that ended without a proof had a page to prove it with.
+
+    What it could not read whole is named by its slices; if all were read, it is the whole that is in doubt.
+    """
+    if page.attempt_at > attempt_at:
+        return False
+    gaps = [part.query for part in certificate.slices if part.gap]
+    return not gaps or without_range(page.query) in gaps
 
 
 def _age_s(page: Page, at: str) -> float:

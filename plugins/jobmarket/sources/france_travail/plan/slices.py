@@ -110,11 +110,11 @@ class Slice:
         """See whether it still looks as it was read: its total, its facets, some of its offers.
 
         :param replied: called once, when ``has_changed`` tells.
-        :param calm_looks: how often to look while replicas agree; more if an earlier attempt read the slice.
+        :param calm_looks: how often to look while replicas agree; all over it, if an earlier attempt read it.
         """
         read, desk = self._as_read, self._desk
         is_wary = desk.replicas_disagree
-        times = self._wary_looks() if is_wary else max(calm_looks, self._looks_at_replayed())
+        times = max(self._wary_looks() if is_wary else calm_looks, self._looks_at_replayed())
         told: list[int] = []
         as_read: list[bool] = []
         # a page that some replica was not asked for may hold what the others hide
@@ -140,8 +140,13 @@ class Slice:
             replied()
 
         for time in range(times):
-            question = read.page(time, desk.cap) if is_wary else read.sample(time, desk.cap)
-            desk.ask(question, self.window, reply)
+            desk.ask(self._look_question(time, is_wary=is_wary), self.window, reply)
+
+    def _look_question(self, time: int, *, is_wary: bool) -> Request:
+        read, cap = self._as_read, self._desk.cap
+        if self._was_replayed and time < read.stretches(cap):
+            return read.stretch(time, cap)
+        return read.page(time, cap) if is_wary else read.sample(time, cap)
 
     def _wary_looks(self) -> int:
         pages = len(page_starts(len(self.offers or ()), self._desk.cap))
@@ -149,9 +154,8 @@ class Slice:
         return max(WARY_LOOKS, due - self._as_read.answers)
 
     def _looks_at_replayed(self) -> int:
-        if not self._was_replayed:
-            return 1
-        return max(3, len(page_starts(len(self.offers or ()), self._desk.cap)) // 3)
+        # an earlier attempt's offers may be others by now, of the same number and the same facets
+        return max(1, self._as_read.stretches(self._desk.cap)) if self._was_replayed else 1
 
     def _count(self, answer: Answer) -> None:
         self.proof.requests += len(answer.statuses)

@@ -7,7 +7,8 @@ each of these has a witness, and none is taken from what an earlier attempt land
 * **clock**: the first and the last offer of the day are asked for by their own creation second.
 * **whole**: the time of the day is cut anew, at other places, and each piece asked for without a filter
   and in another order; it must be announced, and counted by its facets, to hold as many offers as are held.
-* **sample**: of each slice, ten offers are asked for again: its total, its facets and they must be as read.
+* **sample**: of each slice, ten offers are asked for again, all if an earlier attempt read it: its total, its
+  facets and they must be as read.
 * **zero**: a day without offers must be what its week, asked for as one, lacks.
 
 What ``whole`` and ``sample`` compare, and what becomes of differences, is in ``comparison``.

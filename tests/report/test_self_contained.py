@@ -7,7 +7,7 @@ import re
 import pytest
 from jobmarket.foundation.errors import PermanentError
 from jobmarket.report.page import render_report
-from jobmarket.report.still import require_still
+from jobmarket.report.self_contained import require_self_contained
 
 from tests.support.report_facts import answers, facts
 
@@ -40,7 +40,9 @@ PLANTED = [
 @pytest.mark.parametrize("text", PLANTED)
 def test_what_could_lead_away_is_not_written(text: str) -> None:
     with pytest.raises(PermanentError, match="could lead its reader away"):
-        require_still(f"<!doctype html><html><head></head><body><p>{text}</p></body></html>")
+        require_self_contained(
+            f"<!doctype html><html><head></head><body><p>{text}</p></body></html>"
+        )
 
 
 @pytest.mark.parametrize("text", PLANTED)

@@ -13,7 +13,7 @@ from jobmarket.foundation.errors import PermanentError
 
 _TAG = re.compile(r"<(/?[a-z!?][^\s/>]*)", re.IGNORECASE)
 # everything that the pages are made of; neither script, base, frame, object, form nor what animates a link
-_STILL = frozenset(
+_ALLOWED = frozenset(
     {
         "!",
         "!doctype",
@@ -100,10 +100,10 @@ _LINK = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 _HARMLESS_LINK = '<link rel="icon" href="data:,">'
 
 
-def require_still(html: str) -> str:
+def require_self_contained(html: str) -> str:
     """Return a page; raise :class:`PermanentError` if it holds more than texts, tables and pictures."""
     tags = {name.lstrip("/").lower() for name in set(_TAG.findall(html))}
-    odd = sorted(name for name in tags if name not in _STILL and not name.startswith("!--"))
+    odd = sorted(name for name in tags if name not in _ALLOWED and not name.startswith("!--"))
     odd += ["meta" for tag in _META.findall(html) if not _HARMLESS_META.fullmatch(tag)]
     odd += ["link" for tag in _LINK.findall(html) if tag != _HARMLESS_LINK]
     if odd:
