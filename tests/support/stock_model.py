@@ -42,6 +42,8 @@ class StockModel:
     late_per_question: float = 0.0
     new_per_question: float = 0.0
     is_exclusive: bool = False
+    ended: int = 0
+    """Offers that only a query with dates gives."""
     origins: tuple[str, ...] = ("1", "2")
     """What an answer without the filter holds; the filter knows 1 and 2."""
     chance: random.Random = field(default_factory=lambda: random.Random(7))
@@ -70,6 +72,8 @@ class StockModel:
             )
             spans.append((origin, first, max(first, last)))
         total = sum(last - first for _, first, last in spans)
+        if low is None:
+            total -= self.ended
         page = self._page(spans, request)
         return Answer(
             query=request.text,

@@ -1,6 +1,6 @@
 -- Guards: offers are not closed that are alive: what the sample of absences, asked for one by one, leaves open.
--- Bounds: 1,000 asked for and none alive bound it by 0.003, with a confidence of 0.95; more than 0.01 means that few were
--- asked for, and is nothing that a retry mends. Null where all were asked for, or few were absent.
+-- Bounds: 1,000 asked for and none alive bound it by 0.003, with a confidence of 0.95; more than 0.01 means that few
+-- were asked for, and is nothing that a retry mends. Null where all were asked for, or few were absent.
 select
     max(false_closure_bound) as observed,
     null::numeric as fail_below,

@@ -81,6 +81,16 @@ def test_an_offer_older_than_all_that_is_asked_for_leaves_a_doubt() -> None:
     )
 
 
+def test_a_filter_that_gives_offers_which_have_ended_is_not_followed() -> None:
+    model = StockModel(stock_of(9_000), cap=SMALL, ended=3_000)
+    plan = read_stock(model)
+    [doubt] = plan.doubts()
+    assert doubt.startswith(
+        "6000 offers are live when asked for without dates, and 9000 when asked for by"
+    )
+    assert model.asked < 40
+
+
 def test_offers_that_no_origin_holds_are_read_without_the_filter() -> None:
     offers = stock_of(4_000)
     offers["3"] = [(END - 5 * DAY_S - 37 * n, f"x{n}") for n in range(40)][::-1]

@@ -87,7 +87,7 @@ class Comparison:
         """Return the slices to look at: of many, while replicas agree, a share that their queries choose."""
         slices = list(self._plan.slices())
         share = self._plan.terms.look_share
-        if self._plan.replicas_disagree or len(slices) <= share * SMALL_DAY:
+        if self._plan.replicas_disagree or len(slices) <= SMALL_DAY:
             return slices
         return [s for s in slices if s.is_replayed or not crc32(s.window.query.encode()) % share]
 

@@ -35,6 +35,9 @@ ASKS = 2
 ROUNDS = 6
 """Rounds while the stock without dates holds more: offers may go between two questions."""
 
+MOST_SURPLUS, MOST_ARRIVALS = 1.05, 1_000
+"""By how much the total with dates may be more: replicas differ by 0.1 %, and offers arrive."""
+
 STOCK_QUERY = query_text([("sort", BY_RELEVANCE)])
 
 
@@ -63,13 +66,17 @@ class Reach:
         return self._rounds > 0 and (self._agrees or self._rounds == ROUNDS)
 
     @property
-    def is_empty(self) -> bool:
-        """No query was announced to hold any offer."""
-        return not (self._dated or self._undated)
+    def is_hopeless(self) -> bool:
+        """Nothing is to be read: no offer is given, or dates give offers that are not live."""
+        return not self._dated or self._holds_ended
+
+    @property
+    def _holds_ended(self) -> bool:
+        return self._dated > self._undated * MOST_SURPLUS + MOST_ARRIVALS
 
     @property
     def _agrees(self) -> bool:
-        return 0 < self._dated >= self._undated
+        return 0 < self._dated >= self._undated and not self._holds_ended
 
     def ask(self) -> None:
         """Ask the next round of questions."""
@@ -101,10 +108,16 @@ class Reach:
         """Return why the octaves may not hold all of the stock."""
         if self._agrees:
             return []
-        if self.is_empty:
+        if not (self._dated or self._undated):
             return [
                 "France Travail gives no offer at all: it does not answer, rather than have none."
             ]
+        if self._holds_ended:
+            sentence = (
+                f"{self._undated} offers are live when asked for without dates, and {self._dated} when asked "
+                f"for by creation dates: the date filter gives offers that have ended."
+            )
+            return [sentence]
         sentence = (
             f"{self._undated} offers are live when asked for without dates, and {self._dated} when asked for "
             f"by the creation dates of the last {OCTAVES_DAYS[-1]} days: some are older, or have no date "

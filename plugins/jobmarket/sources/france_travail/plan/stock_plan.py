@@ -66,8 +66,8 @@ class StockPlan(Plan):
 
     @property
     def is_finished(self) -> bool:
-        """No question is open and the stock is verified, or none is there, or its questions are spent."""
-        is_nothing = self._reach.is_settled and self._reach.is_empty and not self._waiting
+        """No question is open and the stock is verified or not to be read, or its questions are spent."""
+        is_nothing = self._reach.is_settled and self._reach.is_hopeless and not self._waiting
         return is_nothing or super().is_finished
 
     def start(self) -> list[Request]:
@@ -81,7 +81,7 @@ class StockPlan(Plan):
 
     def doubts(self) -> list[str]:
         """Return why the stock cannot be certified, one sentence each; nothing if it can."""
-        return self._reach.doubts() + ([] if self._reach.is_empty else super().doubts())
+        return self._reach.doubts() + ([] if self._reach.is_hopeless else super().doubts())
 
     def _proceed(self) -> None:
         if self._is_reading:
