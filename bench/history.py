@@ -57,7 +57,7 @@ QUESTIONS = {
 
 
 def offers(count: int) -> list[tuple[Any, ...]]:
-    """Return offers as the warehouse would hold them: as many codes as a day of France has, few of them often."""
+    """Return offers as the warehouse would hold them: as many codes as a day of France has, few often."""
     chance = random.Random(1)
     trades = [
         f"{chance.choice('ABCDEFGHIJKLMN')}{chance.randrange(1101, 2999)}" for _ in range(530)
