@@ -60,6 +60,13 @@ test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is k
 	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
 	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
 
+faults: export JOBMARKET_FAULTS := 1
+faults: $(READY)  ## break real runs in some twenty ways and measure how they recover (docs/reliability.md)
+	@$(BIN)/python -m pytest -q tests/faults
+
+watch: $(READY)  ## say whether days arrive, from outside of Airflow: late, stale (JOBMARKET_WAREHOUSE=postgresql://…)
+	@$(BIN)/python -m jobmarket.offers.watch
+
 lint: $(READY)  ## check style, types and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -84,4 +91,4 @@ bench-history: $(READY)  ## measure the history: ROWS=100000000 takes hours, 10 
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget history migrate doctor up status down test infra lint lock docs bench bench-history clean test-celery
+.PHONY: help run demo forget history migrate doctor up status down test infra lint lock docs bench bench-history clean test-celery faults watch

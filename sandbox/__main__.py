@@ -97,7 +97,7 @@ def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
 
 _OTHER_FAULTS = (
     *("replicas", "replica_gap", "vanish", "vanish_pace", "filter_shift_s", "exclusive_bounds"),
-    *("unknown_fields", "slow_ms"),
+    *("unknown_fields", "slow_ms", "hidden_share"),
 )
 
 
@@ -155,6 +155,25 @@ def _add_offers(group: argparse._ArgumentGroup) -> None:
         "--live",
         type=int,
         help="offers that a query without dates covers, over past days (default: the last 3 days)",
+    )
+    group.add_argument(
+        "--mean-life-days",
+        type=float,
+        metavar="DAYS",
+        help="offers close after so many days on average, and only those that are live are given (default: "
+        "nothing closes)",
+    )
+    group.add_argument(
+        "--return-share",
+        type=float,
+        default=default.return_share,
+        help="share of the offers that are gone for some days in between (default: %(default)s)",
+    )
+    group.add_argument(
+        "--change-share",
+        type=float,
+        default=default.change_share,
+        help="share of the offers that are changed once (default: %(default)s)",
     )
     group.add_argument(
         "--today",
@@ -239,6 +258,13 @@ def _add_faults(group: argparse._ArgumentGroup) -> None:
         "--unknown-fields",
         action="store_true",
         help="some offers have fields that nobody documented",
+    )
+    group.add_argument(
+        "--hidden-share",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="share of the closed offers that are live when asked for by their id (default: %(default)s)",
     )
     group.add_argument(
         "--slow-ms",

@@ -9,6 +9,11 @@
     DELETE /_sandbox/requests               forget them, and the counts
     GET    /_sandbox/stats                  counts by status, real 429s, most requests in any second
     GET    /_sandbox/faults                 the misbehaviours in force
+    GET    /_sandbox/live                   the truth: ids of all that is live, where offers close
+    GET    /_sandbox/lives?day=2026-11-18   the truth of each offer of a day: id, and in milliseconds of the
+                                            Paris clock created, changed, gone for days, back, gone for good;
+                                            whether the change is more than another dateActualisation
+    PUT    /_sandbox/clock                  stand at a Paris time: {"now": "2026-11-18T02:00:00"}
     PUT    /_sandbox/faults                 change some of them: a JSON object of ``settings.Faults`` fields
 
 No token is needed: this is why a sandbox listens on loopback unless told otherwise.
@@ -17,7 +22,7 @@ No token is needed: this is why a sandbox listens on loopback unless told otherw
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,6 +56,17 @@ def answer(world: World, journal: Journal, request: Request) -> Answer:
             return Answer.json(200, asdict(world.faults))
         case "PUT", "faults":
             return _change_faults(world, request)
+    return _answer_of_time(world, request, name)
+
+
+def _answer_of_time(world: World, request: Request, name: str) -> Answer:
+    match request.method, name:
+        case "GET", "live":
+            return Answer.json(200, world.live_ids())
+        case "GET", "lives":
+            return _lives(world, request)
+        case "PUT", "clock":
+            return _move_clock(world, request)
     return Answer(404)
 
 
@@ -60,6 +76,26 @@ def _ids(world: World, request: Request) -> Answer:
     except ValueError:
         return Answer.json(400, {"error": "day is a day such as 2026-11-18"})
     return Answer.json(200, world.ids(day, vanished=request.parameters.get("vanished") == "1"))
+
+
+def _lives(world: World, request: Request) -> Answer:
+    if world.settings.mean_life_days is None:
+        return Answer.json(400, {"error": "nothing closes here: start it with mean_life_days"})
+    try:
+        day = date.fromisoformat(request.parameters.get("day", ""))
+    except ValueError:
+        return Answer.json(400, {"error": "day is a day such as 2026-11-18"})
+    return Answer.json(200, world.lives(day))
+
+
+def _move_clock(world: World, request: Request) -> Answer:
+    try:
+        asked = msgspec.json.decode(request.body, type=dict[str, str])
+        now = datetime.fromisoformat(asked["now"]).replace(tzinfo=None)
+    except (msgspec.MsgspecError, KeyError, ValueError) as error:
+        return Answer.json(400, {"error": str(error)})
+    world.move_clock(now)
+    return Answer.json(200, {"now": now.isoformat()})
 
 
 def _change_faults(world: World, request: Request) -> Answer:

@@ -31,6 +31,7 @@ FAULT_KINDS = (
 )
 MAX_OFFERS_PER_DAY = 1_000_000
 MAX_LIVE = 5_000_000
+MAX_MEAN_LIFE_DAYS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,8 @@ class Faults:
     :param exclusive_bounds: an offer created exactly at a bound of the date filter is left out.
     :param unknown_fields: some offers carry fields that no document mentions.
     :param slow_ms: how long a ``slow`` answer takes.
+    :param hidden_share: share of the offers that have gone that one by one, by their id, are live all the
+        same: the search has hidden them.
     """
 
     replicas: bool = False
@@ -61,6 +64,7 @@ class Faults:
     exclusive_bounds: bool = False
     unknown_fields: bool = False
     slow_ms: int = 5_000
+    hidden_share: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kinds", tuple(self.kinds))
@@ -71,6 +75,7 @@ class Faults:
         _require(self.vanish >= 0, f"vanish is 0 or more; met {self.vanish}")
         _require(self.vanish_pace >= 1, f"vanish_pace is 1 or more; met {self.vanish_pace}")
         _require(0 <= self.replica_gap < 1, f"replica_gap is in [0, 1); met {self.replica_gap}")
+        _require(0 <= self.hidden_share <= 1, f"hidden_share is in [0, 1]; met {self.hidden_share}")
         _require(
             abs(self.filter_shift_s) <= 86_400,
             f"filter_shift_s is at most a day; met {self.filter_shift_s}",
@@ -107,6 +112,10 @@ class Settings:
     :param is_lively: the days differ: seasons, weeks, holidays, feeds that fail, trades that rise (see
         ``offers.life``); otherwise each has exactly its volume.
     :param live: size of the stock that a query without dates covers; None is the last 3 whole days.
+    :param mean_life_days: offers close, after so many days on average (see ``offers.lifetime``), and a query
+        gives only those that are live, with dates or without; None: nothing closes.
+    :param return_share: share of the offers that are gone for some days in between.
+    :param change_share: share of the offers that are changed once.
     :param now: Paris wall clock of the server, naive; None reads the clock.
     :param offers_file: serve the offers of this JSON-lines file (gzip or not) and generate none.
     :param redate: put all offers of the file on this day, time of day kept.
@@ -126,6 +135,9 @@ class Settings:
     offers_per_day: int = 40_000
     is_lively: bool = False
     live: int | None = None
+    mean_life_days: float | None = None
+    return_share: float = 0.02
+    change_share: float = 0.3
     now: datetime | None = None
     offers_file: Path | None = None
     redate: date | None = None
@@ -145,6 +157,18 @@ class Settings:
             self.live is None or 0 <= self.live <= MAX_LIVE,
             f"live is in 0..{MAX_LIVE}; met {self.live}",
         )
+        _require(
+            self.mean_life_days is None or 0 < self.mean_life_days <= MAX_MEAN_LIFE_DAYS,
+            f"mean_life_days is above 0, at most {MAX_MEAN_LIFE_DAYS}; met {self.mean_life_days}",
+        )
+        _require(
+            self.mean_life_days is None or self.live is None,
+            "mean_life_days says itself how large the stock is: it cannot go with live",
+        )
+        for name in ("return_share", "change_share"):
+            _require(
+                0 <= getattr(self, name) <= 1, f"{name} is in [0, 1]; met {getattr(self, name)}"
+            )
         _require(self.rate >= 1, f"rate is 1 or more a second; met {self.rate}")
         _require(self.token_life_s > 0, f"token_life_s is above 0; met {self.token_life_s}")
         _require(

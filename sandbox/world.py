@@ -7,7 +7,7 @@ query keeps (``selection``), HTTP (``server``).
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from sandbox.offers import chance
 from sandbox.offers.columns import DAY_MS, EPOCH, EPOCH_ORDINAL
 from sandbox.offers.file import FileSource
 from sandbox.offers.generated import GeneratedSource
+from sandbox.offers.lifetime import Lifetimes, LivingDay, lifetimes, longest_days
 from sandbox.results import Result, result
 from sandbox.selection import matching
 
@@ -42,6 +43,17 @@ class World:
         self._results: OrderedDict[tuple[object, ...], Result] = OrderedDict()
         self._searches = 0
         self._searches_about: Counter[date] = Counter()
+        self._now = settings.now
+        self._lives: dict[date, Lifetimes] = {}
+
+    def paris_now(self) -> datetime:
+        """Return the naive Paris wall clock, set or read."""
+        return self._now or self.settings.paris_now()
+
+    def move_clock(self, now: datetime) -> None:
+        """Stand at this naive Paris wall clock from now on."""
+        self._now = now
+        self._results.clear()
 
     def change_faults(self, faults: Faults) -> None:
         """Misbehave otherwise from now on; result sets are made anew, and vanishing starts again."""
@@ -57,8 +69,9 @@ class World:
         days = self._days(query, window)
         self._searches_about.update(days)
         vanished = tuple(self._vanished_count(day) for day in days)
-        # today still grows: its results hold for a second
-        clock = self.settings.paris_now().replace(microsecond=0) if self._today() in days else None
+        # today still grows, and a stock lives: their results hold for a second
+        moves = self.settings.mean_life_days is not None or self._today() in days
+        clock = self.paris_now().replace(microsecond=0) if moves else None
         key = (query, tuple(days), window if query.created_s else None, is_lagging, vanished, clock)
         found = self._results.pop(key, None)
         if found is None:
@@ -74,7 +87,12 @@ class World:
         if place is None:
             return None
         day, row = place
-        return day.body(row) if self._visible(day, is_lagging=False)[row] else None
+        if self._visible(day, is_lagging=False)[row]:
+            return self._as_now(day).body(row)
+        is_hidden = self.faults.hidden_share and self._has_left(day, row)
+        index = np.array([row])
+        draw = chance.uniform(self.settings.seed, day.day, 0, "hidden", index).item()
+        return day.body(row) if is_hidden and draw < self.faults.hidden_share else None
 
     def ids(self, day: date, *, vanished: bool = False) -> list[str]:
         """Return the ids created on a day, as the leading replica has them now; or those that vanished."""
@@ -84,6 +102,60 @@ class World:
         return [
             offers.id(row)
             for row in np.flatnonzero(self._visible(offers, is_lagging=False)).tolist()
+        ]
+
+    def live_ids(self) -> list[str]:
+        """Return the ids of all that is live now, as the leading replica has it."""
+        return [offer_id for day in self._stock_days() for offer_id in self.ids(day)]
+
+    def lives(self, day: date) -> list[tuple[str, int, int, int, int, int, bool]]:
+        """Return the truth of each offer of a day.
+
+        Its id, and in naive Paris milliseconds when it is created, changed, gone for some days, back, gone
+        for good (``NEVER_MS``: never); at last whether the change is more than another ``dateActualisation``.
+        """
+        offers = self._source.day(day)
+        lives = self._lifetimes(offers)
+        return [
+            (offers.id(row), *instants)
+            for row, instants in enumerate(
+                zip(
+                    offers.columns.created_ms.tolist(),
+                    lives.changed_ms.tolist(),
+                    lives.gap_from_ms.tolist(),
+                    lives.gap_to_ms.tolist(),
+                    lives.leaves_ms.tolist(),
+                    lives.is_for_good.tolist(),
+                    strict=True,
+                )
+            )
+        ]
+
+    def _lifetimes(self, offers: Day) -> Lifetimes:
+        found = self._lives.get(offers.day)
+        if found is None:
+            found = self._lives[offers.day] = lifetimes(self.settings, offers)
+        return found
+
+    def _as_now(self, offers: Day) -> Day:
+        """Return the offers of a day as they are now."""
+        if self.settings.mean_life_days is None:
+            return offers
+        return LivingDay(offers, self._lifetimes(offers), self._now_ms())
+
+    def _has_left(self, offers: Day, row: int) -> bool:
+        is_created = offers.columns.created_ms.item(row) < self._now_ms()
+        is_live = self.settings.mean_life_days is None or bool(
+            self._lifetimes(offers).are_live(self._now_ms())[row]
+        )
+        return is_created and not is_live
+
+    def _stock_days(self) -> list[date]:
+        """Return the days of which an offer may be live, newest first."""
+        if self.settings.mean_life_days is None:
+            return self._source.live_days(self._today(), self.settings.live)
+        return [
+            self._today() - timedelta(days=back) for back in range(longest_days(self.settings) + 1)
         ]
 
     def _find(
@@ -101,7 +173,7 @@ class World:
                 keep &= self._is_live(offers)
             if keep.any():
                 keep &= matching(offers, query, self._source.partner_names)
-            found.append((offers, np.flatnonzero(keep)))
+            found.append((self._as_now(offers), np.flatnonzero(keep)))
         return result(query, found or [(self._source.day(self._today()), np.empty(0, np.intp))])
 
     def _window_ms(self, query: Query) -> tuple[int, int]:
@@ -113,15 +185,18 @@ class World:
             if self.faults.exclusive_bounds:
                 low, high = low + 1, high - 1
         if query.published_days:
-            since = self.settings.paris_now() - timedelta(days=query.published_days)
+            since = self.paris_now() - timedelta(days=query.published_days)
             low = max(low, (since - EPOCH) // timedelta(milliseconds=1))
         return low, high
 
     def _days(self, query: Query, window: tuple[int, int]) -> list[date]:
         """Return the days that a query touches, newest first, at most a month of them."""
         if not query.created_s and not query.published_days:
-            return self._source.live_days(self._today(), self.settings.live)
+            return self._stock_days()
         today = self._today()
+        if self.settings.mean_life_days is not None:
+            first, last = _day_of(window[0]), _day_of(window[1])
+            return [day for day in self._stock_days() if first <= day <= last]
         last = min(_day_of(window[1]), today)
         days = (last - timedelta(days=back) for back in range(MAX_DAYS_OF_A_WINDOW + 1))
         first = _day_of(window[0])
@@ -142,7 +217,9 @@ class World:
     def _visible(self, offers: Day, *, is_lagging: bool) -> NDArray[np.bool_]:
         """Return which offers of a day a replica shows now."""
         created = offers.columns.created_ms
-        keep = created < (self.settings.paris_now() - EPOCH) // timedelta(milliseconds=1)
+        keep = created < self._now_ms()
+        if self.settings.mean_life_days is not None:
+            keep &= self._lifetimes(offers).are_live(self._now_ms())
         keep[self._vanished_rows(offers)] = False
         if is_lagging:
             index = np.arange(len(created))
@@ -166,7 +243,10 @@ class World:
         return next(iter(self._source.live_days(self._today(), None)), self._today())
 
     def _today(self) -> date:
-        return self.settings.paris_now().date()
+        return self.paris_now().date()
+
+    def _now_ms(self) -> int:
+        return (self.paris_now() - EPOCH) // timedelta(milliseconds=1)
 
 
 def source_of(settings: Settings) -> Source:

@@ -15,6 +15,7 @@ from sandbox.offers.body import write
 from sandbox.offers.facts import Facts, facts
 from sandbox.offers.ids import FRANCE_TRAVAIL_ID, Ids
 from sandbox.offers.keywords import normalised
+from sandbox.offers.lifetime import longest_days
 from sandbox.offers.plan import creation_times, largest, plan_of
 from sandbox.reference import jobs
 
@@ -95,13 +96,16 @@ class GeneratedSource:
         self._settings = settings
         most = largest(settings)
         self._ids = Ids(1, max(1, most.france_travail)), Ids(2, max(1, most.partner))
+        self._days_kept = _DAYS_KEPT
+        if settings.mean_life_days is not None:  # each look at the stock looks at all of its days
+            self._days_kept += longest_days(settings)
         self._days: OrderedDict[date, GeneratedDay] = OrderedDict()
 
     def day(self, day: date) -> GeneratedDay:
         """Return the offers of a day."""
         found = self._days.pop(day, None) or GeneratedDay(self._settings, day, self._ids)
         self._days[day] = found
-        if len(self._days) > _DAYS_KEPT:
+        if len(self._days) > self._days_kept:
             # a kept result may still hold the day
             self._days.popitem(last=False)[1].forget_bodies()
         self._bound_bodies()

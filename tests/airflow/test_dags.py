@@ -28,8 +28,9 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
     assert set(dag_bag.dags) == {
         *("france_travail_daily", "france_travail_weekly", "france_travail_monthly"),
         *("france_travail_forget", "warehouse_migrate", "adzuna_daily", "adzuna_forget"),
+        *("jobmarket_doctor", "france_travail_inventory"),
         *("france_travail_history", "history_maintenance"),
-        "jobmarket_doctor",
+        "warehouse_watch",
     }
 
 
@@ -59,6 +60,31 @@ def test_the_tasks_follow_each_other(daily: Any) -> None:
     }
 
 
+def test_a_sweep_closes_before_it_is_checked_and_ends_what_is_too_old(dag_bag: DagBag) -> None:
+    sweep = dag_bag.dags["france_travail_inventory"]
+    edges = {task.task_id: sorted(task.downstream_task_ids) for task in sweep.tasks}
+    assert edges == {
+        "extract": ["ask", "check", "conclude", "load"],
+        "prepare": ["load"],
+        "load": ["ask"],
+        "ask": ["conclude"],
+        "conclude": ["check", "end_retention"],
+        "check": [],
+        "end_retention": [],
+    }
+    asking = {task.task_id for task in sweep.tasks if task.pool == "france_travail_api"}
+    assert asking == {"extract", "ask"}
+    assert sweep.max_active_runs == 1
+    assert sweep.is_paused_upon_creation is True
+    assert sweep.params.dump() == {
+        "day": None,
+        "force": False,
+        "allow_gap": False,
+        "allow_wave": False,
+        "max_pages": None,
+    }
+
+
 def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
     for task in daily.tasks:
         assert task.owner == "data-engineering"
@@ -66,8 +92,15 @@ def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
         assert task.retry_exponential_backoff == 2.0
         assert task.max_retry_delay == timedelta(minutes=15)
         assert task.execution_timeout <= timedelta(hours=3)
-        assert [callback.__name__ for callback in task.on_failure_callback] == ["say_why"]
-        assert [callback.__name__ for callback in task.on_retry_callback] == ["say_why"]
+        assert [callback.__name__ for callback in task.on_failure_callback] == [
+            "say_why",
+            "leave_receipt",
+            "tell_of_failure",
+        ]
+        assert [callback.__name__ for callback in task.on_retry_callback] == [
+            "say_why",
+            "leave_receipt",
+        ]
 
 
 def test_days_queue_for_the_api_and_for_nothing_else(daily: Any) -> None:
@@ -116,6 +149,7 @@ def test_the_form_has_safe_defaults(daily: Any) -> None:
         "source": "api",
         "force": False,
         "allow_gap": False,
+        "ask": False,
         "max_pages": None,
     }
 

@@ -227,9 +227,8 @@ def missing_database(house: House, url: str) -> None:
 
 def of_an_earlier_version(house: House, url: str) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
-        connection.execute("drop table control.reader_version")
-        connection.execute("alter table control.ingestion_run drop column rules_hash")
-        connection.execute("delete from control.schema_migration where file_name like '026%'")
+        connection.execute("drop table control.run_receipt")
+        connection.execute("delete from control.schema_migration where file_name like '033%'")
 
 
 def no_role_of_the_tasks(house: House, url: str) -> None:

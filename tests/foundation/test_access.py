@@ -144,6 +144,7 @@ EXPECTED = {
     "control.source_request": {LOADER: "siud", REPORTER: "", READER: ""},
     "control.sweep": {LOADER: "siud", REPORTER: "s", READER: ""},
     "control.erasure": {LOADER: "siud", REPORTER: "", READER: ""},
+    "control.run_receipt": {LOADER: "siud", REPORTER: "siu", READER: ""},
     "control.run_standing": {LOADER: "s", REPORTER: "s", READER: ""},
     "control.day_run": {LOADER: "s", REPORTER: "s", READER: ""},
 }
@@ -345,9 +346,8 @@ def test_whoever_may_act_for_the_owner_makes_what_belongs_to_the_owner(
     with psycopg.connect(owner) as connection:
         migrate(connection, "warehouse_owner")
     with psycopg.connect(postgres.uri("an_owner"), autocommit=True) as connection:
-        connection.execute("drop table control.reader_version")
-        connection.execute("alter table control.ingestion_run drop column rules_hash")
-        connection.execute("delete from control.schema_migration where file_name like '026%'")
+        connection.execute("drop table control.run_receipt")
+        connection.execute("delete from control.schema_migration where file_name like '033%'")
         assert len(migrate(connection, "warehouse_owner")) == 1
         connection.execute("reset role")
         others = connection.execute(

@@ -220,7 +220,7 @@ def test_the_stack_names_no_owner_of_a_warehouse_that_somebody_put_in_its_place(
 ) -> None:
     monkeypatch.setattr(stack, "STATE", tmp_path)
     monkeypatch.delenv("AIRFLOW_CONN_WAREHOUSE", raising=False)
-    ports = stack.Ports(1, 2, 3, 4)
+    ports = stack.Ports(1, 2, 3, 4, 5)
     found: dict[str, Any] = stack.connections(ports)
     assert found["warehouse"]["login"] == "warehouse_tasks"
     assert found["warehouse_owner"]["login"] == "warehouse"
@@ -235,8 +235,8 @@ def test_keys_of_before_there_were_these_accounts_are_completed(
     monkeypatch.setattr(stack, "STATE", tmp_path)
     before = dict.fromkeys(("fernet", "api", "jwt", "s3", "airflow", "warehouse"), "kept")
     (tmp_path / "keys.json").write_text(json.dumps(before))
-    first = stack.connections(stack.Ports(1, 2, 3, 4))
-    assert stack.connections(stack.Ports(1, 2, 3, 4)) == first
+    first = stack.connections(stack.Ports(1, 2, 3, 4, 5))
+    assert stack.connections(stack.Ports(1, 2, 3, 4, 5)) == first
     kept = json.loads((tmp_path / "keys.json").read_text())
     assert before.items() <= kept.items()
     assert len(kept["warehouse_tasks"]) == len(kept["warehouse_analyst"]) == 32

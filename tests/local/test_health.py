@@ -27,12 +27,12 @@ NOBODY = {"api-server": False, "scheduler": False, "dag-processor": False, "trig
 def test_what_runs_answers(postgres: Postgres, object_store: ObjectStore) -> None:
     with running(Settings(offers_per_day=1)) as api:
         sandbox = int(api.url.rpartition(":")[2])
-        found = states(Ports(postgres.port, object_store.port, sandbox, free_port()))
+        found = states(Ports(postgres.port, object_store.port, sandbox, free_port(), free_port()))
     assert found == {"PostgreSQL": True, "S3": True, "sandbox": True, **NOBODY}
 
 
 def test_what_is_dead_does_not() -> None:
-    found = states(Ports(free_port(), free_port(), free_port(), free_port()))
+    found = states(Ports(*(free_port() for _ in range(5))))
     assert found == {"PostgreSQL": False, "S3": False, "sandbox": False, **NOBODY}
 
 
@@ -40,11 +40,11 @@ def test_what_listens_and_is_silent_does_not(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("local.health.PATIENCE_S", 0.1)
     with socket.create_server((LOOPBACK, 0)) as silent:
         port = silent.getsockname()[1]
-        assert states(Ports(port, free_port(), free_port(), free_port()))["PostgreSQL"] is False
+        assert states(Ports(port, *(free_port() for _ in range(4))))["PostgreSQL"] is False
 
 
 def test_waiting_ends_with_the_first_whole_answer_or_with_the_time() -> None:
-    ports = Ports(1, 2, 3, 4)
+    ports = Ports(1, 2, 3, 4, 5)
     assert wait_for_all(ports, 60, lambda _: {"S3": True}) == {"S3": True}
     assert wait_for_all(ports, 0, lambda _: {"S3": False}) == {"S3": False}
 

@@ -116,7 +116,7 @@ def test_keys_of_an_earlier_version_are_not_used(
     monkeypatch.setattr(stack, "STATE", tmp_path)
     (tmp_path / "keys.json").write_text(json.dumps({"fernet": "a", "api": "b", "jwt": "c"}))
     with pytest.raises(ServiceError, match=r"earlier version.*`make clean`"):
-        stack.connections(stack.Ports(1, 2, 3, 4))
+        stack.connections(stack.Ports(1, 2, 3, 4, 5))
 
 
 def test_an_owner_rules_its_database_and_nothing_else(postgres: Postgres) -> None:

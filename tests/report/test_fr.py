@@ -26,6 +26,7 @@ from jobmarket.report.tables import (
     Table,
 )
 from jobmarket.report.words.fr import (
+    attribution,
     certificate,
     checks,
     headline,
@@ -567,7 +568,8 @@ def test_empty_day_is_said() -> None:
     old = facts(certificate_version=1, certificate={"announced": 0, "collected": 0})
     assert "aucune offre n’est annoncée" in certificate.standing_text(old)
     assert (
-        plain(page.update(empty)) == "Données lues le 19 novembre 2026 à 5 h 08 (heure de Paris)."
+        plain(attribution.update(empty))
+        == "Données lues le 19 novembre 2026 à 5 h 08 (heure de Paris)."
     )
 
 

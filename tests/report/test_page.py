@@ -82,6 +82,7 @@ def page(files: dict[str, bytes]) -> Page:
 def test_files_of_a_report(files: dict[str, bytes]) -> None:
     assert files.keys() == {
         "index.html",
+        "tables/source-et-licence.txt",
         *(f"tables/{one.key}.{suffix}" for one in SHOWN for suffix in ("csv", "parquet")),
         *(f"figures/{one.key}.png" for one in SHOWN if one.builder.drawing),
         *(f"figures/{one.key}.svg" for one in SHOWN if one.builder.drawing == "map"),
@@ -446,6 +447,7 @@ def test_one_day_is_no_history() -> None:
         "index.html",
         "tables/wider_places.csv",
         "tables/wider_places.parquet",
+        "tables/source-et-licence.txt",
     ]
 
 
@@ -486,7 +488,7 @@ EXPERIENCE = AnalysisText(
 
 def test_an_analysis_is_one_query_and_one_module(postgres_dsn: str, tmp_path: Path) -> None:
     """Nothing else of the report knows what it is about."""
-    for of_all in ("run_facts", "days_read", "counts", "partner_reach", "trade_labels"):
+    for of_all in ("run_facts", "days_read", "counts", "partner_reach", "trade_labels", "receipt"):
         (tmp_path / f"{of_all}.sql").write_text(_sql(of_all))
     (tmp_path / "experience.sql").write_text(
         "select experience_code as label, count(*) as offers from core.job_offer "
@@ -506,6 +508,7 @@ def test_an_analysis_is_one_query_and_one_module(postgres_dsn: str, tmp_path: Pa
         "index.html",
         "tables/experience.csv",
         "tables/experience.parquet",
+        "tables/source-et-licence.txt",
     ]
     assert files["tables/experience.csv"].decode("utf-8-sig") == (
         "Expérience;Type de ligne;Offres;Part;Masqué (secret statistique);Données\r\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jobmarket.report.words.fr import certificate, page, proof
+from jobmarket.report.words.fr.attribution import attribution
 from jobmarket.report.words.fr.publisher import PUBLISHERS, publisher
 from jobmarket.sources.registry import source_names
 
@@ -46,12 +47,10 @@ def test_no_sentence_of_a_report_on_adzuna_names_france_travail(is_generated: bo
     given = of_adzuna(is_generated=is_generated, certificate=share)
     said = [
         page.data(given),
-        page.update(given),
-        page.changes(given),
+        attribution(given).text,
         page.method(given),
         page.figure_source(given),
         page.generated_text(given),
-        page.generated_source(given),
         certificate.reading(given),
         *proof.doubts(given),
     ]

@@ -287,6 +287,7 @@ def test_faults_that_cannot_be(client: Client, changes: dict[str, Any], says: st
         "exclusive_bounds": False,
         "unknown_fields": False,
         "slow_ms": 5_000,
+        "hidden_share": 0.0,
     }
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -14,9 +14,12 @@ from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
 from jobmarket.foundation.warehouse.session import prepare_session
 from jobmarket.offers.reference import apply_reference
+from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from psycopg import sql
 
 from local.services import ACCOUNT, SECRET
+from sandbox.server import running
+from sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +35,7 @@ EMPTY_FORM = {
     "source": "api",
     "force": False,
     "allow_gap": False,
+    "ask": False,
     "max_pages": None,
 }
 
@@ -42,29 +46,33 @@ class House:
 
     :param dsn: of the warehouse.
     :param dag_id: of the DAG that is run.
+    :param form: what its form says unless it is told otherwise.
     """
 
     dag_bag: DagBag
     environment: pytest.MonkeyPatch
     dsn: str
     dag_id: str = DAG
+    form: dict[str, Any] = field(default_factory=lambda: EMPTY_FORM)
     sentences: list[str] = field(default_factory=list)
 
     def connect(self, conn_id: str, **fields: Any) -> None:
         """Set a connection in the environment, as a person would."""
         self.environment.setenv(f"AIRFLOW_CONN_{conn_id.upper()}", json.dumps(fields))
 
-    def run(self, day: str, /, **form: Any) -> dict[str, Any]:
+    def run(self, day: str, /, *, has_retries: bool = False, **form: Any) -> dict[str, Any]:
         """Run the DAG for a day; return ``state`` and what each task returned.
+
+        :param has_retries: tasks are tried again as in production, but for the pauses: three seconds each.
 
         The errors that the project logs are kept in :attr:`sentences`, in their order.
         """
         self.sentences.clear()
         dag = self.dag_bag.dags[self.dag_id]
         logical_date = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        with self.listening(), no_waiting(dag):
+        with self.listening(), short_pauses(dag) if has_retries else no_waiting(dag):
             # the whole form: within one process Airflow keeps what an earlier run was told
-            run = dag.test(logical_date=logical_date, run_conf={**EMPTY_FORM, **form})
+            run = dag.test(logical_date=logical_date, run_conf={**self.form, **form})
         instances = run.get_task_instances()
         returned = {ti.task_id: ti.xcom_pull(task_ids=ti.task_id) for ti in instances}
         states = {ti.task_id: str(ti.state) for ti in instances}
@@ -114,6 +122,32 @@ def no_waiting(dag: Any) -> Iterator[None]:
     finally:
         for task in dag.tasks:
             task.retries = kept[task.task_id]
+
+
+@contextmanager
+def a_gap(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Let the API hold a second with more offers than can be told apart; give its address."""
+    settings = Settings(offers_per_day=7_000, rate=400, bursts=((12 * 3600, 6_600),))
+    with running(settings) as api, monkeypatch.context() as patched:
+        house.connect(
+            "france_travail", **sandbox_connection(api.url, extra={"requests_per_second": 400})
+        )
+        patched.setattr("jobmarket.sources.france_travail.plan.division.FILTERS", ("codeROME",))
+        patched.setattr(FranceTravailClient, "referential", lambda *_: [])
+        yield api.url
+
+
+@contextmanager
+def short_pauses(dag: Any) -> Iterator[None]:
+    """Let the clock of the retries run fast: each pause lasts three seconds."""
+    kept = {task.task_id: (task.retry_delay, task.retry_exponential_backoff) for task in dag.tasks}
+    for task in dag.tasks:
+        task.retry_delay, task.retry_exponential_backoff = timedelta(seconds=3), 0
+    try:
+        yield
+    finally:
+        for task in dag.tasks:
+            task.retry_delay, task.retry_exponential_backoff = kept[task.task_id]
 
 
 def sandbox_connection(url: str, **changes: Any) -> dict[str, Any]:

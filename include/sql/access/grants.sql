@@ -42,12 +42,15 @@ begin
 end
 $$;
 
--- The reporter reads what reports and pages tell: offers, counts, runs; of what was rejected only the number.
+-- The reporter reads what reports and pages tell: offers, counts, runs; of what was rejected only the number. It writes
+-- the receipts of its tasks, and nothing else.
 grant usage on schema control, core, mart to jobmarket_reporter;
 grant select on all tables in schema core, mart to jobmarket_reporter;
 grant select on
 control.schema_migration, control.ingestion_run, control.run_standing, control.day_run, control.sweep, control.history_day
 to jobmarket_reporter;
+-- what its own tasks took
+grant select, insert, update on control.run_receipt to jobmarket_reporter;
 grant execute on all routines in schema core, mart to jobmarket_reporter;
 
 -- The reader has mart, whose views read core for it: offers, and no text or name in which a person may stand.

@@ -22,6 +22,7 @@ from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.store import Lake
+from jobmarket.foundation.lake.usage import LakeUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,9 @@ def open_lake(conn_id: str = AWS_CONN_ID, *, attempts: int = 4) -> Lake:
         pass  # then boto3 looks for an IAM role
     try:
         with translated(bucket):
-            return Lake(hook.get_conn(), bucket)
+            client, usage = hook.get_conn(), LakeUsage()
+            usage.listen(client)
+            return Lake(client, bucket, usage)
     except (
         ValueError,
         AirflowException,

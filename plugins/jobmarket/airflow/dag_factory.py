@@ -9,14 +9,28 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from airflow.sdk import DAG, Asset, CronPartitionTimetable, PartitionedAssetTimetable, chain
+from airflow.sdk import (
+    DAG,
+    Asset,
+    CronPartitionTimetable,
+    CronTriggerTimetable,
+    PartitionedAssetTimetable,
+    chain,
+)
 
 from jobmarket.airflow.forget_operator import ForgetDayOperator
-from jobmarket.airflow.forms import FORGET_FORM, FORMS, HISTORY_FORM
+from jobmarket.airflow.forms import FORGET_FORM, FORMS, HISTORY_FORM, INVENTORY_FORM
 from jobmarket.airflow.history_operators import (
     GiveUpDaysOperator,
     KeepDayOperator,
     MaintainHistoryOperator,
+)
+from jobmarket.airflow.inventory_operators import (
+    AskAbsencesOperator,
+    CheckStockOperator,
+    ConcludeAbsencesOperator,
+    ExtractStockOperator,
+    LoadStockOperator,
 )
 from jobmarket.airflow.migrate_operator import MigrateWarehouseOperator
 from jobmarket.airflow.operators import (
@@ -26,6 +40,7 @@ from jobmarket.airflow.operators import (
     ReportDayOperator,
 )
 from jobmarket.airflow.period_operators import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.airflow.retention_operator import EndRetentionOperator
 from jobmarket.airflow.task import TASK_DEFAULTS
 from jobmarket.airflow.timetables import WeekTimetable
 
@@ -86,6 +101,7 @@ def daily_dag(
         )
         load = LoadDayOperator(
             task_id="load",
+            source=source,
             asset=Asset("core_job_offer"),
             manifest_key=extract.output,
             doc_md="Loads what has landed into PostgreSQL, in one transaction. Returns how many offers were "
@@ -94,12 +110,14 @@ def daily_dag(
         check = CheckDayOperator(
             task_id="check",
             asset=checked_days(source),
+            source=source,
             manifest_key=extract.output,
             doc_md="Checks the loaded day against the bounds of `include/sql/check`. If one fails, the day "
             "stays loaded and is not reported.",
         )
         report = ReportDayOperator(
             task_id="report",
+            source=source,
             asset=Asset(f"{source}_report"),
             manifest_key=extract.output,
             doc_md="Writes the French report of the day to S3. It opens in the tab **Rapport** of the run.",
@@ -150,6 +168,78 @@ def period_dag(source: str, kind: Literal["week", "month"], *, label: str) -> DA
             "run.",
         )
         chain(wait, report)
+    return dag
+
+
+def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * *") -> DAG:
+    """Return the DAG ``<source>_inventory``: sweep the live stock, load, ask for absences, conclude, check.
+
+    Its questions wait for a slot of the pool ``<source>_api``.
+
+    :param label: of the source, for a person.
+    :param doc_md: what the UI says of the DAG.
+    :param cron: when it starts, in Paris, after the day before was collected.
+    """
+    with DAG(
+        dag_id=f"{source}_inventory",
+        description=f"All offers that are live at {label}: landed and certified, loaded, and what has ended.",
+        schedule=CronTriggerTimetable(cron, timezone=ZONE),
+        params=INVENTORY_FORM,
+        tags=[source.replace("_", "-"), "offers", "stock"],
+        doc_md=doc_md,
+        # an instance that only wants days does not sweep
+        is_paused_upon_creation=True,
+        **{**_COMMON, "max_active_runs": 1},
+    ) as dag:
+        extract = ExtractStockOperator(
+            task_id="extract",
+            source=source,
+            doc_md="Reads all offers that are live and lands each answer in S3, then certifies that they are "
+            f"all. Waits for the one slot of the pool `{source}_api`. Returns the key of the manifest.",
+            asset=Asset(f"{source}_raw_stock"),
+            pool=f"{source}_api",
+            execution_timeout=timedelta(hours=3),
+        )
+        prepare = MigrateWarehouseOperator(
+            task_id="prepare",
+            only_if_empty=True,
+            doc_md="Makes the schemas of an empty warehouse. Otherwise it does nothing.",
+        )
+        load = LoadStockOperator(
+            task_id="load",
+            manifest_key=extract.output,
+            doc_md="Loads the offers that are new or changed, in one transaction, and notes which of the "
+            "known ones the sweep misses. Rows that did not change are not touched.",
+        )
+        ask = AskAbsencesOperator(
+            task_id="ask",
+            manifest_key=extract.output,
+            pool=f"{source}_api",
+            execution_timeout=timedelta(hours=3),
+            doc_md="Asks for a random 1,000 of the missing offers by their ids; if one is alive, for all. "
+            "The answers are kept beside the sweep.",
+        )
+        conclude = ConcludeAbsencesOperator(
+            task_id="conclude",
+            manifest_key=extract.output,
+            doc_md="Closes what is proved gone and erases what the licence wants erased. Returns the "
+            "receipt.",
+        )
+        check = CheckStockOperator(
+            task_id="check",
+            manifest_key=extract.output,
+            doc_md="Checks the sweep against the bounds of `include/sql/check_stock`. It fails where so many "
+            "offers would close that a person has to allow it.",
+        )
+        retain = EndRetentionOperator(
+            task_id="end_retention",
+            source=source,
+            execution_timeout=timedelta(hours=3),
+            doc_md="Before answers of the API are too old to be kept as received (variable "
+            "`raw_retention_days`, 30), puts replay copies without text and contacts in their place.",
+        )
+        chain([extract, prepare], load, ask, conclude, check)
+        chain(conclude, retain)
     return dag
 
 

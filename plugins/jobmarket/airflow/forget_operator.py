@@ -56,7 +56,9 @@ class ForgetDayOperator(JobMarketOperator):
                 report_prefix(self.source, str(day)),
                 report_prefix(self.source, str(day), is_sample=True),
             ),
-            "raw_objects": (Scope(self.source, str(day)).prefix,),
+            "raw_objects": tuple(
+                Scope(self.source, str(day), is_copy=is_copy).prefix for is_copy in (False, True)
+            ),
         }
         with self.warehouse() as connection:
             counts: dict[str, Any] = count_day(connection, self.source, day)

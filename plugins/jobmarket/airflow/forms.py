@@ -40,6 +40,13 @@ DAILY_FORM = {
         title="Allow a gap",
         description="Publish the day even if its certificate has a gap; the report says so.",
     ),
+    "ask": Param(
+        False,
+        type="boolean",
+        title="Ask a person",
+        description="If the day ends with a gap, wait 12 hours for a decision in Required Actions. Runs of "
+        "the schedule always do.",
+    ),
     "max_pages": Param(
         None,
         type=["null", "integer"],
@@ -84,6 +91,32 @@ FORGET_FORM = {
         title="Delete",
         description="Delete it. Without this the run only counts what there is.",
     ),
+}
+
+INVENTORY_FORM = {
+    "day": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Day",
+        description="Load the sweep of this day again, from what has landed. Empty: sweep today.",
+    ),
+    "force": Param(
+        False, type="boolean", title="Force", description="Sweep again, though today is collected."
+    ),
+    "allow_gap": Param(
+        False,
+        type="boolean",
+        title="Allow a gap",
+        description="Load the sweep even if its certificate has a gap. It then closes no offer.",
+    ),
+    "allow_wave": Param(
+        False,
+        type="boolean",
+        title="Allow a wave",
+        description="Close however many offers the sweep proves gone.",
+    ),
+    "max_pages": DAILY_FORM["max_pages"],
 }
 
 HISTORY_FORM = {

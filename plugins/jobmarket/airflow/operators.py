@@ -16,9 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
+from jobmarket.airflow.alarms import link_to_ui, raise_alarm
 from jobmarket.airflow.forms import require_sensible
+from jobmarket.airflow.gap_decision import AsksAboutGap, is_asked, require_decided
 from jobmarket.airflow.task import JobMarketOperator, announce_partition, asked_of
 from jobmarket.airflow.ui.routes import ReportLink
+from jobmarket.foundation import known_secrets
+from jobmarket.foundation.alarm import Alarm
 from jobmarket.foundation.day import require_begun, require_over
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake.layout import Scope, manifest_key, report_prefix, scope_of
@@ -38,6 +42,9 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.lake.manifest import Manifest
 
+TOLD_FIELDS = 5
+"""An alarm names so many unknown fields; the report names all."""
+
 log = logging.getLogger(__name__)
 
 
@@ -53,11 +60,12 @@ class ExtractDayOperator(JobMarketOperator):
     :param asset: gets the day as its partition, with the counts of the certificate.
     """
 
+    phase = "extract"
+
     def __init__(
         self, *, source: str, asset: Asset, source_conn_id: str | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(outlets=[asset], **kwargs)
-        self.source = source
+        super().__init__(source=source, outlets=[asset], **kwargs)
         self.asset = asset
         self.source_conn_id = source_conn_id
 
@@ -71,6 +79,8 @@ class ExtractDayOperator(JobMarketOperator):
             self.lake.ensure_bucket()
         manifest = self._landed(day, params) or self._extract(day, params, context)
         certificate = manifest.certificate
+        self.receipt.run_id = manifest.run_id
+        self.receipt.row_count = certificate.collected
         announce_partition(
             context,
             self.asset,
@@ -121,10 +131,15 @@ class ExtractDayOperator(JobMarketOperator):
                 run_id=self._run_id(scope, params, context, now),
                 open_warehouse=self.warehouse,
                 max_pages=params["max_pages"],
-                allow_gap=params["allow_gap"],
+                # a day that somebody will decide on has a manifest, too
+                allow_gap=params["allow_gap"] or is_asked(context),
             )
         )
-        require_publishable(manifest, hook.source.label)
+        receipt, certificate = self.receipt, manifest.certificate
+        receipt.run_id, receipt.source_bytes = manifest.run_id, certificate.bytes
+        receipt.source_call_count = certificate.requests
+        if not is_asked(context):  # else the load asks
+            require_publishable(manifest, hook.source.label)
         return manifest
 
     def _run_id(self, scope: Scope, params: dict[str, Any], context: Context, now: datetime) -> str:
@@ -134,14 +149,26 @@ class ExtractDayOperator(JobMarketOperator):
         return open_run or new_run_id(context["dag_run"].run_id, now)
 
 
-class LoadDayOperator(JobMarketOperator):
-    """Load what a manifest lists into the warehouse; return the counts.
+class _OfManifest(JobMarketOperator):
+    """A task about what a manifest lists."""
+
+    manifest_key: str
+
+    def _manifest(self) -> Manifest:
+        manifest = self.lake.read_manifest(self.manifest_key)
+        self.receipt.run_id = manifest.run_id
+        return manifest
+
+
+class LoadDayOperator(_OfManifest, AsksAboutGap):
+    """Load what a manifest lists into the warehouse; return the counts. A gap is put to a person first.
 
     :param manifest_key: S3 key of the manifest. (templated)
     :param asset: gets the day as its partition, with the counts of the load.
     """
 
-    template_fields = ("manifest_key",)
+    phase = "load"
+    template_fields = ("manifest_key", *AsksAboutGap.template_fields)
 
     def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], **kwargs)
@@ -150,10 +177,23 @@ class LoadDayOperator(JobMarketOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return rows inserted, updated, unchanged, rejected, and the rest of the load's counts."""
+        manifest = self._manifest()
+        self.ask_about_gap(manifest, context)
+        return self._load(manifest, context)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
+        """Go on after a person has decided; raise :class:`IncompleteDay` if they refused."""
+        manifest = self._manifest()
+        if not self.is_published(manifest, event, context):
+            # the run is open again: the next one asks for the rest only
+            self.lake.delete_all([self.manifest_key])
+            require_decided(manifest)
+        return self._load(manifest, context)
+
+    def _load(self, manifest: Manifest, context: Context) -> dict[str, Any]:
         from jobmarket.offers.load import load_run
         from jobmarket.offers.reference import apply_reference
 
-        manifest = self.lake.read_manifest(self.manifest_key)
         with self.warehouse() as connection:
             apply_reference(connection)
             result = load_run(
@@ -162,6 +202,7 @@ class LoadDayOperator(JobMarketOperator):
                 self.lake.iter_pages(manifest),
                 source(manifest.source).reader(),
             )
+        self.receipt.row_count = result.inserted + result.updated
         certificate = manifest.certificate
         counts = {"announced": certificate.announced, "collected": certificate.collected}
         counts |= result.counts()
@@ -176,16 +217,42 @@ class LoadDayOperator(JobMarketOperator):
             counts,
         )
         announce_partition(context, self.asset, period_of_manifest(manifest), **counts)
+        if result.drift:
+            self._tell_of_drift(manifest, result.drift, context)
         return counts
 
+    def _tell_of_drift(self, manifest: Manifest, drift: dict[str, int], context: Context) -> None:
+        """Tell of fields that the contract does not know, once for the same fields."""
+        named = ", ".join(
+            f"{path} ({count})" for path, count in sorted(drift.items())[:TOLD_FIELDS]
+        )
+        more = f" and {len(drift) - TOLD_FIELDS} more" if len(drift) > TOLD_FIELDS else ""
+        raise_alarm(
+            Alarm(
+                "drift",
+                manifest.source,
+                " ".join(sorted(drift)),
+                "has changed its offers: unknown fields",
+                f"Offers of {manifest.day} hold what the contract does not know, path and number of offers: "
+                f"{known_secrets.redacted(named)}{more}.",
+                "What stands there is not loaded; it is kept in raw.",
+                f"Add the fields to {source(manifest.source).reader().contract} if they are worth it, then "
+                f"load the days again with source = raw; this is told once for these fields.",
+                link_to_ui(),
+            ),
+            is_once=True,
+            context=context,
+        )
 
-class CheckDayOperator(JobMarketOperator):
+
+class CheckDayOperator(_OfManifest):
     """Check the loaded day against the bounds written in ``include/sql/check``.
 
     :param manifest_key: S3 key of the manifest. (templated)
     :param asset: gets the day as its partition, once it is checked.
     """
 
+    phase = "check"
     template_fields = ("manifest_key",)
 
     def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
@@ -197,7 +264,7 @@ class CheckDayOperator(JobMarketOperator):
         """Log what warns; raise :class:`CheckFailed` naming all that fail."""
         from jobmarket.foundation.checks import require_passed, run_checks, store_results
 
-        manifest = self.lake.read_manifest(self.manifest_key)
+        manifest = self._manifest()
         run = key_of_run(manifest)
         with self.warehouse() as connection, connection.transaction():
             results = run_checks(connection, **run)
@@ -211,13 +278,14 @@ class CheckDayOperator(JobMarketOperator):
         announce_partition(context, self.asset, period_of_manifest(manifest))
 
 
-class ReportDayOperator(JobMarketOperator):
+class ReportDayOperator(_OfManifest):
     """Write the report of a day beside the others; return its key.
 
     :param manifest_key: S3 key of the manifest. (templated)
     :param asset: gets the day as its partition, with the key of the page.
     """
 
+    phase = "report"
     template_fields = ("manifest_key",)
     operator_extra_links = (ReportLink(),)
     warehouse_role = REPORTER
@@ -233,7 +301,7 @@ class ReportDayOperator(JobMarketOperator):
         from jobmarket.report.page import render_report
         from jobmarket.report.query import query_report
 
-        manifest = self.lake.read_manifest(self.manifest_key)
+        manifest = self._manifest()
         self._require_consent(manifest.source)
         period = period_of_manifest(manifest)
         with self.warehouse() as connection:

@@ -45,8 +45,7 @@ class WaitForDaysOperator(JobMarketOperator, BaseSensorOperator):
     warehouse_role = REPORTER
 
     def __init__(self, *, source: str, kind: Literal["week", "month"], **kwargs: Any) -> None:
-        super().__init__(mode="reschedule", **kwargs)
-        self.source = source
+        super().__init__(source=source, mode="reschedule", **kwargs)
         self.kind = kind
 
     def poke(self, context: Context) -> bool:
@@ -85,14 +84,14 @@ class ReportPeriodOperator(JobMarketOperator):
     :param asset: gets the week or the month as its partition, with the key of the page.
     """
 
+    phase = "report"
     operator_extra_links = (ReportLink(),)
     warehouse_role = REPORTER
 
     def __init__(
         self, *, source: str, kind: Literal["week", "month"], asset: Asset, **kwargs: Any
     ) -> None:
-        super().__init__(outlets=[asset], **kwargs)
-        self.source = source
+        super().__init__(source=source, outlets=[asset], **kwargs)
         self.kind = kind
         self.asset = asset
 

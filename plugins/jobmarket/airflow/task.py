@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import logging
 import textwrap
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow.sdk import BaseOperator, RetryDecision, RetryPolicy
+from airflow.sdk import RetryDecision, RetryPolicy
 from airflow.sdk.log import redact
 
+from jobmarket.airflow.alarms import tell_of_failure
 from jobmarket.airflow.connections import AWS_CONN_ID, WAREHOUSE_CONN_ID, open_lake, open_warehouse
 from jobmarket.airflow.forms import FORMS, require_known_names
+from jobmarket.airflow.receipts import WithReceipt
 from jobmarket.foundation.errors import JobMarketError, PermanentError, RetryableError
 from jobmarket.foundation.known_secrets import redacted
 from jobmarket.foundation.period import asked_period
@@ -89,6 +92,16 @@ def say_why(context: Context) -> None:
     instance.xcom_push(FAILURE_KEY, str(redact(sentence))[:_FAILURE_LENGTH])
 
 
+def leave_receipt(context: Context) -> None:
+    """Keep what an attempt took that did not end well.
+
+    For ``on_failure_callback`` and ``on_retry_callback``.
+    """
+    task = context.get("task")
+    if isinstance(task, WithReceipt):
+        task.leave_receipt(context, is_done=False)
+
+
 # What every task of every DAG has, unless its operator says otherwise.
 TASK_DEFAULTS: dict[str, Any] = {
     "owner": "data-engineering",
@@ -97,8 +110,8 @@ TASK_DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
     "retry_policy": FailOrRetry(),
-    "on_failure_callback": say_why,
-    "on_retry_callback": say_why,
+    "on_failure_callback": [say_why, leave_receipt, tell_of_failure],
+    "on_retry_callback": [say_why, leave_receipt],
     "execution_timeout": timedelta(minutes=30),
 }
 
@@ -124,8 +137,11 @@ def announce_partition(context: Context, asset: Asset, period: Period, **extra: 
         event.add_partitions(period.key)
 
 
-class JobMarketOperator(BaseOperator):
-    """What all tasks share: the lake and the warehouse, made when the task runs."""
+class JobMarketOperator(WithReceipt):
+    """What all tasks share: the lake and the warehouse, made when the task runs.
+
+    :param source: whose offers the run is about, as in ``sources/registry.py``; empty: of none.
+    """
 
     warehouse_role: ClassVar[Role] = LOADER
     """What the task may do in the warehouse, where its account has more rights than one."""
@@ -133,11 +149,13 @@ class JobMarketOperator(BaseOperator):
     def __init__(
         self,
         *,
+        source: str = "",
         aws_conn_id: str = AWS_CONN_ID,
         warehouse_conn_id: str = WAREHOUSE_CONN_ID,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.source = source
         self.aws_conn_id = aws_conn_id
         self.warehouse_conn_id = warehouse_conn_id
 
@@ -155,6 +173,14 @@ class JobMarketOperator(BaseOperator):
         """
         from jobmarket.foundation.warehouse.migrations import require_applied
 
-        with open_warehouse(self.warehouse_conn_id, role=self.warehouse_role) as connection:
-            require_applied(connection)
-            yield connection
+        opened = time.monotonic()
+        try:
+            with open_warehouse(self.warehouse_conn_id, role=self.warehouse_role) as connection:
+                require_applied(connection)
+                yield connection
+        finally:
+            self.receipt.warehouse_seconds += round(time.monotonic() - opened, 3)
+
+    def period_of(self, context: Context) -> Period:
+        """Return the day, week or month that the run is about."""
+        return asked_of(context, self.kind)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 DIRECTORY = SQL / "check"
+STOCK_DIRECTORY = SQL / "check_stock"
 COLUMNS = ("observed", "fail_below", "fail_above", "warn_below", "warn_above")
 
 Verdict = Literal["passed", "warned", "failed", "skipped"]

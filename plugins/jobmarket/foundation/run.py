@@ -53,9 +53,11 @@ def require_publishable(manifest: Manifest, source_label: str) -> None:
     ]
     named = "; ".join(gaps[:NAMED_SLICES]) or "no slice has a gap"
     more = f" and {len(gaps) - NAMED_SLICES} slices more" if len(gaps) > NAMED_SLICES else ""
+    is_stock = manifest.scope == "stock"
+    what, again = ("The stock of", "sweep") if is_stock else ("Day", "day")
     raise IncompleteDay(
-        f"Day {manifest.day} is not certified: {certificate.gap} of {certificate.announced} offers announced "
-        f"were not given by {source_label} after the re-reads ({named}{more}). "
-        f"{' '.join(certificate.doubts)} What has landed is kept: run the day again to ask for the rest "
-        f"only, or set allow_gap to publish it as it is, marked so."
+        f"{what} {manifest.day} is not certified: {certificate.gap} of {certificate.announced} offers "
+        f"announced were not given by {source_label} after the re-reads ({named}{more}). "
+        f"{' '.join(certificate.doubts)} What has landed is kept: run the {again} again to ask for "
+        f"the rest only, or set allow_gap to publish it as it is, marked so."
     )

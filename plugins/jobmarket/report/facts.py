@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime  # noqa: TC003  msgspec reads the annotations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
@@ -63,15 +63,36 @@ class RunFacts(Struct, frozen=True, kw_only=True):
         return sorted(missing, key=lambda part: (-part.gap, part.query))
 
 
+class Effort(Struct, frozen=True, kw_only=True):
+    """What one task took for the runs that a report is about, all of them together.
+
+    :param phase: ``extract``, ``load`` or ``check``.
+    :param seconds: wall time, all attempts.
+    :param source_calls: requests to the source; ``source_bytes`` of its answers.
+    :param offers: collected (extract) or written (load).
+    :param s3_cost_usd: estimate, as ``control.run_receipt`` has it; ``rds_cost_usd`` likewise.
+    """
+
+    phase: Literal["extract", "load", "check"]
+    seconds: float
+    source_calls: int
+    source_bytes: int
+    offers: int
+    s3_cost_usd: float
+    rds_cost_usd: float
+
+
 class PeriodFacts(Struct, frozen=True, kw_only=True):
     """The facts of the day, the week or the month that a report is about.
 
     :param runs: of its days, in their order, at least one; a day that was not loaded has none.
+    :param efforts: what it took, a task each; none if it is not known.
     """
 
     source: str
     period: Period
     runs: list[RunFacts]
+    efforts: list[Effort] = field(default_factory=list)
 
     @property
     def missing(self) -> list[date]:

@@ -16,9 +16,10 @@ from jobmarket.report.headline import headline
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.rendering import plain_figures, render_analysis
 from jobmarket.report.self_contained import require_self_contained
-from jobmarket.report.words.fr import certificate, checks, news, proof
+from jobmarket.report.words.fr import certificate, checks, effort, news, proof
 from jobmarket.report.words.fr import headline as fr_headline
 from jobmarket.report.words.fr import page as fr
+from jobmarket.report.words.fr.attribution import attribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +52,9 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
                 sections.append({**shown, "parts": []})
     story = headline(answers)
     page = require_self_contained(_page(answers, story, sections))
+    if files:  # a table that is taken alone has its source beside it
+        stem = fr.ATTRIBUTION_STEM + (fr.GENERATED_STEM if answers.facts.is_generated else "")
+        files[f"tables/{stem}.txt"] = f"{attribution(answers.facts).text}\n".encode()
     return {"index.html": page.encode(), **files}
 
 
@@ -74,8 +78,10 @@ def _page(answers: Answers, story: Headline, sections: list[dict[str, Any]]) -> 
             n=news,
             p=certificate,
             proof=proof,
+            effort=effort.took,
             c=checks,
             facts=answers.facts,
+            by=attribution(answers.facts),
             story=story,
             band=_band(story, answers.facts.offers),
             parts=_parts(story),

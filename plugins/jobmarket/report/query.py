@@ -18,7 +18,7 @@ from jobmarket.foundation.paths import SQL
 from jobmarket.report.answers import Answers
 from jobmarket.report.baseline import DayRead, baseline, first_day_read
 from jobmarket.report.comparison import ACTIVITIES, Counts
-from jobmarket.report.facts import PeriodFacts, RunFacts
+from jobmarket.report.facts import Effort, PeriodFacts, RunFacts
 from jobmarket.report.headline import DIMENSIONS
 from jobmarket.report.partners import REACH_DAYS, without_hidden_names
 from jobmarket.report.queries import Dimension, SqlFile
@@ -133,7 +133,8 @@ def _facts(ask: _Asker, period: Period) -> PeriodFacts:
             f"Expected {named} of {source} for {period.key} in control.ingestion_run, but it is not "
             f"there: load the {'day' if period.kind == 'day' else 'days'} before a report is made."
         )
-    return PeriodFacts(source=source, period=period, runs=runs)
+    efforts = [msgspec.convert(row, Effort) for row in ask.records("receipt")]
+    return PeriodFacts(source=source, period=period, runs=runs, efforts=efforts)
 
 
 def _as_reported(read: list[DayRead], facts: PeriodFacts) -> list[DayRead]:

@@ -19,6 +19,7 @@ from jobmarket.report.draw.themes import darkened
 from jobmarket.report.table_files import Words, csv_bytes, parquet_bytes
 from jobmarket.report.tables import shown
 from jobmarket.report.words.fr import page as fr
+from jobmarket.report.words.fr.attribution import attribution
 from jobmarket.report.words.fr.typography import typeset
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _about(analysis: Analysis, facts: PeriodFacts) -> dict[str, str]:
         "period": facts.period.key,
         "standing": facts.standing,
         "read_at": facts.read_at.isoformat(),
+        "attribution": attribution(facts).text,
     }
 
 

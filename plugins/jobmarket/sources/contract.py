@@ -39,7 +39,8 @@ class Connection(Protocol):
 class Collecting:
     """One run of a source: what it is asked, and what it may use.
 
-    :param client: what :attr:`Source.connect` gave.
+    :param client: what :attr:`Source.connect` gave; of a source with the scope ``stock`` it is a
+        :class:`~jobmarket.sources.absences.DetailClient`, too.
     :param lake: where each body is landed as received.
     :param scope: the day, the live stock or the named search to collect.
     :param run_id: of the run to start, or of an open one to go on with.

@@ -3,6 +3,7 @@
 ::
 
     GET /                              the list of the days        ?before=2026-09-19  those before a day
+    GET /receipts                      what the newest runs took
     GET /day/2026-11-18                a report, with the way to its files    (or /week/2026-W47, …)
     GET /day/2026-11-18/index.html     the page, a figure or a table, as written
     GET /run/<dag id>/<run id>         to the report that a run wrote, or why it wrote none
@@ -119,6 +120,12 @@ def list_of_days(
         lake_error=missing,
     )
     return _page(html)
+
+
+@app.get("/receipts")
+def receipts(request: Request, source: Annotated[str, Depends(asked_source)]) -> Response:
+    """Show what the newest runs of a source took: time, calls, bytes, rows, an estimate of the cost."""
+    return _page(pages.receipts_page(_root(request), query.list_receipts(source)))
 
 
 @app.get("/zone.js")

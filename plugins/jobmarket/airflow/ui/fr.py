@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jobmarket.airflow.ui.fr_titles import day_title
 from jobmarket.foundation.day import PARIS
+from jobmarket.report.words.fr.effort import dollars, duration, size
 from jobmarket.report.words.fr.publisher import publisher
 from jobmarket.report.words.fr.standing import IN_LIST, OLDER_RULES
 from jobmarket.report.words.fr.typography import (
@@ -46,6 +47,19 @@ SOURCES = "Autres sources"
 ALL_REPORTS = "Tous les rapports"
 FILES = "Figures et tableaux"
 
+RECEIPTS = "Ce que les exécutions ont demandé"
+RECEIPTS_LEDE = typeset(
+    "Par exécution, toutes ses tentatives ensemble : la durée de chaque tâche, les appels à la source, ce "
+    "qui a été lu et écrit, et une estimation du coût aux prix publics d’AWS, un mois de stockage compris."
+)
+RECEIPT_COLUMNS = (
+    *("Exécution", "Terminée (Paris)", "État", "Lecture", "Chargement", "Contrôles", "Rapport"),
+    *("Appels", "Lu", "Offres écrites", "S3", "RDS"),
+)
+RECEIPT_NUMBERS = RECEIPT_COLUMNS[3:]
+NO_RECEIPTS = "Aucune exécution n’a encore laissé de reçu."
+ENDED = {True: "Aboutie", False: "En échec"}
+
 NOT_FOUND = "Il n’y a rien à cette adresse."
 NO_REPORT = typeset(
     "Ce rapport n’est pas écrit : la journée n’est pas chargée, ses contrôles n’ont pas été passés, ou "
@@ -72,6 +86,7 @@ _RUN_STATES = {
 }
 
 STANDINGS, BY_OLDER_RULES = IN_LIST, OLDER_RULES
+BYTES, DOLLARS = size, dollars  # how the templates write them
 UNFINISHED = {"failed": "En échec", "running": "En cours", "queued": "En attente"}
 WHY = "Pourquoi"
 LOOK = "Suivre"
@@ -176,6 +191,11 @@ def instant(when: datetime) -> str:
     """Return an instant of the list in Paris, ``19 nov. 2026, 5 h 08``."""
     day = when.astimezone(PARIS).date()
     return f"{day_short(day)} {day.year}, {clock(when)}"
+
+
+def took(seconds: float | None) -> str:
+    """Return how long a task took; a dash if it left no receipt."""
+    return UNKNOWN if seconds is None else typeset(duration(seconds))
 
 
 def no_report(run: DayRun) -> str:

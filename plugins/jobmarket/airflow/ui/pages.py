@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from jobmarket.airflow.ui.kinds import ReportKind
-    from jobmarket.airflow.ui.query import Days, PeriodReport
+    from jobmarket.airflow.ui.query import Days, PeriodReport, RunReceipt
     from jobmarket.airflow.ui.runs import RunState, Unfinished
 
     Periods = Sequence[tuple[str, Sequence[PeriodReport]]]
@@ -67,6 +67,11 @@ def list_page(
         is_first=is_first,
         lake_error=lake_error,
     )
+
+
+def receipts_page(root: str, receipts: Sequence[RunReceipt]) -> str:
+    """Return what the newest runs took."""
+    return _render("receipts", root, receipts=receipts)
 
 
 def report_page(

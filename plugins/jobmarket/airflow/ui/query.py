@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 DIRECTORY = SQL / "ui"
 DAYS_A_PAGE = 60
 PERIODS_SHOWN = 8  # of weeks, and of months
+RECEIPTS_SHOWN = 100
 _PATIENCE = "-c statement_timeout=10s -c default_transaction_read_only=on"
 
 
@@ -120,6 +121,44 @@ def list_days(before: date | None, source: str = SOURCE, *, limit: int = DAYS_A_
         return Days(runs, None, sources=sources)
     shown = [run for run in runs if run.day != days[limit]]
     return Days(shown, days[limit - 1], days[limit], sources)
+
+
+class RunReceipt(NamedTuple):
+    """What an Airflow run took, its tasks together; seconds of a task that left no receipt are ``None``.
+
+    :param period_key: day, week or month that it was about.
+    :param is_done: the last attempt of each task ended well.
+    :param finished_at: the instant its last task ended.
+    """
+
+    dag_id: str
+    dag_run_id: str
+    period_key: str
+    is_done: bool
+    extract_seconds: float | None
+    load_seconds: float | None
+    check_seconds: float | None
+    report_seconds: float | None
+    source_calls: int
+    source_bytes: int
+    offers_written: int
+    s3_cost_usd: float
+    rds_cost_usd: float
+    finished_at: datetime
+
+
+def list_receipts(source: str = SOURCE, *, limit: int = RECEIPTS_SHOWN) -> list[RunReceipt]:
+    """Return what the newest runs of a source took, the newest first; none before the first migration."""
+    with (
+        open_warehouse(role=REPORTER, options=_PATIENCE) as connection,
+        connection.cursor(row_factory=class_row(RunReceipt)) as cursor,
+    ):
+        try:
+            return cursor.execute(
+                _statement("receipts"), {"source": source, "runs": limit}
+            ).fetchall()
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            return []  # nobody has migrated it yet
 
 
 class PeriodReport(NamedTuple):

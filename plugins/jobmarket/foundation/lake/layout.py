@@ -6,11 +6,14 @@
                                                          /manifest.json         written last
                                                          /unproved-<attempt>.json   why it has no proof
     raw/<source>/inventory/day=…                                                all that was live on a day
+                                /run=<run id>/absences-00001.json               of offers asked one by one
     raw/<source>/searches/<name>/day=…                                          a named search on a day
+    replay/<source>/…                                                           the same, as replay copies
     reports/france_travail/day=2026-11-18/index.html, figures/*.png, *.svg, tables/*.csv
                           /samples/day=2026-11-18/…                             of a sample run
                           /week=2026-W47/…                                      of an ISO week
                           /month=2026-11/…                                      of a month
+    alarms/<kind>/<source>/<group>                                              that an alarm was told
 
 A page object is immutable and carries its own query, Content-Range, status and checksum as S3 metadata,
 so that a run that was killed before its manifest can be continued from what has landed.
@@ -41,23 +44,26 @@ class Scope(NamedTuple):
     :param kind: ``day``: the offers created on it; ``stock``: all that are live; ``search``: those that a
         named search finds.
     :param search: name of the search, letters, digits and ``-``.
+    :param is_copy: where the replay copies of its runs lie, and not what was received.
     """
 
     source: str
     day: str
     kind: ScopeKind = "day"
     search: str = ""
+    is_copy: bool = False
 
     @property
     def prefix(self) -> str:
         """Return the prefix of all its runs."""
         shelf = {"day": "offers", "stock": "inventory", "search": f"searches/{self.search}"}
-        return f"raw/{self.source}/{shelf[self.kind]}/day={self.day}/"
+        return f"{'replay' if self.is_copy else 'raw'}/{self.source}/{shelf[self.kind]}/day={self.day}/"
 
 
 def scope_of(manifest: Manifest) -> Scope:
     """Return what the run of a manifest collected."""
-    return Scope(manifest.source, manifest.day, manifest.scope, manifest.search)
+    is_copy = bool(manifest.copied_at)
+    return Scope(manifest.source, manifest.day, manifest.scope, manifest.search, is_copy)
 
 
 def run_prefix(scope: Scope, run_id: str) -> str:
@@ -172,3 +178,8 @@ def page_of(key: str, metadata: dict[str, str]) -> tuple[Page, bool]:
     except (KeyError, ValueError) as exc:
         raise ValueError(f"{key} has lost what its S3 metadata said about it: {exc}") from None
     return page, metadata.get("sample") == "yes"
+
+
+def alarm_key(name: str) -> str:
+    """Return the key of the mark that an alarm leaves, so that it is told once."""
+    return f"alarms/{name}"

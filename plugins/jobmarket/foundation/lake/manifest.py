@@ -182,6 +182,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     :param is_sample: the run was told to stop early (``max_pages``): it proves nothing.
     :param gap_allowed: the gap was accepted with ``allow_gap``.
     :param is_generated: any of its pages is: the day says nothing of the market.
+    :param copied_at: UTC instant at which its pages were made a replay copy (``layout``), which holds no
+        text of an offer, ISO 8601 with ``Z``; empty: they are as they were received.
     :param pages: in the order of their keys.
     """
 
@@ -196,5 +198,6 @@ class Manifest(Struct, frozen=True, kw_only=True):
     is_sample: bool = False
     gap_allowed: bool = False
     is_generated: bool = False
+    copied_at: str = ""
     certificate: Certificate
     pages: list[Page] = field(default_factory=list)

@@ -11,6 +11,7 @@ import logging
 import mimetypes
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,9 +38,11 @@ from jobmarket.foundation.lake.standing import manifest_for_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import timedelta
 
     from mypy_boto3_s3 import S3Client
+
+    from jobmarket.foundation.lake.usage import LakeUsage
 
 log = logging.getLogger(__name__)
 
@@ -72,13 +75,15 @@ class Lake:
 
     :param client: a boto3 S3 client; its config bounds time-outs and retries.
     :param bucket: name.
+    :param usage: what counts the calls of the client, if anything does.
 
     Every method raises :class:`LakeUnavailable`, :class:`AccessDenied` or :class:`ConfigurationError`
     where S3 does not answer, refuses, or has no such bucket.
     """
 
-    def __init__(self, client: S3Client, bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str, usage: LakeUsage | None = None) -> None:
         self._s3 = client
+        self.usage = usage
         self.bucket = bucket
 
     @property
@@ -173,10 +178,15 @@ class Lake:
     def manifest_of(self, scope: Scope) -> Manifest | None:
         """Return the manifest that stands for a scope, as ``standing`` tells; ``None`` if there is none.
 
+        Of a run that was copied for replay and whose pages as received are still there, these.
+
         A manifest that this version does not read is passed over, and named in the log.
         """
         manifests = []
-        for key in self.find_manifests(scope):
+        for key in [
+            *self.find_manifests(scope),
+            *self.find_manifests(scope._replace(is_copy=True)),
+        ]:
             try:
                 manifests.append(self.read_manifest(key))
             except (AccessDenied, ConfigurationError):
@@ -273,6 +283,10 @@ class Lake:
         for name in sorted(set(self.report_files(prefix)) - files.keys()):
             self._delete(f"{prefix}{name}")
 
+    def put_json(self, key: str, body: bytes) -> None:
+        """Write a JSON object."""
+        self._put(key, body, "application/json")
+
     def report_prefixes(self, start: str) -> list[str]:
         """Return the prefixes of reports that begin so, in their order."""
         with translated(self.bucket, start):
@@ -290,6 +304,21 @@ class Lake:
         with translated(self.bucket, key, accept={"NoSuchKey"}):
             return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
+
+    def put_mark(self, key: str, body: bytes, *, lasts: timedelta) -> bool:
+        """Write a small object that only one of many can write; return whether it was this one.
+
+        :param lasts: an older one may be written anew.
+        """
+        with translated(self.bucket, key, accept={"PreconditionFailed"}) as met:
+            self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, IfNoneMatch="*")
+        if not met.accepted:
+            return True
+        there = dict(self._list(key)).get(key)
+        if there is None or datetime.now(UTC) - there < lasts:
+            return False
+        self._put(key, body, "text/plain; charset=utf-8")
+        return True
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys of all objects below a prefix."""

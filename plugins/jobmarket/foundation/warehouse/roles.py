@@ -11,7 +11,7 @@ from typing import Literal
 LOADER: Literal["jobmarket_loader"] = "jobmarket_loader"
 """Loads days, checks them, forgets them."""
 REPORTER: Literal["jobmarket_reporter"] = "jobmarket_reporter"
-"""Reads all that reports and pages tell, and writes nothing."""
+"""Reads all that reports and pages tell; writes the receipts of its tasks, and nothing else."""
 READER: Literal["jobmarket_reader"] = "jobmarket_reader"
 """Reads ``mart``: analysts."""
 ROLES = (LOADER, REPORTER, READER)

@@ -139,3 +139,13 @@ def _record(
         },
     ).fetchone()
     return row[0], row[1]  # type: ignore[index]  # `returning` gives one
+
+
+def is_counted(connection: Connection[Any], manifest: Manifest) -> bool:
+    """Tell whether absences are told by a sweep: it is loaded, certified, and the first such of its day."""
+    row = connection.execute(
+        statement("select_is_counted"),
+        {"source": manifest.source, "day": manifest.day, "run_id": manifest.run_id},
+    ).fetchone()
+    connection.rollback()
+    return row is not None

@@ -12,7 +12,7 @@ from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from jobmarket.sources.france_travail.client.request import Request
 from jobmarket.sources.france_travail.client.settings import client_settings
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
-from jobmarket.sources.france_travail.plan.extraction import extract_day
+from jobmarket.sources.france_travail.plan.extraction import extract_day, extract_stock
 
 if TYPE_CHECKING:
     from jobmarket.foundation.lake.manifest import Manifest
@@ -37,8 +37,9 @@ def connect(connection: Connection, conn_id: str, **options: Any) -> FranceTrava
 
 
 def collect(asked: Collecting) -> Manifest:
-    """Land every offer created on a day and prove it."""
-    return extract_day(
+    """Land every offer created on a day, or all that are live, and prove it."""
+    extract = extract_stock if asked.scope.kind == "stock" else extract_day
+    return extract(
         asked.client,
         asked.lake,
         date.fromisoformat(asked.scope.day),
@@ -65,4 +66,5 @@ SOURCE = Source(
     reader=FranceTravailReader,
     settings=client_settings,
     greet=greet,
+    scopes=frozenset({"day", "stock"}),
 )

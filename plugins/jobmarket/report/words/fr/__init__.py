@@ -7,6 +7,7 @@
     news.py          what moved, and where that comes from
     certificate.py   the certificates: verdict, figures, checks
     proof.py         what a certificate proves, what it found besides, what it doubts
+    effort.py        what it took: calls, bytes, time, an estimate of the cost
     standing.py      the words for how far a day may be trusted
     page.py          title, source and licence
     checks.py        the checks

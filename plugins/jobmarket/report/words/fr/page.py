@@ -1,4 +1,4 @@
-"""The French of the page around the analyses: title, source, licence, and how numbers are written. Pure.
+"""The French of the page around the analyses: title, method, and how numbers are written. Pure.
 
 A second language defines the same names; most are used by ``templates/report.html.jinja``.
 """
@@ -19,7 +19,6 @@ from jobmarket.report.words.fr.typography import (
     decimal,
     euros,
     integer,
-    moment,
     percent,
     signed,
     signed_percent,
@@ -57,6 +56,7 @@ FILE_HEADERS = {
 }
 ROW_KINDS = {"group": "groupe", "other": "autres", "missing": "non précisé"}
 GENERATED = "Données générées"
+ATTRIBUTION_STEM = "source-et-licence"  # of the name of a file
 GENERATED_STEM = "_donnees-generees"  # of the names of files
 CHECK_COLUMNS = ("Contrôle", "Mesuré", "Attendu", "Verdict")
 CHECKS_CAPTION = "Ce qui a été contrôlé, et le verdict"
@@ -84,37 +84,6 @@ def generated_text(facts: PeriodFacts) -> str:
         "Ces offres sont inventées par le bac à sable de jobmarket, qui imite "
         f"{publisher(facts.source).name} pour essayer l’outil. Rien sur cette page ne décrit le marché du "
         "travail : aucun chiffre ne doit être cité."
-    )
-
-
-def generated_source(facts: PeriodFacts) -> str:
-    """Return whose offers a page of generated offers does not hold."""
-    return typeset(
-        f"Données générées par le bac à sable de jobmarket : aucune offre {publisher(facts.source).of_name} "
-        "n’y figure."
-    )
-
-
-def update(facts: PeriodFacts) -> str:
-    """Return the date of the last update, as the licence asks."""
-    read = f"Données lues le {moment(facts.read_at)} (heure de Paris)"
-    if facts.updated_at is None or facts.is_generated:
-        return f"{read}."
-    return typeset(
-        f"{read} ; dernière mise à jour d’une offre par {publisher(facts.source).name} : "
-        f"{moment(facts.updated_at)}."
-    )
-
-
-def changes(facts: PeriodFacts) -> str:
-    """Return what was done to the offers."""
-    return typeset(
-        "Modifications apportées : les offres ont été dédoublonnées par identifiant, rattachées à leur "
-        "jour de création (heure de Paris), comptées et regroupées ; les libellés ont été décodés et "
-        "les coordonnées géographiques inversées remises dans l’ordre ; le lieu, le salaire et les "
-        "technologies ont été lus dans l’offre par des règles. Les contacts ont été retirés, "
-        f"aucun texte d’offre n’est reproduit. {publisher(facts.source).name} n’est pas l’auteur de ces "
-        "calculs."
     )
 
 

@@ -42,7 +42,9 @@ CAP = Cap(page_size=150, last_start=3000)
 Facets = dict[str, dict[str, int]]
 """``filtresPossibles``: name of the facet -> value -> offers of the whole query."""
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a wall clock without a zone
+WALL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a wall clock without a zone
+"""Where wall-clock seconds begin."""
+
 # `offres 0-149/649142`, `*/0`, `offres -1--1/353`, `offres */0 communes`
 _CONTENT_RANGE = re.compile(r"^(?:offres )?(?:(-?\d{1,9})-(-?\d{1,9})|\*)/(\d{1,9})\b")
 
@@ -198,7 +200,7 @@ def wall_second(text: str) -> int | None:
         moment = datetime.fromisoformat(text[:19])
     except ValueError:
         return None
-    return round((moment.replace(tzinfo=None) - _EPOCH).total_seconds())
+    return round((moment.replace(tzinfo=None) - WALL_EPOCH).total_seconds())
 
 
 def wall_text(second: int) -> str:

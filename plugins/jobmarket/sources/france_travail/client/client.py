@@ -123,6 +123,25 @@ class FranceTravailClient:
                 return broken[-1]
             raise
 
+    def is_live(self, offer_id: str) -> bool:
+        """Tell whether an offer is still given when it is asked for by its id.
+
+        Raise what :meth:`search` raises.
+        """
+
+        def read(reply: Reply, _: tuple[int, ...]) -> bool:
+            if reply.status == 204 and not reply.body:
+                return False
+            try:
+                offer: Any = msgspec.json.decode(reply.body)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                offer = None
+            if reply.status != 200 or not isinstance(offer, dict) or offer.get("id") != offer_id:
+                raise UnusableAnswerError(f"status {reply.status} without the offer asked for")
+            return True
+
+        return self._ask(f"/offres/{quote(offer_id, safe='')}", read)
+
     def referential(self, name: str) -> list[str]:
         """Return the codes of a référentiel: ``metiers``, ``departements``, ``typesContrats`` and the like.
 

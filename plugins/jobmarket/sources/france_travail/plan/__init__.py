@@ -2,8 +2,10 @@
 
 ::
 
-    extraction.py    a day read whole: begin here; workers.py: at the full rate; landing.py: into the lake
-    day_plan.py      the next questions, whatever was answered
+    extraction.py    a day or the stock read: begin here; workers.py: at the full rate;
+                     landing.py: into the lake
+    plan.py          the next questions, whatever was answered
+    day_plan.py, stock_plan.py, terms.py    what a day and the live stock are to it; reach.py: how far back
     partition.py     where to cut a day so that each piece fits; filters.py: what cuts a second
     slices.py, division.py, piece.py, desk.py    a piece of the day, read, divided, asked again
     proof.py         when a piece was read whole; states.py, as_read.py: what was seen of it

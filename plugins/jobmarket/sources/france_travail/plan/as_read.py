@@ -79,6 +79,12 @@ class AsRead:
         is_smaller = answer.announced in self.totals - {max(self.totals, default=0)}
         return is_smaller and self.knows(answer) and self.shows_more(answer)
 
+    def has_shrunk(self, answer: Answer) -> bool:
+        """Tell whether an answer announces fewer offers than were read, and shows none but these."""
+        return (answer.announced or 0) < len(self.offers) and all(
+            sighting.offer_id in self.offers for sighting in answer.offers
+        )
+
     def knows(self, answer: Answer) -> bool:
         """Tell whether the state that an answer tells of was met when the slice was read."""
         facets = {state.facets for state in self.known if state.total == answer.announced}

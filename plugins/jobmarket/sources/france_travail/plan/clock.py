@@ -78,8 +78,9 @@ class ClockCheck:
             return []
         ends = " and the ".join(sorted(self._missed))
         sentence = (
-            f"{TRIES} known offers of the {ends} hours of the day are not given when asked for by their own "
-            f"creation second: the date filter compares another clock than they show, or leaves offers out."
+            f"{TRIES} known offers of the {ends} hours of the {self._plan.terms.name} are not given when "
+            f"asked for by their own creation second: the date filter compares another clock than they show, "
+            f"or leaves offers out."
         )
         return [sentence]
 

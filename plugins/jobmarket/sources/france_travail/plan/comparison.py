@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
+from zlib import crc32
 
+from jobmarket.sources.france_travail.client.answer import CAP
 from jobmarket.sources.france_travail.client.request import Request
 from jobmarket.sources.france_travail.plan.expectation import Expectation
 from jobmarket.sources.france_travail.plan.piece import Piece
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from jobmarket.sources.france_travail.client.answer import Answer
     from jobmarket.sources.france_travail.plan.day_view import DayView
     from jobmarket.sources.france_travail.plan.slices import Slice
-
-PIECE = 2_600
-"""Offers of a piece asked for as a whole: below any ceiling that a slice may meet."""
 
 FEWEST_PIECES = 8
 
@@ -71,7 +70,7 @@ class Comparison:
         pieces = max(FEWEST_PIECES, -(-len(expectation) // self._piece_size()))
         windows = expectation.cut(self._plan.whole, pieces)
         del expectation  # it is large, and made anew
-        self._ask([Piece(window) for window in windows], list(self._plan.slices()))
+        self._ask([Piece(window) for window in windows], self._to_look_at())
 
     def proceed(self) -> None:
         """Judge what was answered and ask the next questions; finished if there are none."""
@@ -82,7 +81,15 @@ class Comparison:
         return [piece.certificate() for piece in self._unexplained]
 
     def _piece_size(self) -> int:
-        return max(1, PIECE * self._plan.cap.reach // 3_150)
+        return max(1, self._plan.terms.piece * self._plan.cap.reach // CAP.reach)
+
+    def _to_look_at(self) -> list[Slice]:
+        """Return the slices to look at: of many, while replicas agree, a share that their queries choose."""
+        slices = list(self._plan.slices())
+        share = self._plan.terms.look_share
+        if self._plan.replicas_disagree or len(slices) <= share * SMALL_DAY:
+            return slices
+        return [s for s in slices if s.is_replayed or not crc32(s.window.query.encode()) % share]
 
     def _expect(self) -> Expectation:
         plan = self._plan
@@ -115,6 +122,8 @@ class Comparison:
         if self._ask_more():
             return
         self._rounds += 1
+        for piece in self._pieces:
+            piece.lost = sum(s.lost for s in self._plan.slices() if piece.overlaps(s))
         self.witnesses += [piece.witness() for piece in self._pieces]
         missed = [piece for piece in self._pieces if not piece.agrees]
         changed = [slice_ for slice_ in self._looked_at if slice_.has_changed]
@@ -181,7 +190,7 @@ class Comparison:
         # one may have gone and one come, which no look at a slice shows
         anew: dict[Slice, None] = {}
         for piece in missed:
-            patience = 3 if self._plan.replicas_disagree else 1
+            patience = max(self._plan.terms.patience, 3 if self._plan.replicas_disagree else 1)
             if piece.misses <= patience + 1:
                 again.append(piece)
                 slices += [s for s in self._plan.slices() if piece.overlaps(s)]
@@ -215,7 +224,8 @@ class Comparison:
             )
         if len(self._contradictions) == 2:
             doubts.append(
-                "Some pieces of the day are announced to hold more, some fewer offers than slices that stay "
-                "as they were read: several states of the API answer, each to other questions."
+                f"Some pieces of the {self._plan.terms.name} are announced to hold more, some fewer offers "
+                "than slices that stay as they were read: several states of the API answer, each to other "
+                "questions."
             )
         return doubts

@@ -1,6 +1,6 @@
 """What the verification of a day needs from its plan: what is held, and what can be read anew. Shapes only.
 
-What does not live here: the plan itself (``day_plan``), what its pieces need from it (``desk``).
+What does not live here: the plan itself (``plan``), what its pieces need from it (``desk``).
 """
 
 from __future__ import annotations
@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from jobmarket.sources.france_travail.plan.partition import Window
     from jobmarket.sources.france_travail.plan.shift import FilterShift
     from jobmarket.sources.france_travail.plan.slices import Slice
+    from jobmarket.sources.france_travail.plan.terms import Terms
 
 
 class DayView(Desk, Protocol):
     """A day that is read, as its verification sees it.
 
-    :param day: first second of the day, and of the next one.
+    :param terms: what is to be read, and how.
+    :param span: its first second, and the second after it.
     :param whole: the seconds that were asked for.
     :param shift: of the date filter, as it was measured.
     """
 
-    day: tuple[int, int]
+    terms: Terms
+    span: tuple[int, int]
     whole: Window
     shift: FilterShift
 

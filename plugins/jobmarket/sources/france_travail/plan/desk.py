@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from jobmarket.sources.france_travail.client.answer import Answer, Cap
     from jobmarket.sources.france_travail.client.request import Request
     from jobmarket.sources.france_travail.plan.partition import Window
+    from jobmarket.sources.france_travail.plan.terms import Terms
 
     Reply = Callable[[Answer, bool], None]
 
@@ -21,6 +22,7 @@ class Desk(Protocol):
     """What a slice and a division need from the plan of the day."""
 
     cap: Cap
+    terms: Terms
     is_led_astray: bool
     """Landed pages contradict each other: what else has landed is not believed either."""
 

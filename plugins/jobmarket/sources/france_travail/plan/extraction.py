@@ -1,7 +1,7 @@
-"""Read a day whole: the plan's questions asked at the full rate, each answer landed as it comes.
+"""Read a day or the live stock whole: questions asked at the full rate, each answer landed as it comes.
 
 What lives here: who asks when, resuming, progress, the manifest. What does not: which questions
-(``day_plan``), HTTP (``client``), S3 (``lake``).
+(``plan``), HTTP (``client``), S3 (``lake``).
 
 A run without a manifest is open: started again, it takes the pages that landed lately as read, asks for the
 rest, and verifies all of it anew. The manifest of a day that is not certified is written only if the gap is
@@ -17,19 +17,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from jobmarket.foundation.day import PARIS
 from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, SliceCertificate
+from jobmarket.sources.france_travail.client.answer import WALL_EPOCH
 from jobmarket.sources.france_travail.plan.day_plan import DayPlan
 from jobmarket.sources.france_travail.plan.landing import Landing
+from jobmarket.sources.france_travail.plan.stock_plan import StockPlan
 from jobmarket.sources.france_travail.plan.workers import Workers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from jobmarket.foundation.lake.store import Lake
     from jobmarket.sources.france_travail.client.answer import Answer
     from jobmarket.sources.france_travail.client.client import FranceTravailClient
     from jobmarket.sources.france_travail.client.request import Request
+    from jobmarket.sources.france_travail.plan.collection import Collection
+    from jobmarket.sources.france_travail.plan.plan import Plan
 
 log = logging.getLogger(__name__)
 
@@ -62,21 +68,70 @@ def extract_day(
 
     Raise what :class:`FranceTravailClient` and :class:`Lake` raise; what has landed then stays.
     """
-    started = time.monotonic()
+
+    def plan(_: Landing, met: Collection | None) -> Plan:
+        return DayPlan(day, client.referential, collection=met)
+
     scope = Scope(SOURCE_NAME, str(day))
+    return _extract(client, lake, scope, run_id, plan, max_pages=max_pages, allow_gap=allow_gap)
+
+
+def extract_stock(
+    client: FranceTravailClient,
+    lake: Lake,
+    day: date,
+    run_id: str,
+    *,
+    max_pages: int | None = None,
+    allow_gap: bool = False,
+) -> Manifest:
+    """Land every offer that is live and was created before the run began, prove it, return the manifest.
+
+    :param day: of Europe/Paris, on which the run looks: only a name.
+
+    The rest is as with :func:`extract_day`.
+    """
+
+    def plan(landing: Landing, met: Collection | None) -> Plan:
+        began = datetime.fromisoformat(landing.started_at()).astimezone(PARIS)
+        end = round((began.replace(tzinfo=None, microsecond=0) - WALL_EPOCH).total_seconds())
+        return StockPlan(end, client.referential, collection=met)
+
+    scope = Scope(SOURCE_NAME, str(day), "stock")
+    return _extract(client, lake, scope, run_id, plan, max_pages=max_pages, allow_gap=allow_gap)
+
+
+def _extract(
+    client: FranceTravailClient,
+    lake: Lake,
+    scope: Scope,
+    run_id: str,
+    new_plan: Callable[[Landing, Collection | None], Plan],
+    *,
+    max_pages: int | None,
+    allow_gap: bool,
+) -> Manifest:
+    """Land what a plan asks for, and return the manifest.
+
+    :param new_plan: makes the plan of the run, with the offers that an earlier plan of it met.
+    """
+    started = time.monotonic()
     attempt_at = utc_now()
     landing = Landing(lake, scope, run_id, attempt_at, is_sample=max_pages is not None)
     if landing.pages:
         log.info(
-            "Going on with run %s of %s: %d answers have landed", run_id, day, len(landing.pages)
+            "Going on with run %s of %s: %d answers have landed",
+            run_id,
+            scope.prefix,
+            len(landing.pages),
         )
-    plan = DayPlan(day, client.referential)
+    plan = new_plan(landing, None)
     try:
         _Reading(client, landing, plan, max_pages, started).run()
         if plan.is_spent and landing.has_replayed:
-            log.warning("What has landed of %s led astray: the day is read without it", day)
+            log.warning("What has landed of %s led astray: it is read without it", scope.prefix)
             landing.replay_no_more()
-            plan = DayPlan(day, client.referential, collection=plan.collection)
+            plan = new_plan(landing, plan.collection)
             _Reading(client, landing, plan, max_pages, started).run()
     finally:
         client.close()
@@ -88,6 +143,7 @@ def extract_day(
     manifest = Manifest(
         source=scope.source,
         day=scope.day,
+        scope=scope.kind,
         run_id=run_id,
         started_at=landing.started_at(),
         finished_at=utc_now(),
@@ -98,7 +154,7 @@ def extract_day(
         pages=landing.sorted_pages(),
     )
     for doubt in certificate.doubts:
-        log.warning("Day %s: %s", day, doubt)
+        log.warning("%s %s: %s", plan.terms.name.capitalize(), scope.day, doubt)
     if certificate.certified or manifest.is_sample or allow_gap:
         log.info("Manifest written: %s", lake.uri(lake.write_manifest(manifest)))
     else:
@@ -119,7 +175,7 @@ class _Reading:
         self,
         client: FranceTravailClient,
         landing: Landing,
-        plan: DayPlan,
+        plan: Plan,
         max_pages: int | None,
         started: float,
     ) -> None:
@@ -175,8 +231,9 @@ class _Reading:
         self._progress_at += PROGRESS_EVERY_S
         seconds = time.monotonic() - self._started
         log.info(
-            "%d offers of the day so far, %d answers (%d new, %.1f requests/s)",
+            "%d offers of the %s so far, %d answers (%d new, %.1f requests/s)",
             len(self._plan.collection.in_day),
+            self._plan.terms.name,
             self._told,
             self._fresh,
             sum(self._client.statuses.values()) / seconds,
@@ -188,9 +245,7 @@ def _told(answer: Answer, *, is_fresh: bool) -> _Told:
     return _Told(replace(answer, body=b""), is_fresh)
 
 
-def _certificate(
-    plan: DayPlan, landing: Landing, started: float, *, is_sample: bool
-) -> Certificate:
+def _certificate(plan: Plan, landing: Landing, started: float, *, is_sample: bool) -> Certificate:
     slices: list[SliceCertificate] = plan.certificates()
     doubts = ["It is a sample: it was stopped early."] if is_sample else plan.doubts()
     gap = sum(part.gap for part in slices)

@@ -1,6 +1,6 @@
 """Where to cut a day so that each piece can be read whole: windows, their queries, the choice of a cut.
 
-Pure functions. What lives here: geometry. What does not: the order of questions (``day_plan``) and the proof
+Pure functions. What lives here: geometry. What does not: the order of questions (``plan``) and the proof
 that a piece was read whole (``proof``).
 
 A window has a *core* ``[start, end)`` in wall-clock seconds; the cores of a day tile it without a hole.

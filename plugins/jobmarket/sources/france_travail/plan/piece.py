@@ -21,6 +21,8 @@ class Piece:
     expected: Bounds = NOTHING
     answers: list[int] = field(default_factory=list)
     misses: int = 0
+    lost: int = 0
+    """Offers fewer than expected that its slices announced since they were read."""
 
     @property
     def is_more(self) -> bool:
@@ -30,7 +32,8 @@ class Piece:
     @property
     def agrees(self) -> bool:
         """What is announced is what is held; a replica that lags may announce less."""
-        return not self.is_more and any(map(self.expected.hold, self.answers))
+        fewest = Bounds(self.expected.fewest - self.lost, self.expected.most)
+        return not self.is_more and any(map(fewest.hold, self.answers))
 
     def overlaps(self, slice_: Slice) -> bool:
         """Tell whether some second is asked for by both."""

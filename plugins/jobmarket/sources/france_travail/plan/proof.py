@@ -67,6 +67,8 @@ class SliceProof:
         self.announced_first: int | None = None
         self.announced_last = 0
         self.totals: set[int] = set()
+        self.has_wavered = False
+        """A total was announced again after another one: what merely goes does not come back."""
         self.requests = 0
         self.retries = 0
         self.re_reads = 0
@@ -107,11 +109,27 @@ class SliceProof:
             return
         if self.announced_first is None:
             self.announced_first = total
+        self.has_wavered |= total in self.totals and total != self.announced_last
         self.announced_last = total
         self.totals.add(total)
         self._register(self._state_of(total, answer.facets), answer)
         if self._replayed and self._is_contradicted():
             self._drop_replayed()
+
+    def lend(self, answer: Answer, *, is_fresh: bool) -> None:
+        """Take a page that an answer to another query showed, as one of the state that was just met.
+
+        It counts only if it is chained to the page before it and fills the total, as any other page.
+
+        :param answer: its offers and its first index; announced as that state does.
+        """
+        state = next((s for s in self._announced() if s.total == answer.announced), None)
+        if state is None or (not is_fresh and not self.may_replay):
+            return
+        self._replayed += not is_fresh
+        self._asked_once.add(answer.first)
+        self.created.update(answer.offers)
+        self._states[state].add(self._reads, answer, needs_agreement=self._has_noisy_facets)
 
     @property
     def target(self) -> int:

@@ -5,6 +5,7 @@ Pure: a slice asks through its ``Desk`` and is called back with the answers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class Slice:
         answers has misled: then it is cut in the middle.
     :param is_fresh: nothing that an earlier attempt landed counts.
     :param is_shard: it is a piece of a slice that could not be proved.
+    :param loan: the answer by which it was cut off the slice below, as an answer of its own: a last page,
+        and whether it is of this attempt.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Slice:
         is_aimed: bool = False,
         is_fresh: bool = False,
         is_shard: bool = False,
+        loan: tuple[Answer, bool] | None = None,
     ) -> None:
         self.window = window
         self.proof = self._new_proof(desk.cap, window, is_fresh=is_fresh)
@@ -67,11 +71,14 @@ class Slice:
         self.certificate: SliceCertificate | None = None
         self.has_changed = False
         """What was seen of it after it was read is not what was read."""
+        self.lost = 0
+        """Offers fewer than were read that it announced since, where that is no change."""
         self._desk = desk
         self._keeper = keeper
         self._expected = expected
         self._is_aimed = is_aimed
         self._is_shard = is_shard
+        self._loan = loan
         self._state = _State.SIZING
         self._as_read = self.proof.as_read({})
         self._knew_of_hiding = False
@@ -85,7 +92,7 @@ class Slice:
     def start(self) -> None:
         """Ask how big the slice is, by the page that is most likely to be of further use."""
         fits = self._expected is not None and self._expected <= self._desk.cap.last_start
-        self._ask_size(0 if fits else peek_start(self._desk.cap))
+        self._ask_size(0 if fits or self._loan else peek_start(self._desk.cap))
 
     def read_again(self) -> None:
         """Read it anew: what was read is out of date."""
@@ -94,6 +101,7 @@ class Slice:
         self.certificate = None
         self.offers = None
         self.has_changed = False
+        self.lost = 0
         self._is_aimed = False
         self._state = _State.SIZING
         self._ask_size(0)
@@ -114,10 +122,13 @@ class Slice:
 
         def reply(answer: Answer, _: bool) -> None:
             self._count(answer)
+            has_shrunk = desk.terms.may_shrink and read.has_shrunk(answer)
             told.append(-1 if answer.announced is None else answer.announced)
-            desk.notice({*told, *read.totals} - {-1})
-            as_read.append(not read.differs(answer))
-            self.has_changed |= read.shows_more(answer) or (is_wary and not read.knows(answer))
+            # where offers come and go while it is read, another total than then is no other replica
+            desk.notice({*told, *(() if desk.terms.may_shrink else read.totals)} - {-1})
+            as_read.append(has_shrunk or not read.differs(answer))
+            is_known = has_shrunk or not is_wary or read.knows(answer)
+            self.has_changed |= read.shows_more(answer) or not is_known
             if read.hides(answer):
                 desk.notice_hiding()
             if len(told) < times:
@@ -125,6 +136,7 @@ class Slice:
             # one replica of several may lag; but what was read must still be to be seen
             self.has_changed |= not (any(as_read) if is_wary else all(as_read))
             self.has_changed |= max(told) > max(read.totals, default=0)
+            self.lost = max(0, len(read.offers) - max(told)) if desk.terms.may_shrink else 0
             replied()
 
         for time in range(times):
@@ -175,7 +187,8 @@ class Slice:
     def _take(self, proof: SliceProof, answer: Answer, is_fresh: bool, reply: Reply) -> None:
         if proof is self.proof:  # else it was asked for a reading that was given up
             proof.receive(answer, is_fresh=is_fresh)
-            self._desk.notice(proof.totals)
+            if proof.has_wavered or not self._desk.terms.may_shrink:
+                self._desk.notice(proof.totals)
             reply(answer, is_fresh)
 
     def _sized(self, answer: Answer, is_fresh: bool) -> None:
@@ -189,6 +202,7 @@ class Slice:
                 self._advance()
         elif total <= cap.reach:
             self._state = _State.READING
+            self._borrow(total)
             self._advance()
         elif self.window.end - self.window.start <= SHORTEST_CORE_S:
             self._give_back()
@@ -197,33 +211,60 @@ class Slice:
         elif answer.first == 0:
             self._ask_size(peek_start(cap))
         else:
-            self._cut_by(answer, total)
+            self._cut_by(answer, total, is_fresh=is_fresh)
 
-    def _cut_by(self, peek: Answer, total: int) -> None:
+    def _borrow(self, total: int) -> None:
+        """Take the lent page as its last one, as far as it is of this slice, if it shows where that ends."""
+        if self._loan is None:
+            return
+        (peek, is_fresh), self._loan = self._loan, None
+        due = min(total - peek.first, self._desk.cap.page_size)
+        shift, first = self._desk.shift_s, self.window.asked[0]
+        seconds = [s.created - shift if s.created is not None else first for s in peek.offers]
+        # at `first` itself it is not known to which side an offer belongs
+        if 0 < due <= len(seconds) and min(seconds[:due]) > first > max(
+            seconds[due:], default=first - 1
+        ):
+            self.proof.lend(
+                replace(peek, announced=total, offers=peek.offers[:due], facets="", statuses=()),
+                is_fresh=is_fresh,
+            )
+
+    def _cut_by(self, peek: Answer, total: int, *, is_fresh: bool) -> None:
         shift = self._desk.shift_s
         seconds = [s.created - shift for s in peek.offers if s.created is not None]
         at = choose_cut(self.window, seconds, self._desk.cap)
         # an offer of this page above the cut tells that the part above holds all before the page too
         above = sum(second >= at - 1 for second in seconds) if at else 0
         last_start = self._desk.cap.last_start
-        self._cut(at, above=last_start, below=total - last_start - above if above else None)
+        loan = (peek, is_fresh) if above and self._desk.terms.lends_pages else None
+        below = total - last_start - above if above else None
+        self._cut(at, above=last_start, below=below, loan=loan)
 
-    def _cut(self, at: int | None, *, above: int | None, below: int | None) -> None:
+    def _cut(
+        self,
+        at: int | None,
+        *,
+        above: int | None,
+        below: int | None,
+        loan: tuple[Answer, bool] | None = None,
+    ) -> None:
         if at is None:
             self._give_back()
             return
         self._state = _State.CUT
         newer, older = self.window.cut(at)
-        is_fresh = not self.proof.may_replay
+        must_be_fresh = not self.proof.may_replay
         upper = Slice(
             self._desk,
             self._keeper,
             newer,
             expected=above,
             is_aimed=above is not None,
-            is_fresh=is_fresh,
+            is_fresh=must_be_fresh,
+            loan=loan,
         )
-        lower = Slice(self._desk, self._keeper, older, expected=below, is_fresh=is_fresh)
+        lower = Slice(self._desk, self._keeper, older, expected=below, is_fresh=must_be_fresh)
         self._keeper.slice_cut(self, [upper, lower])
 
     def _give_back(self) -> None:

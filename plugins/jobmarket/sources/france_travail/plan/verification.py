@@ -67,7 +67,7 @@ class Verification:
             return
         if self._follow_shift():
             return
-        start, end = self._plan.day
+        start, end = self._plan.span
         known = {
             offer_id: created
             for offer_id, created in self._plan.offers().items()
@@ -83,7 +83,7 @@ class Verification:
     def _follow_shift(self) -> bool:
         """Read what the filter keeps out of the day, if it does; tell whether that is being read."""
         first, last = self._plan.covered()
-        start, end = self._plan.day
+        start, end = self._plan.span
         if self._extensions == EXTENSIONS or (first <= start and last >= end):
             return False
         self._extensions += 1

@@ -35,7 +35,7 @@ class ZeroCheck:
 
     def __init__(self, plan: DayView) -> None:
         self._plan = plan
-        start, end = plan.day
+        start, end = plan.span
         self._windows = {
             "week": Window(start - _DAYS_S, end + _DAYS_S, (), BY_RELEVANCE),
             "before": Window(start - _DAYS_S, start, (), BY_RELEVANCE),

@@ -1,0 +1,73 @@
+"""The operator that ends the time for which answers are kept as they were received.
+
+What lives here: the setting, the order of calls. What does not: which runs are due and how a copy takes their
+place (``foundation.lake.retention``), what a copy holds (``offers.replay_copy``).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Variable
+
+from jobmarket.airflow.task import JobMarketOperator
+from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.foundation.lake.retention import AHEAD_DAYS, copy_run, runs_due
+from jobmarket.sources.registry import source
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from jobmarket.foundation.lake.manifest import Page
+    from jobmarket.offers.reading import Reader
+
+RETENTION_VARIABLE = "raw_retention_days"
+RETENTION_DAYS = 30
+
+log = logging.getLogger(__name__)
+
+
+class EndRetentionOperator(JobMarketOperator):
+    """Make replay copies of the runs whose time ends, and delete what was received; return the counts.
+
+    How many days answers are kept is the Airflow variable ``raw_retention_days``, 30 unless it is set.
+
+    :param source: its name, as in ``sources/registry.py``.
+    """
+
+    def __init__(self, *, source: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.source = source
+
+    def execute(self, context: Context) -> dict[str, int]:
+        """Return how many runs were copied, and how many deleted that had been given up."""
+        del context
+        now = datetime.now(UTC)
+        copied_at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+        reader = source(self.source).reader()
+        counts = {"copied": 0, "deleted": 0}
+        for prefix, keys in runs_due(self.lake, self.source, now, retention_days()).items():
+            copy = copy_run(self.lake, keys, partial(_copied, reader), copied_at)
+            counts["copied" if copy else "deleted"] += 1
+            log.info("%s: %s", prefix, "copied for replay" if copy else "given up, so deleted")
+        return counts
+
+
+def retention_days() -> int:
+    """Return for how many days answers are kept; raise :class:`ConfigurationError` if that is no number."""
+    said = Variable.get(RETENTION_VARIABLE, default=str(RETENTION_DAYS))
+    if not str(said).isdecimal() or int(said) <= AHEAD_DAYS:
+        raise ConfigurationError(
+            f"The variable {RETENTION_VARIABLE} must be a number of days above {AHEAD_DAYS}, but is "
+            f"{str(said)[:40]!r}: correct it, or delete it for {RETENTION_DAYS}."
+        )
+    return int(said)
+
+
+def _copied(reader: Reader, page: Page, body: bytes) -> bytes:
+    from jobmarket.offers.replay_copy import copied_page
+
+    return copied_page(reader, body, datetime.fromisoformat(page.received_at))

@@ -1,0 +1,61 @@
+"""What the source said of offers that a sweep misses, asked for one by one: kept beside the sweep.
+
+What lives here: the shape, and how it is written and read. What does not: which offers are asked for and what
+follows (``offers.life``), asking (``sources``).
+
+::
+
+    raw/<source>/inventory/day=…/run=…/absences-00001.json   answers of one batch, written when all have come
+
+A task that was killed asks only for the rest; a replay from raw asks for nothing. It holds ids and no offer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from jobmarket.foundation.lake.layout import run_prefix, scope_of
+
+if TYPE_CHECKING:
+    from jobmarket.foundation.lake.manifest import Manifest
+    from jobmarket.foundation.lake.store import Lake
+
+_NAME = "absences-"
+
+
+class Absences(Struct, frozen=True, kw_only=True):
+    """The answers of a batch.
+
+    :param asked_at: UTC instant of its last answer, ISO 8601 with ``Z``.
+    :param alive: ids that the source still gives.
+    :param gone: ids that it answers to with 204.
+    """
+
+    asked_at: str
+    alive: list[str]
+    gone: list[str]
+
+
+def read_absences(lake: Lake, manifest: Manifest) -> Absences:
+    """Return all answers that were kept beside a sweep; none if there are none."""
+    prefix = f"{run_prefix(scope_of(manifest), manifest.run_id)}{_NAME}"
+    batches = [
+        msgspec.json.decode(lake.read_report(key) or b"", type=Absences)
+        for key in lake.keys(prefix)
+    ]
+    return Absences(
+        asked_at=max((batch.asked_at for batch in batches), default=""),
+        alive=sorted({one for batch in batches for one in batch.alive}),
+        gone=sorted({one for batch in batches for one in batch.gone}),
+    )
+
+
+def write_absences(lake: Lake, manifest: Manifest, answers: Absences) -> str:
+    """Keep the answers of a batch beside a sweep, under the next free number; return their key."""
+    prefix = f"{run_prefix(scope_of(manifest), manifest.run_id)}{_NAME}"
+    key = f"{prefix}{len(lake.keys(prefix)) + 1:05d}.json"
+    lake.put_json(key, msgspec.json.encode(answers))
+    return key
