@@ -36,7 +36,14 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[2]
 DAG = "/api/v2/dags/france_travail_daily/dagRuns"
 # what holds them by its purpose, with mode 0600
-KEPT_PRIVATE = {"keys.json", "passwords.json", "warehouse.url", "warehouse-owner.url", "prepared.json", "s3.json"}
+KEPT_PRIVATE = {
+    "keys.json",
+    "passwords.json",
+    "warehouse.url",
+    "warehouse-owner.url",
+    "prepared.json",
+    "s3.json",
+}
 STACK_SECRETS = {
     "login": "pl4nted-stack-client-0123456789",
     "password": "pl4nted-stack-client-secret-0123",
