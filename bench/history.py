@@ -57,11 +57,7 @@ QUESTIONS = {
 
 
 def offers(count: int) -> list[tuple[Any, ...]]:
-<<<<<<< HEAD
-    """Return offers as the warehouse would hold them: with as many codes as France has, few of them often."""
-=======
     """Return offers as the warehouse would hold them: as many codes as a day of France has, few often."""
->>>>>>> a2eb9b2758fbea3ce178587ef336b76bff72c926
     chance = random.Random(1)
     trades = [
         f"{chance.choice('ABCDEFGHIJKLMN')}{chance.randrange(1101, 2999)}" for _ in range(530)
