@@ -47,7 +47,8 @@ $$;
 grant usage on schema control, core, mart to jobmarket_reporter;
 grant select on all tables in schema core, mart to jobmarket_reporter;
 grant select on
-control.schema_migration, control.ingestion_run, control.run_standing, control.day_run, control.sweep, control.history_day
+control.schema_migration, control.ingestion_run, control.run_standing, control.day_run, control.sweep,
+control.history_day
 to jobmarket_reporter;
 -- what its own tasks took
 grant select, insert, update on control.run_receipt to jobmarket_reporter;
