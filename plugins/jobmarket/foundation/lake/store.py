@@ -145,21 +145,19 @@ class Lake:
             )
         return [head[0] for key, head in sorted(heads.items()) if head]
 
-    def read_unproved(self, scope: Scope, run_id: str) -> list[tuple[str, Certificate]]:
+    def read_unproved(self, scope: Scope, run_id: str) -> list[tuple[str, Certificate | None]]:
         """Return the attempts of a run that ended without a proof: when each started, its certificate.
 
-        Raise :class:`PermanentError` if this version does not read one.
+        ``None`` stands for a certificate that this version does not read; it is named in the log.
         """
-        found = []
+        found: list[tuple[str, Certificate | None]] = []
         for key, _ in self._list(run_prefix(scope, run_id)):
             if attempt_at := unproved_attempt_of(key):
+                certificate = None
                 try:
                     certificate = msgspec.json.decode(self._read(key), type=Certificate)
                 except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-                    raise PermanentError(
-                        f"{self.uri(key)} is not a certificate that this version reads ({redacted(exc)}): "
-                        f"run the day again with force."
-                    ) from None
+                    log.warning("%s is no certificate (%s)", self.uri(key), redacted(exc))
                 found.append((attempt_at, certificate))
         return found
 

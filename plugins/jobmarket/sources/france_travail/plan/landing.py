@@ -221,14 +221,14 @@ class Landing:
         )
 
 
-def _is_in_vain(page: Page, attempt_at: str, certificate: Certificate) -> bool:
+def _is_in_vain(page: Page, attempt_at: str, certificate: Certificate | None) -> bool:
     """Tell whether an attempt that ended without a proof had a page to prove it with.
 
     What it could not read whole is named by its slices; if all were read, it is the whole that is in doubt.
     """
     if page.attempt_at > attempt_at:
         return False
-    gaps = [part.query for part in certificate.slices if part.gap]
+    gaps = [part.query for part in certificate.slices if part.gap] if certificate else []
     return not gaps or without_range(page.query) in gaps
 
 
