@@ -182,6 +182,7 @@ def test_the_report_is_served_as_it_was_written(server: Server, s3: S3Client) ->
         "svg": "image/svg+xml",
         "csv": "text/csv; charset=utf-8",
         "parquet": "application/vnd.apache.parquet",
+        "txt": "text/plain; charset=utf-8",
     }
     shown = server.get(REPORT, "viewer").text
     for path in paths:

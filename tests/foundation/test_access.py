@@ -144,13 +144,14 @@ EXPECTED = {
     "control.source_request": {LOADER: "siud", REPORTER: "", READER: ""},
     "control.sweep": {LOADER: "siud", REPORTER: "s", READER: ""},
     "control.erasure": {LOADER: "siud", REPORTER: "", READER: ""},
+    "control.history_day": {LOADER: "siud", REPORTER: "s", READER: ""},
     "control.run_receipt": {LOADER: "siud", REPORTER: "siu", READER: ""},
     "control.run_standing": {LOADER: "s", REPORTER: "s", READER: ""},
     "control.day_run": {LOADER: "s", REPORTER: "s", READER: ""},
 }
 ATTEMPTS = {
     "s": "select * from {table} limit 1",
-    "i": "insert into {table} overriding system value select * from {table} where false",
+    "i": "insert into {table} ({own}) overriding system value select {own} from {table} where false",
     "u": "update {table} set {column} = {column} where false",
     "d": "delete from {table} where false",
 }
@@ -166,11 +167,19 @@ def test_each_role_reads_and_writes_what_its_work_needs_and_nothing_else(
         others = OF_CORE if table.startswith("core.") else OF_VIEWS if table in views else OF_CODES
         expected[table] = EXPECTED.get(table, others)[role]
         with psycopg.connect(warehouse) as connection:
-            columns = list(connection.execute(f"table {table} limit 0").description or [])
+            # what the server makes itself nobody writes
+            own = [
+                name
+                for (name,) in connection.execute(
+                    "select attname::text from pg_attribute where attrelid = %s::regclass and attnum > 0"
+                    " and not attisdropped and attgenerated = '' order by attnum",
+                    (table,),
+                )
+            ]
         may = ""
         for letter, text in ATTEMPTS.items():
             # whoever may not read may not name a column of what it deletes, either
-            statement = text.format(table=table, column=columns[-1].name)
+            statement = text.format(table=table, column=own[-1], own=", ".join(own))
             may += letter if is_possible(act, role, statement) else ""
         found[table] = may
     assert found == expected
@@ -238,7 +247,11 @@ def test_a_table_that_comes_later_is_covered(act: Any, warehouse: str) -> None:
                 (role, schema): "".join(
                     letter
                     for letter, text in ATTEMPTS.items()
-                    if is_possible(act, role, text.format(table=f"{schema}.later", column="number"))
+                    if is_possible(
+                        act,
+                        role,
+                        text.format(table=f"{schema}.later", column="number", own="number"),
+                    )
                 )
                 for role in ROLES
                 for schema in SCHEMAS
@@ -248,7 +261,7 @@ def test_a_table_that_comes_later_is_covered(act: Any, warehouse: str) -> None:
                 owner.execute(f"drop table {schema}.later")
     assert may == {
         (LOADER, "control"): "siud",
-        (LOADER, "core"): "sid",
+        (LOADER, "core"): "siud",
         (LOADER, "mart"): "s",
         (REPORTER, "control"): "",
         (REPORTER, "core"): "s",
@@ -267,7 +280,7 @@ def test_a_migration_takes_away_what_a_role_should_not_have(act: Any, warehouse:
         migrate(owner, "warehouse_owner")
     assert is_refused(act, READER, "select from core.job_offer")
     assert is_refused(act, READER, "delete from mart.offer_count")
-    assert is_refused(act, LOADER, "update core.job_offer set title = ''")
+    assert is_refused(act, LOADER, "truncate core.job_offer")
 
 
 def test_the_roles_of_the_file_of_grants_are_those_that_are_made() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
+import runpy
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -165,17 +164,13 @@ def test_the_index_of_the_guide_can_be_made(postgres_dsn: str, tmp_path: Path) -
 def test_the_containers_make_the_account_of_the_tasks(postgres: Postgres) -> None:
     """The program of airflow-init, as Docker Compose hands it on, twice: volumes are kept."""
     services = configured(POSTGRES_PASSWORD="fromdotenv")["services"]
-    program = re.search(r"<<'PY'\n(.*?)\nPY\n", services["airflow-init"]["command"][-1], re.S)
-    assert program
+    program = runpy.run_path(str(REPOSITORY / "containers" / "prepare.py"))
     dsn = postgres.create_database("of_compose")
     connection = services["airflow-scheduler"]["environment"]["AIRFLOW_CONN_WAREHOUSE"]
     account = re.match(r"postgresql://(\w+):", connection)
     assert account
     for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-c", program[1], dsn], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        program["make_databases"](dsn)
     tasks_connection(dsn)
     with psycopg.connect(as_account(dsn, account[1], postgres.secret)) as found:
         assert found.execute("select current_user").fetchone() == ("warehouse_tasks",)

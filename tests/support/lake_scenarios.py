@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import itertools
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake import inspection
-from jobmarket.foundation.lake.layout import Scope, manifest_key, page_key, report_prefix
+from jobmarket.foundation.lake.layout import Scope, alarm_key, manifest_key, page_key, report_prefix
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
 
 from local.services import ACCOUNT, SECRET
@@ -132,6 +133,15 @@ def examine_the_lake(lake: Lake) -> None:
             look(lake)
 
 
+def mark_an_alarm(lake: Lake) -> None:
+    """Note once that an alarm was told, and that its trouble is over."""
+    key, lasts = alarm_key("late/france_travail/day"), timedelta(hours=1)
+    assert lake.put_mark(key, b"late", lasts=lasts)
+    assert not lake.put_mark(key, b"late", lasts=lasts)
+    lake.delete_all([key])
+    assert lake.put_mark(key, b"late", lasts=lasts)
+
+
 A_LIFE: tuple[Callable[[Lake], None], ...] = (
     collect_a_day,
     load_a_day,
@@ -140,6 +150,7 @@ A_LIFE: tuple[Callable[[Lake], None], ...] = (
     show_a_report,
     forget_a_day,
     examine_the_lake,
+    mark_an_alarm,
 )
 """All of them, in the order in which a day goes through them."""
 

@@ -25,6 +25,7 @@ BREAKS: dict[tuple[str, str], str] = {
     ("tasks", "WriteReports"): "report_on_a_day",
     ("tasks", "ReplaceReports"): "report_on_a_day",
     ("tasks", "ForgetRaw"): "forget_a_day",
+    ("tasks", "MarkAlarms"): "mark_an_alarm",
     ("tasks", "ProbeRaw"): "examine_the_lake",
     ("tasks", "ReadProbeOfReports"): "examine_the_lake",
     ("tasks", "LookAtTheBucket"): "examine_the_lake",

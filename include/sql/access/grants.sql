@@ -58,6 +58,8 @@ grant execute on all routines in schema core, mart to jobmarket_reporter;
 grant usage on schema mart to jobmarket_reader;
 grant select on all tables in schema mart to jobmarket_reader;
 grant execute on all routines in schema mart to jobmarket_reader;
+-- a view calls it as whoever reads
+grant execute on function core.post_key(text, text, text) to jobmarket_reader;
 
 alter default privileges in schema core grant select, insert, update, delete on tables to jobmarket_loader;
 alter default privileges in schema core grant select on tables to jobmarket_reporter;

@@ -22,7 +22,8 @@ PAGE = "index.html"
 
 # What may be read of a report; anything else under its prefix does not exist for the pages.
 _FILE = re.compile(
-    r"index\.html|figures/[\w-]{1,80}\.(?:png|svg)|tables/[\w-]{1,80}\.(?:csv|parquet)", re.ASCII
+    r"index\.html|figures/[\w-]{1,80}\.(?:png|svg)|tables/[\w-]{1,80}\.(?:csv|parquet|txt)",
+    re.ASCII,
 )
 
 
