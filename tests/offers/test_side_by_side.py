@@ -157,6 +157,8 @@ def held(dsn: str) -> list[list[tuple[Any, ...]]]:
                 "from core.job_offer order by 1",
             ),
             query(connection, "select * from core.job_offer_skill order by 1, 2, 3"),
+            query(connection, "select version::text from core.job_offer_version as version order by 1"),
+            query(connection, "select old::text from core.job_offer_restatement as old order by 1"),
             query(connection, "select * from mart.offer_count order by 1, 2, 3, 4, 5"),
         ]
 
@@ -304,6 +306,7 @@ def test_side_by_side_as_one_after_the_other(
     for dsn in side_by_side:
         with psycopg.connect(dsn) as connection:
             connection.execute("truncate core.job_offer, core.job_offer_skill, mart.offer_count")
+            connection.execute("truncate core.job_offer_version, core.job_offer_restatement")
             connection.execute("truncate control.ingestion_run, control.rejected_record")
         Loading(dsn, DAYS[0], _pages(before, 0), run_id="before").start().end()
     loads = [

@@ -322,7 +322,7 @@ def test_a_week_without_any_run_has_no_report(warehouse: Connection[Any]) -> Non
 
 def test_report_reads_only(warehouse: Connection[Any], tmp_path: Path) -> None:
     add_run(warehouse, 0)
-    for stem in ("run_facts", "days_read", "counts", "partner_reach"):
+    for stem in ("run_facts", "receipt", "days_read", "counts", "partner_reach"):
         (tmp_path / f"{stem}.sql").write_bytes((DIRECTORY / f"{stem}.sql").read_bytes())
     (tmp_path / "evil.sql").write_text("delete from control.ingestion_run returning 1")
     evil = Analysis("evil", CONTRACTS.text, RankedTable(SqlFile("evil", "label offers", [])))
@@ -337,7 +337,8 @@ def test_the_files_of_all_analyses_are_asked(warehouse: Connection[Any]) -> None
 
 def test_every_query_is_asked() -> None:
     asked = FILES.keys() | {
-        *("run_facts", "days_read", "counts", "standings", "partner_reach", "trade_labels")
+        *("run_facts", "receipt", "days_read", "counts", "standings", "partner_reach"),
+        "trade_labels",
     }
     assert {file.stem for file in DIRECTORY.glob("*.sql")} == asked
 
