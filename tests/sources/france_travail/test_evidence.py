@@ -245,7 +245,7 @@ def test_each_fault_of_the_sandbox_is_asked_about() -> None:
     none = vars(Faults())
     told = [vars(faults) for faults, _, _ in FAULTS.values()]
     broken = {name for one in told for name, value in one.items() if value != none[name]}
-    # how long a slow answer takes is its own test; that an offer is live by its id alone is asked of each absence
+    # how long a slow answer takes is its own test; whether an absent offer is live is asked of each
     assert none.keys() - broken == {"slow_ms", "hidden_share"}
     kinds = {kind for faults, _, _ in FAULTS.values() if faults.every for kind in faults.kinds}
     assert set(FAULT_KINDS) - kinds == {"slow", "429"}
