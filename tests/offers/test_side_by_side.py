@@ -291,7 +291,7 @@ RUNS = st.tuples(RECORDS, RECORDS)
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(before=RECORDS, runs=RUNS, stop_before=st.integers(0, 4), is_second_first=st.booleans())
 def test_side_by_side_as_one_after_the_other(

@@ -58,8 +58,9 @@ def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
     if isinstance(kind, inspect.LiteralType):
         return st.sampled_from(kind.values)
     if isinstance(kind, inspect.StrType):
-        return st.text(min_size=kind.min_length or 0, max_size=12) | _WORDS.filter(
-            lambda text: len(text) >= (kind.min_length or 0)
+        shortest, longest = kind.min_length or 0, kind.max_length or 1_000
+        return st.text(min_size=shortest, max_size=min(12, longest)) | _WORDS.filter(
+            lambda text: shortest <= len(text) <= longest
         )
     plain: dict[type, st.SearchStrategy[Any]] = {
         inspect.NoneType: st.none(),
@@ -83,7 +84,7 @@ def serve(folder: Path, offers: list[dict[str, Any]], day: date | None = DAY) ->
 
 
 @given(offer=OFFERS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_offer_of_the_contract_is_served(
     tmp_path_factory: pytest.TempPathFactory, offer: dict[str, Any]
 ) -> None:
