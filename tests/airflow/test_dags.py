@@ -64,7 +64,7 @@ def test_a_sweep_closes_before_it_is_checked_and_ends_what_is_too_old(dag_bag: D
     sweep = dag_bag.dags["france_travail_inventory"]
     edges = {task.task_id: sorted(task.downstream_task_ids) for task in sweep.tasks}
     assert edges == {
-        "extract": ["ask", "check", "conclude", "load"],
+        "extract": ["ask", "check", "conclude", "end_retention", "load"],
         "prepare": ["load"],
         "load": ["ask"],
         "ask": ["conclude"],

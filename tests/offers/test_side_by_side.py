@@ -157,7 +157,9 @@ def held(dsn: str) -> list[list[tuple[Any, ...]]]:
                 "from core.job_offer order by 1",
             ),
             query(connection, "select * from core.job_offer_skill order by 1, 2, 3"),
-            query(connection, "select version::text from core.job_offer_version as version order by 1"),
+            query(
+                connection, "select version::text from core.job_offer_version as version order by 1"
+            ),
             query(connection, "select old::text from core.job_offer_restatement as old order by 1"),
             query(connection, "select * from mart.offer_count order by 1, 2, 3, 4, 5"),
         ]

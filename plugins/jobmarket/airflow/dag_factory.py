@@ -235,12 +235,13 @@ def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * 
             task_id="end_retention",
             source=source,
             execution_timeout=timedelta(hours=3),
-            trigger_rule="all_done",
+            manifest_key=extract.output,
             doc_md="Before answers of the API are too old to be kept as received (variable "
             "`raw_retention_days`, 30), puts replay copies without text and contacts in their place.",
         )
-        # behind the check, which reads what has landed; one that fails keeps nothing longer
-        chain([extract, prepare], load, ask, conclude, check, retain)
+        # beside the check: behind it, a check that fails would be hidden by a last task that succeeds
+        chain([extract, prepare], load, ask, conclude, check)
+        chain(conclude, retain)
     return dag
 
 

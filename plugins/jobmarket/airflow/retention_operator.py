@@ -36,11 +36,15 @@ class EndRetentionOperator(JobMarketOperator):
     How many days answers are kept is the Airflow variable ``raw_retention_days``, 30 unless it is set.
 
     :param source: its name, as in ``sources/registry.py``.
+    :param manifest_key: of the run at hand, which other tasks may be reading: it is left to the next time.
     """
 
-    def __init__(self, *, source: str, **kwargs: Any) -> None:
+    template_fields = ("manifest_key",)
+
+    def __init__(self, *, source: str, manifest_key: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.source = source
+        self.manifest_key = manifest_key
 
     def execute(self, context: Context) -> dict[str, int]:
         """Return how many runs were copied, and how many deleted that had been given up."""
@@ -50,6 +54,8 @@ class EndRetentionOperator(JobMarketOperator):
         reader = source(self.source).reader()
         counts = {"copied": 0, "deleted": 0}
         for prefix, keys in runs_due(self.lake, self.source, now, retention_days()).items():
+            if self.manifest_key in keys:
+                continue
             copy = copy_run(self.lake, keys, partial(_copied, reader), copied_at)
             counts["copied" if copy else "deleted"] += 1
             log.info("%s: %s", prefix, "copied for replay" if copy else "given up, so deleted")
