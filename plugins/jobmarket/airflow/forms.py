@@ -17,34 +17,30 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.period import Kind
 
+
+def _day(description: str) -> Param:
+    return Param(None, type=["null", "string"], format="date", title="Day", description=description)
+
+
+def _switch(title: str, description: str) -> Param:
+    return Param(False, type="boolean", title=title, description=description)
+
+
 DAILY_FORM = {
-    "day": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Day",
-        description="Offers created on this day (Europe/Paris). Empty: yesterday.",
-    ),
+    "day": _day("Offers created on this day (Europe/Paris). Empty: yesterday."),
     "source": Param(
         "api",
         enum=["api", "raw"],
         title="Source",
         description="api: ask the source. raw: rebuild from what has landed, without its API.",
     ),
-    "force": Param(
-        False, type="boolean", title="Force", description="Ask again for a collected day."
+    "force": _switch("Force", "Ask again for a collected day."),
+    "allow_gap": _switch(
+        "Allow a gap", "Publish the day even if its certificate has a gap; the report says so."
     ),
-    "allow_gap": Param(
-        False,
-        type="boolean",
-        title="Allow a gap",
-        description="Publish the day even if its certificate has a gap; the report says so.",
-    ),
-    "ask": Param(
-        False,
-        type="boolean",
-        title="Ask a person",
-        description="If the day ends with a gap, wait 12 hours for a decision in Required Actions. Runs of "
+    "ask": _switch(
+        "Ask a person",
+        "If the day ends with a gap, wait 12 hours for a decision in Required Actions. Runs of "
         "the schedule always do.",
     ),
     "max_pages": Param(
@@ -78,55 +74,22 @@ MONTHLY_FORM = {
 }
 
 FORGET_FORM = {
-    "day": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Day",
-        description="The day to take back (Europe/Paris).",
-    ),
-    "delete": Param(
-        False,
-        type="boolean",
-        title="Delete",
-        description="Delete it. Without this the run only counts what there is.",
-    ),
+    "day": _day("The day to take back (Europe/Paris)."),
+    "delete": _switch("Delete", "Delete it. Without this the run only counts what there is."),
 }
 
 INVENTORY_FORM = {
-    "day": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Day",
-        description="Load the sweep of this day again, from what has landed. Empty: sweep today.",
+    "day": _day("Load the sweep of this day again, from what has landed. Empty: sweep today."),
+    "force": _switch("Force", "Sweep again, though today is collected."),
+    "allow_gap": _switch(
+        "Allow a gap", "Load the sweep even if its certificate has a gap. It then closes no offer."
     ),
-    "force": Param(
-        False, type="boolean", title="Force", description="Sweep again, though today is collected."
-    ),
-    "allow_gap": Param(
-        False,
-        type="boolean",
-        title="Allow a gap",
-        description="Load the sweep even if its certificate has a gap. It then closes no offer.",
-    ),
-    "allow_wave": Param(
-        False,
-        type="boolean",
-        title="Allow a wave",
-        description="Close however many offers the sweep proves gone.",
-    ),
+    "allow_wave": _switch("Allow a wave", "Close however many offers the sweep proves gone."),
     "max_pages": DAILY_FORM["max_pages"],
 }
 
 HISTORY_FORM = {
-    "day": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Day",
-        description="The day to write to the history. Empty: every certified day that it lacks.",
-    ),
+    "day": _day("The day to write to the history. Empty: every certified day that it lacks."),
 }
 
 FORMS: dict[Kind, dict[str, Param]] = {

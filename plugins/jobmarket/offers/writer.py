@@ -118,7 +118,7 @@ class Writer:
         self._cursor.execute(_SETTINGS)
         tables = [table.name for table in TABLES]
         require_columns(self._select(statement("select_columns"), {"tables": tables}))
-        if is_alone or day is None:
+        if day is None or self._is_alone:
             take_load_lock(connection, source)
         else:
             take_day_locks(connection, source, [day])
