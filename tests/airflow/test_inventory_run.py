@@ -106,14 +106,14 @@ def sweeps(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     s3: S3Client,
     bucket: str,
 ) -> Iterator[Sweeps]:
-    house = House(dag_bag, monkeypatch, postgres_dsn, "france_travail_inventory", FORM)
+    house = House(dag_bag, monkeypatch, warehouse_dsn, "france_travail_inventory", FORM)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     per_day, mean = getattr(request, "param", (80, 6))
     settings = Settings(

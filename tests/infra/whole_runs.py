@@ -47,11 +47,11 @@ def house(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     bucket: str,
 ) -> Iterator[House]:
-    house = House(dag_bag, monkeypatch, postgres_dsn)
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house = House(dag_bag, monkeypatch, warehouse_dsn)
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     with running(Settings(offers_per_day=300, rate=FAST)) as sandbox:
         extra = {"requests_per_second": FAST}

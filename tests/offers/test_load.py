@@ -50,9 +50,8 @@ Pages = list[tuple[Page, bytes]]
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn) as connection:
         yield connection
 
 
@@ -758,7 +757,7 @@ def test_long_texts_are_compressed_with_lz4(warehouse: Connection) -> None:
     ]
 
 
-def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connection) -> None:
+def test_a_second_load_waits_for_the_first(schema_dsn: str, warehouse: Connection) -> None:
     """Two runs at once, the second begun while the first is in the middle: both end, no row twice."""
     pages = [page(n, [offer(f"{n}{i:06d}") for i in range(50)]) for n in range(3)]
     second_began = threading.Event()
@@ -771,7 +770,7 @@ def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connect
         yield from pages[1:]
 
     def second() -> None:
-        with psycopg.connect(postgres_dsn) as connection:
+        with psycopg.connect(schema_dsn) as connection:
             second_began.set()
             outcomes["second"] = load(connection, pages, "r2")
 
@@ -782,10 +781,10 @@ def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connect
 
 
 def test_a_load_that_waits_too_long_gives_up(
-    postgres_dsn: str, warehouse: Connection, monkeypatch: pytest.MonkeyPatch
+    schema_dsn: str, warehouse: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobmarket.offers.writer.LOAD_LOCK_TIMEOUT_S", 0.1)
-    with psycopg.connect(postgres_dsn) as other, other.transaction():
+    with psycopg.connect(schema_dsn) as other, other.transaction():
         other.execute(
             "select pg_advisory_xact_lock(hashtextextended('jobmarket.load.france_travail', 0))"
         )
@@ -1061,10 +1060,10 @@ with psycopg.connect(sys.argv[3]) as connection:
     ],
 )
 def test_killed_at_any_moment_and_tried_again(
-    postgres_dsn: str, warehouse: Connection, what: str, reached: int
+    schema_dsn: str, warehouse: Connection, what: str, reached: int
 ) -> None:
     paths = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "plugins")]
-    command = [sys.executable, "-c", KILLED, *paths, postgres_dsn, what, str(reached)]
+    command = [sys.executable, "-c", KILLED, *paths, schema_dsn, what, str(reached)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     killed = subprocess.run(command, env=environment, check=False)
     assert killed.returncode == -signal.SIGKILL
@@ -1132,13 +1131,13 @@ def test_a_connection_that_fails(
     assert "\n" not in str(caught.value)
 
 
-def test_rights_and_a_read_only_server(postgres_dsn: str, warehouse: Connection) -> None:
+def test_rights_and_a_read_only_server(schema_dsn: str, warehouse: Connection) -> None:
     with warehouse.transaction():
         warehouse.execute("create role reader login password 'reader'")
         warehouse.execute("grant usage on schema core, control to reader")
     try:
         with (
-            psycopg.connect(postgres_dsn, user="reader", password="reader") as reader,
+            psycopg.connect(schema_dsn, user="reader", password="reader") as reader,
             pytest.raises(AccessDenied, match="refuses a right"),
             explained("warehouse"),
         ):
@@ -1147,17 +1146,17 @@ def test_rights_and_a_read_only_server(postgres_dsn: str, warehouse: Connection)
         with warehouse.transaction():
             warehouse.execute("drop owned by reader; drop role reader")
     with (
-        psycopg.connect(postgres_dsn, options="-c default_transaction_read_only=on") as replica,
+        psycopg.connect(schema_dsn, options="-c default_transaction_read_only=on") as replica,
         pytest.raises(ConfigurationError, match="is read-only"),
         explained("warehouse"),
     ):
         load(replica, [page(1, [offer()])])
 
 
-def test_a_server_that_ends_the_connection(postgres_dsn: str, warehouse: Connection) -> None:
+def test_a_server_that_ends_the_connection(schema_dsn: str, warehouse: Connection) -> None:
     def pages() -> Iterator[tuple[Page, bytes]]:
         yield page(1, [offer()])
-        with psycopg.connect(postgres_dsn, autocommit=True) as other:
+        with psycopg.connect(schema_dsn, autocommit=True) as other:
             other.execute("select pg_terminate_backend(%s)", (warehouse.info.backend_pid,))
 
     with (
@@ -1165,7 +1164,7 @@ def test_a_server_that_ends_the_connection(postgres_dsn: str, warehouse: Connect
         explained("warehouse"),
     ):
         load_run(warehouse, manifest([page(1, [offer()])]), pages(), FranceTravailReader())
-    with psycopg.connect(postgres_dsn) as connection:
+    with psycopg.connect(schema_dsn) as connection:
         assert query(connection, "select count(*) from core.job_offer") == [(0,)]
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.history.erased import ERASED_COLUMNS, without_erased
 from jobmarket.offers.life.conclusion import conclude_absences, false_closure_bound
 from jobmarket.offers.life.sweep import all_absent, drawn, load_sweep
@@ -29,9 +27,8 @@ Connection = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn) as connection:
         yield connection
 
 
