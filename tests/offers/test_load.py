@@ -1025,9 +1025,9 @@ def test_a_day_loaded_before_there_were_counts_gets_them(warehouse: Connection) 
     assert counts(warehouse)["all", "", "1"] == 1
 
 
+# forks for each load that is to be killed: what it imports takes longer than the load
 KILLED = """
-import os, signal, sys
-sys.path[:0] = sys.argv[1:3]
+import json, os, signal, sys
 import psycopg
 from psycopg import _copy_base
 from tests.offers.test_load import manifest, offer, page
@@ -1037,18 +1037,38 @@ batches.BATCH_BYTES = 100_000
 _copy_base.BUFFER_SIZE = 1  # what COPY was given so far is on its way when the load is killed
 pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
 reached = dict.fromkeys(("pages", "rows"), 0)
-def counting(name, function):
+def counting(name, function, at):
     def counted(*args, **named):
         reached[name] += 1
-        if (name, reached[name]) == (sys.argv[4], int(sys.argv[5])):
+        if reached[name] == at:
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*args, **named)
     return counted
-reader.cut_records = counting("pages", reader.cut_records)
-reader.rows_of = counting("rows", reader.rows_of)
-with psycopg.connect(sys.argv[3]) as connection:
-    load.load_run(connection, manifest(pages), pages, reader.FranceTravailReader())
+def be_killed(dsn, what, at):
+    name = {"pages": "cut_records", "rows": "rows_of"}[what]
+    setattr(reader, name, counting(what, getattr(reader, name), at))
+    with psycopg.connect(dsn) as connection:
+        load.load_run(connection, manifest(pages), pages, reader.FranceTravailReader())
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        be_killed(*json.loads(line))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def loads_to_kill() -> Iterator[subprocess.Popen[str]]:
+    """Yield a process that loads where a line of its input says, and says how that ended."""
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
 
 
 # pages are read between two COPY, rows are made within one
@@ -1060,13 +1080,16 @@ with psycopg.connect(sys.argv[3]) as connection:
     ],
 )
 def test_killed_at_any_moment_and_tried_again(
-    schema_dsn: str, warehouse: Connection, what: str, reached: int
+    schema_dsn: str,
+    warehouse: Connection,
+    loads_to_kill: subprocess.Popen[str],
+    what: str,
+    reached: int,
 ) -> None:
-    paths = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "plugins")]
-    command = [sys.executable, "-c", KILLED, *paths, schema_dsn, what, str(reached)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    killed = subprocess.run(command, env=environment, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    assert loads_to_kill.stdin
+    assert loads_to_kill.stdout
+    print(json.dumps([schema_dsn, what, reached]), file=loads_to_kill.stdin, flush=True)
+    assert int(loads_to_kill.stdout.readline()) == -signal.SIGKILL
     assert query(warehouse, "select count(*) from core.job_offer") == [(0,)]
     assert query(warehouse, "select count(*) from control.ingestion_run") == [(0,)]
     pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]

@@ -105,6 +105,15 @@ def test_an_offer_that_two_sweeps_miss_is_closed(warehouse: Connection) -> None:
     ]
 
 
+def test_nothing_is_concluded_from_a_sweep_before_it_is_loaded(warehouse: Connection) -> None:
+    words = "load it before its absences are concluded from"
+    sweep(warehouse, 3, [offer("001"), offer("002")])
+    with pytest.raises(ConfigurationError, match=words):
+        conclude(warehouse, 4, gone=["002"])
+    sweep(warehouse, 4, [offer("001")])
+    assert conclude(warehouse, 4, gone=["002"]).closed == 1
+
+
 def test_an_answer_that_an_offer_is_gone_closes_at_once(warehouse: Connection) -> None:
     sweep(warehouse, 3, [offer("001"), offer("002"), offer("003")])
     assert sweep(warehouse, 4, [offer("001")]).to_ask == ["002", "003"]

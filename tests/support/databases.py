@@ -36,4 +36,4 @@ def copy_database(postgres: Postgres, template: str, name: str) -> str:
 
 def _execute(postgres: Postgres, statement: str, *names: str) -> None:
     with psycopg.connect(postgres.uri(), autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from jobmarket.report import rendering
+from jobmarket.report.draw.choropleth import choropleth
 from jobmarket.report.words.fr import page as fr
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from jobmarket.report.facts import PeriodFacts
     from jobmarket.report.tables import Table
 
-_draw, _draw_map = rendering._pictures, rendering.choropleth
+_draw = rendering._pictures
 _drawn: dict[bytes, Any] = {}
 
 
@@ -36,7 +37,7 @@ def _pictures(analysis: Analysis, table: Table, facts: PeriodFacts) -> list[rend
 def _choropleth(*asked: Any) -> tuple[str, bytes]:
     key = pickle.dumps(asked)
     if key not in _drawn:
-        _drawn[key] = _draw_map(*asked)
+        _drawn[key] = choropleth(*asked)
     drawn: tuple[str, bytes] = _drawn[key]
     return drawn
 

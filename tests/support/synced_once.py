@@ -19,8 +19,11 @@ _told: set[str] = set()
 def synced_once(dag_id: str) -> Iterator[None]:
     """Let a run of this DAG begin without writing the DAGs anew, if an earlier one has written it."""
     if dag_id in _told:
-        nothing = {"BundleDagBag": lambda **_: None, "sync_bag_to_db": lambda *_: None}
-        with patch.multiple("airflow.dag_processing.dagbag", **nothing):
+        with patch.multiple(
+            "airflow.dag_processing.dagbag",
+            BundleDagBag=lambda **_: None,
+            sync_bag_to_db=lambda *_: None,
+        ):
             yield
     else:
         yield
