@@ -335,7 +335,7 @@ def check_headline(connection: Connection[Any], asked: Answers) -> list[str]:
         here, there = came, round(usual)
         shown = numbers(fr.amount(one.difference))
         assert shown == ([here] if here == there else [here, there, abs(here - there)])
-        assert abs(one.difference.change - (came / usual - 1)) < 1e-9  # type: ignore[operator]
+        assert one.difference.change == pytest.approx(came / usual - 1, rel=0, abs=1e-9)
         check_parts(connection, period, one, wanted)
         days = fr.compared(one, asked.facts)
         assert numbers(days)[:2] == [wanted.days, len(period.days)]

@@ -104,14 +104,24 @@ class House:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        handler = logging.Handler(logging.ERROR)
-        handler.emit = lambda record: self.sentences.append(" ".join(record.getMessage().split()))  # type: ignore[method-assign]
+        handler = _Keeper(self.sentences)
         logger = logging.getLogger("jobmarket")
         logger.addHandler(handler)
         try:
             yield
         finally:
             logger.removeHandler(handler)
+
+
+class _Keeper(logging.Handler):
+    """Keeps what is logged as an error, each message in one line."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self.sentences = sentences
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.sentences.append(" ".join(record.getMessage().split()))
 
 
 @contextmanager

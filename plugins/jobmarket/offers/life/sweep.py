@@ -138,7 +138,8 @@ def _record(
             "counts": msgspec.json.encode(result.counts()).decode(),
         },
     ).fetchone()
-    return row[0], row[1]  # type: ignore[index]  # `returning` gives one
+    assert row is not None  # noqa: S101 - `returning` gives one
+    return row[0], row[1]
 
 
 def is_counted(connection: Connection[Any], manifest: Manifest) -> bool:
