@@ -10,6 +10,7 @@ import requests
 from jobmarket.airflow.connections import open_history
 from jobmarket.airflow.history_operators import MONTHS_VARIABLE, GiveUpDaysOperator
 from jobmarket.airflow.retention_operator import RETENTION_VARIABLE, retention_days
+from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.history import table as table_module
 from jobmarket.history.columns import KEPT
 from jobmarket.history.maintenance import maintain
@@ -28,7 +29,7 @@ from tests.support.history_catalogs import (
 )
 from tests.support.loaded_day import DAY, SOURCE
 from tests.support.relay import relaying
-from tests.support.remedies.parts import Parts, bring_up_to_date, obeys
+from tests.support.remedies.parts import Parts, in_warehouse, obeys
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
@@ -208,7 +209,7 @@ def a_column_that_may_no_longer_be_kept(parts: Parts) -> Any:
 
 @obeys("must be a number of months")
 def months_in_words(parts: Parts) -> Any:
-    bring_up_to_date()
+    in_warehouse(migrate, "warehouse")
     connect_sql(parts)
     name = f"AIRFLOW_VAR_{MONTHS_VARIABLE.upper()}"
     parts.monkeypatch.setenv(name, "a year")
