@@ -6,7 +6,7 @@ import itertools
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from jobmarket.history.catalog import open_catalog
 from jobmarket.history.columns import KEPT
@@ -67,7 +67,6 @@ def sql_catalog(store: ObjectStore, directory: Path, bucket: str) -> Catalog:
 @contextmanager
 def moto_server() -> Iterator[str]:
     """Give the address of an AWS that moto plays, with a bucket."""
-    import boto3
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address=LOOPBACK, port=0, verbose=False)
@@ -75,16 +74,23 @@ def moto_server() -> Iterator[str]:
     host, port = server.get_host_and_port()
     address = f"http://{host}:{port}"
     try:
-        boto3.client(
-            "s3",
-            endpoint_url=address,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-            region_name="us-east-1",
-        ).create_bucket(Bucket=MOTO_BUCKET)
+        client_of(address, "s3").create_bucket(Bucket=MOTO_BUCKET)
         yield address
     finally:
         server.stop()
+
+
+def client_of(address: str, service: Literal["s3", "iam"]) -> Any:
+    """Return a client of that AWS, of an account that may do everything."""
+    import boto3
+
+    return boto3.client(
+        service,
+        endpoint_url=address,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        region_name="us-east-1",
+    )
 
 
 @contextmanager

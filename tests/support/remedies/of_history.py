@@ -22,6 +22,7 @@ from tests.support.history_catalogs import (
     MOTO_BUCKET,
     NOW,
     blank_rows,
+    client_of,
     fresh,
     moto_server,
     rest_catalog,
@@ -93,10 +94,13 @@ def wrong_keys_for_the_files(parts: Parts) -> Any:
 
 @obeys("The bucket of the history does not exist")
 def no_bucket_for_the_files(parts: Parts) -> Any:
-    name = f"{parts.bucket}-of-the-history"
-    connect_sql(parts, warehouse=f"s3://{name}/history")
-    yield write_a_day
-    parts.s3.create_bucket(Bucket=name)
+    # SeaweedFS makes a bucket that is written to; AWS does not
+    with moto_server() as address:
+        connect_aws(parts, address)
+        connect_sql(parts, warehouse="s3://another-lake/history")
+        yield write_a_day
+        client_of(address, "s3").create_bucket(Bucket="another-lake")
+        yield write_a_day
 
 
 @obeys("The catalog of the history refuses the credentials")
@@ -108,7 +112,7 @@ def a_wrong_password_for_the_catalog(parts: Parts) -> Any:
 
 @obeys("refuses what it is asked")
 def a_warehouse_that_the_catalog_does_not_know(parts: Parts) -> Any:
-    connect_rest(parts, warehouse="s3://A..b")
+    connect_rest(parts, warehouse="s3://no-such-table-bucket")
     yield look_into_history
     connect_rest(parts)
 
@@ -126,15 +130,7 @@ def a_catalog_that_is_down(parts: Parts) -> Any:
 @obeys("AWS Glue, the catalog of the history, answers")
 def an_account_without_rights_on_glue(parts: Parts) -> Any:
     with moto_server() as address:
-        import boto3
-
-        iam = boto3.client(
-            "iam",
-            endpoint_url=address,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-            region_name="us-east-1",
-        )
+        iam = client_of(address, "iam")
         iam.create_user(UserName="tasks")
         key = iam.create_access_key(UserName="tasks")["AccessKey"]
         connect_glue(parts, address, login=key["AccessKeyId"], password=key["SecretAccessKey"])
@@ -159,11 +155,16 @@ def glue_elsewhere(parts: Parts) -> Any:
         yield look_into_history
 
 
-def connect_glue(parts: Parts, address: str, **account: str) -> None:
-    """Let the AWS of an address be catalog and store."""
+def connect_aws(parts: Parts, address: str, **account: str) -> None:
+    """Let the AWS of an address keep the files."""
     fields = {"login": "testing", "password": "testing", **account}
     extra = {"endpoint_url": address, "region_name": REGION}
     parts.connect("aws_default", conn_type="aws", extra=extra, **fields)
+
+
+def connect_glue(parts: Parts, address: str, **account: str) -> None:
+    """Let the AWS of an address be catalog and store."""
+    connect_aws(parts, address, **account)
     extra = {"type": "glue", "warehouse": f"s3://{MOTO_BUCKET}/history", "glue.endpoint": address}
     parts.connect("history_catalog", conn_type="generic", extra=extra)
 
