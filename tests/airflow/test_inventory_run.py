@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 from jobmarket.airflow import inventory_operators
-from jobmarket.foundation.errors import CheckFailed, ConfigurationError
+from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.foundation.errors import (
+    CheckFailed,
+    ConfigurationError,
+    SourceContractError,
+    SourceUnavailable,
+)
 from jobmarket.foundation.lake.absences import read_absences
 from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.store import Lake
@@ -26,7 +32,7 @@ from tests.support.airflow_runs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
@@ -73,6 +79,9 @@ class Sweeps:
                 task.manifest_key = found["extract"]
             found[name] = task.execute(context)
         return found
+
+    def misbehave(self, **faults: Any) -> None:
+        requests.put(f"{self.url}/_sandbox/faults", json=faults, timeout=30).raise_for_status()
 
     def live(self) -> set[str]:
         return set(requests.get(f"{self.url}/_sandbox/live", timeout=30).json())
@@ -146,7 +155,7 @@ def test_sweeps_load_the_stock_and_close_what_has_gone(sweeps: Sweeps) -> None:
     second = sweeps.on(FIRST + timedelta(days=1))
     gone = live - sweeps.live()
     assert second["load"]["absent"] == len(gone) > 0
-    assert second["ask"] == {"alive": 0, "gone": len(gone)}
+    assert second["ask"] == {"alive": 0, "gone": len(gone), "unanswered": 0, "wavering": 0}
     assert second["conclude"]["closed"] == len(gone)
     assert sweeps.open() == sweeps.live()
     assert gone <= {path.rpartition("/")[2] for path in sweeps.asked()}
@@ -163,9 +172,9 @@ def test_offers_that_the_search_hides_stay_open_and_a_sample_closes_nothing(swee
     day = FIRST + timedelta(days=1)
     sample = sweeps.on(day, max_pages=12)
     assert sample["load"]["is_counted"] is False
-    assert (sample["ask"], sample["conclude"]) == ({"alive": 0, "gone": 0}, {})
+    assert (sum(sample["ask"].values()), sample["conclude"]) == (0, {})
 
-    requests.put(f"{sweeps.url}/_sandbox/faults", json={"hidden_share": 0.3}, timeout=10)
+    sweeps.misbehave(hidden_share=0.3)
     second = sweeps.on(day)
     missing = before - sweeps.live()
     alive = second["ask"]["alive"]
@@ -177,6 +186,63 @@ def test_offers_that_the_search_hides_stay_open_and_a_sample_closes_nothing(swee
     kept = read_absences(sweeps.lake, manifest)
     assert set(kept.alive) <= sweeps.open()
     assert not set(kept.gone) & sweeps.open()
+
+
+def is_live(offer_ids: Iterable[str]) -> set[str]:
+    """Ask the source, which tells the truth now, which of these are live."""
+    client = SourceHook("france_travail").get_conn()
+    try:
+        return {one for one in offer_ids if client.is_live(one)}
+    finally:
+        client.close()
+
+
+def test_the_bound_of_the_receipt_holds_when_the_search_hides_live_offers(
+    sweeps: Sweeps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sample of 40, so that a stock of hundreds is not asked for whole."""
+    monkeypatch.setattr("jobmarket.offers.life.sweep.ASKED", 40)
+    sweeps.on(FIRST)
+    known = sweeps.live()
+    unproved = 0
+    for number, share in enumerate([0.001, 0.001, 0.001, 0.01, 0.01, 0.3, 0.3], start=1):
+        sweeps.misbehave(hidden_share=share)
+        told = sweeps.on(FIRST + timedelta(days=number))["conclude"]
+        known |= sweeps.live()
+        falsely = is_live(known - sweeps.open())
+        if told["alive"]:
+            assert (told["unasked"], told["unproved"]) == (0, 0)  # all were asked for
+        assert told["false_closure_bound"] is not None
+        assert len(falsely) <= told["false_closure_bound"] * told["unproved"] + 1e-9
+        unproved += told["unproved"]
+        if share == 0.3:
+            assert told["alive"] > 5
+            assert not falsely
+    assert unproved > 40  # there was something to be wrong about
+
+
+@pytest.mark.parametrize(("kind", "every"), [("not-found", 20), ("empty", 5), ("other-id", 5), ("429", 5)])
+def test_an_answer_that_says_nothing_closes_nothing(sweeps: Sweeps, kind: str, every: int) -> None:
+    sweeps.on(FIRST)
+    known = sweeps.live()
+    sweeps.misbehave(hidden_share=0.3, detail_every=every, detail_kind=kind)
+    told = sweeps.on(FIRST + timedelta(days=1))
+    sweeps.misbehave(detail_every=0)
+    closed = known - sweeps.open()
+    assert len(closed) == told["conclude"]["closed"] == told["ask"]["gone"] > 10
+    assert is_live(closed) == set()
+
+
+@pytest.mark.parametrize("kind", ["gone", "not-found"])
+def test_a_source_that_answers_wrongly_throughout_ends_the_task(sweeps: Sweeps, kind: str) -> None:
+    sweeps.on(FIRST)
+    sweeps.misbehave(hidden_share=0.3, detail_every=1, detail_kind=kind)
+    with pytest.raises((SourceUnavailable, SourceContractError)):
+        sweeps.on(FIRST + timedelta(days=1))
+    assert sweeps.house.rows("select count(*) from core.offer_absence where is_closed") == [(0,)]
+    sweeps.misbehave(detail_every=0)
+    told = sweeps.on(FIRST + timedelta(days=1))["conclude"]
+    assert (told["unasked"], told["closed"]) == (0, told["gone"])
 
 
 @pytest.mark.parametrize("sweeps", [(1_200, 2)], indirect=True)

@@ -201,6 +201,35 @@ def test_offers_vanish_while_a_day_is_read(client: Client) -> None:
     assert client.get(f"/offres/{after[0]}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "body"),
+    [
+        ("gone", 204, b""),
+        ("not-found", 404, None),
+        ("empty", 200, b""),
+        ("other-id", 200, b'{"id":"0000000"}'),
+        ("503", 503, b""),
+    ],
+)
+def test_every_third_question_for_one_offer_fails(
+    client: Client, kind: str, status: int, body: bytes | None
+) -> None:
+    (offer_id,) = client.control(f"ids?day={WEDNESDAY}")[:1]
+    asked_before = sum(
+        "/offres/search" not in entry["path"] and "/offres/" in entry["path"]
+        for entry in client.control("requests")
+    )
+    put(client, detail_every=1, detail_kind=kind)
+    answer = client.get(f"/offres/{offer_id}")
+    assert answer.status_code == status
+    assert body is None or answer.content == body
+    put(client, detail_every=asked_before + 3, detail_kind=kind)
+    assert client.get(f"/offres/{offer_id}").status_code == 200
+    assert client.search(**day(WEDNESDAY)).status_code in (200, 206)
+    assert client.get(f"/offres/{offer_id}").status_code == status
+    put(client, detail_every=0)
+
+
 @pytest.mark.parametrize("shift_s", [3_600, 7_200, -3_600])
 def test_a_shifted_filter_gives_the_neighbouring_window(client: Client, shift_s: int) -> None:
     low, high = "2026-11-18T12:00:00Z", "2026-11-18T13:00:00Z"
@@ -264,6 +293,8 @@ def test_the_journal_holds_what_was_asked(client: Client) -> None:
     [
         ({"nothing": 1}, "nothing is not a fault setting"),
         ({"kinds": ["418"]}, "met 418"),
+        ({"detail_kind": "teapot"}, "met teapot"),
+        ({"detail_every": -1}, "detail_every is 0 or more"),
         ({"kinds": "500"}, "kinds is a list of names"),
         ({"every": "2"}, "every cannot be '2'"),
         ({"every": True}, "every cannot be True"),
@@ -281,6 +312,8 @@ def test_faults_that_cannot_be(client: Client, changes: dict[str, Any], says: st
         "replica_gap": 0.005,
         "every": 0,
         "kinds": list(FAULT_KINDS),
+        "detail_every": 0,
+        "detail_kind": "gone",
         "vanish": 0,
         "vanish_pace": 3,
         "filter_shift_s": 0,

@@ -1,7 +1,7 @@
 """The operator that ends the time for which answers are kept as they were received.
 
-What lives here: the setting, the order of calls. What does not: which runs are due and how a copy takes their
-place (``foundation.lake.retention``), what a copy holds (``offers.replay_copy``).
+What lives here: the order of calls. What does not: the setting (``kept_days``), which runs are due and how a
+copy takes their place (``foundation.lake.retention``), what a copy holds (``offers.replay_copy``).
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Variable
-
+from jobmarket.airflow.kept_days import retention_days
 from jobmarket.airflow.task import JobMarketOperator
-from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.lake.retention import AHEAD_DAYS, copy_run, runs_due
+from jobmarket.foundation.lake.retention import copy_run, runs_due
 from jobmarket.sources.registry import source
 
 if TYPE_CHECKING:
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.lake.manifest import Page
     from jobmarket.offers.reading import Reader
-
-RETENTION_VARIABLE = "raw_retention_days"
-RETENTION_DAYS = 30
 
 log = logging.getLogger(__name__)
 
@@ -60,17 +55,6 @@ class EndRetentionOperator(JobMarketOperator):
             counts["copied" if copy else "deleted"] += 1
             log.info("%s: %s", prefix, "copied for replay" if copy else "given up, so deleted")
         return counts
-
-
-def retention_days() -> int:
-    """Return for how many days answers are kept; raise :class:`ConfigurationError` if that is no number."""
-    said = Variable.get(RETENTION_VARIABLE, default=str(RETENTION_DAYS))
-    if not str(said).isdecimal() or int(said) <= AHEAD_DAYS:
-        raise ConfigurationError(
-            f"The variable {RETENTION_VARIABLE} must be a number of days above {AHEAD_DAYS}, but is "
-            f"{str(said)[:40]!r}: correct it, or delete it for {RETENTION_DAYS}."
-        )
-    return int(said)
 
 
 def _copied(reader: Reader, page: Page, body: bytes) -> bytes:
