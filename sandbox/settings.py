@@ -44,7 +44,7 @@ class Faults:
         the newest 80 of each origin among all that is visible.
     :param every: each search request whose number is a multiple of this misbehaves; 0 is never.
     :param kinds: the cycle of misbehaviours, names of ``FAULT_KINDS``.
-    :param detail_every: each question for one offer whose number is a multiple of this misbehaves; 0 is never.
+    :param detail_every: each question for one offer whose number is a multiple of this misbehaves; 0: none.
     :param detail_kind: how, a name of ``DETAIL_FAULT_KINDS``: ``gone`` is a 204 for whatever offer.
     :param vanish: offers that vanish from each day while it is being paged.
     :param vanish_pace: one offer of a day vanishes after each so many search requests about that day.

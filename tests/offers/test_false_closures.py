@@ -1,4 +1,4 @@
-"""What closes an offer without an answer: how far the stated bound holds when sweeps miss offers that are alive."""
+"""Offers that are closed without an answer: how far the stated bound holds when sweeps miss live ones."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_the_bound_holds_whatever_part_of_the_absences_is_alive(
     due = [one.offer_id for one in absences if one.is_due]
     all_asked = broken = 0
     for n in range(400):
-        alive = set(Random(n).sample(due, round(share * len(due))))  # noqa: S311  a lot
+        alive = set(Random(n).sample(due, round(share * len(due))))
         asked = set(drawn(absences, DAY + timedelta(days=n)))
         assert len(asked) == ASKED
         if alive & asked:
@@ -113,7 +113,7 @@ def test_the_bound_is_broken_no_more_often_than_it_says() -> None:
     worst = most_alive(ASKED, len(due) - ASKED) + 1
     missed = 0
     for n in range(800):
-        alive = set(Random(n).sample(due, worst))  # noqa: S311  a lot
+        alive = set(Random(n).sample(due, worst))
         missed += alive.isdisjoint(drawn(absences, DAY + timedelta(days=n)))
     assert 22 <= missed <= 58  # 5 % of 800 but for the lots
 
@@ -159,14 +159,23 @@ def test_the_receipt_says_what_was_closed_without_an_answer(
     before = query(warehouse, standing, DAY)
     # the same again says the same, though nothing is left to be closed
     again = conclude(warehouse, 5, gone=asked[1:], unanswered_ids=asked[:1])
-    assert (again.closed, again.unproved, again.false_closure_bound) == (0, 101, told.false_closure_bound)
+    assert (again.closed, again.unproved, again.false_closure_bound) == (
+        0,
+        101,
+        told.false_closure_bound,
+    )
     assert query(warehouse, standing, DAY) == before == [(101, 1, pytest.approx(expected))]
 
 
 def test_one_alive_of_the_sample_leaves_what_nobody_asked_for_open(warehouse: Connection) -> None:
     ids = missed_twice(warehouse, 12)
     told = conclude(warehouse, 5, alive=ids[:1], gone=ids[1:4], unanswered_ids=ids[4:5])
-    assert (told.closed, told.must_ask_all, told.unproved, told.false_closure_bound) == (3, True, 0, 0.0)
+    assert (told.closed, told.must_ask_all, told.unproved, told.false_closure_bound) == (
+        3,
+        True,
+        0,
+        0.0,
+    )
     closed = query(warehouse, "select offer_id from core.offer_absence where is_closed order by 1")
     assert [one for (one,) in closed] == ids[1:4]
 
@@ -205,7 +214,9 @@ def checked(connection: Connection, day: int = 5) -> dict[str, str]:
     return {one.name: one.verdict for one in found}
 
 
-def test_offers_that_a_sweep_holds_are_known_by_their_absence_of_absences(warehouse: Connection) -> None:
+def test_offers_that_a_sweep_holds_are_known_by_their_absence_of_absences(
+    warehouse: Connection,
+) -> None:
     stock = [offer(f"{n:04d}", day=f"2026-11-{n % 2 + 1:02d}") for n in range(60)]
     sweep(warehouse, 3, stock)
     sweep(warehouse, 4, stock[:50])

@@ -68,10 +68,12 @@ def ask(answers: dict[str, list[Answer]], once: set[str] | None = None) -> tuple
         ([GONE, LIVE], "alive", 2),
         ([LIVE, GONE], "alive", 1),
         # nothing usable is no answer, and one of two is not enough
-        ([DOWN], "unanswered", 1),
-        ([REFUSED], "unanswered", 1),
+        ([DOWN], "unanswered", 2),
+        ([REFUSED], "unanswered", 2),
         ([GONE, DOWN], "unanswered", 2),
         ([GONE, REFUSED], "unanswered", 2),
+        ([DOWN, GONE], "unanswered", 2),
+        ([REFUSED, LIVE], "alive", 2),
     ],
 )
 def test_an_offer_that_one_sweep_misses_is_gone_if_it_is_said_twice(
@@ -86,15 +88,20 @@ def test_an_offer_that_one_sweep_misses_is_gone_if_it_is_said_twice(
 
 
 def test_an_offer_that_two_sweeps_miss_is_asked_for_once() -> None:
-    client, found = ask({"001": [GONE, LIVE], "002": [GONE, LIVE]}, once={"001"})
-    assert (found.gone, found.alive) == (["001"], ["002"])
-    assert client.asked == {"001": 1, "002": 2}
+    given: dict[str, list[Answer]] = {"001": [GONE, LIVE], "002": [GONE, LIVE], "003": [DOWN, GONE]}
+    client, found = ask(given, once={"001", "003"})
+    assert (found.gone, found.alive) == (["001", "003"], ["002"])
+    assert client.asked == {"001": 1, "002": 2, "003": 2}
 
 
 @pytest.mark.parametrize(
-    "error", [AccessDenied("403"), RateLimited("429"), DOWN, REFUSED], ids=lambda one: type(one).__name__
+    "error",
+    [AccessDenied("403"), RateLimited("429"), DOWN, REFUSED],
+    ids=lambda one: type(one).__name__,
 )
-def test_a_source_that_does_not_answer_ends_the_task_and_is_not_asked_on(error: JobMarketError) -> None:
+def test_a_source_that_does_not_answer_ends_the_task_and_is_not_asked_on(
+    error: JobMarketError,
+) -> None:
     client = Table({f"{n:03d}": [error] for n in range(400)})
     with pytest.raises(type(error)):
         list(ask_each(client, [*client.answers]))
@@ -117,8 +124,10 @@ def test_batches_that_were_returned_are_whole_when_the_source_goes_away() -> Non
         next(batches)
 
 
-@pytest.mark.parametrize(("gone", "held", "is_believed"), [(0, 20, True), (10, 20, True), (11, 20, False),
-                                                           (1, 1, False), (0, 0, True), (2, 4, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("gone", "held", "is_believed"),
+    [(0, 20, True), (10, 20, True), (11, 20, False), (1, 1, False), (0, 0, True), (2, 4, True)],
+)
 def test_a_source_that_calls_gone_what_it_has_just_given_is_not_believed(
     gone: int, held: int, is_believed: bool
 ) -> None:
@@ -127,11 +136,15 @@ def test_a_source_that_calls_gone_what_it_has_just_given_is_not_believed(
     if is_believed:
         require_trustworthy(client, ids, "France Travail")
         return
-    with pytest.raises(SourceUnavailable, match=f"calls {gone} of {held} offers gone, .* nothing is closed"):
+    with pytest.raises(
+        SourceUnavailable, match=f"calls {gone} of {held} offers gone, .* nothing is closed"
+    ):
         require_trustworthy(client, ids, "France Travail")
 
 
-def test_of_the_answers_of_several_attempts_the_one_that_it_is_alive_counts(s3: S3Client, bucket: str) -> None:
+def test_of_the_answers_of_several_attempts_the_one_that_it_is_alive_counts(
+    s3: S3Client, bucket: str
+) -> None:
     lake = Lake(s3, bucket)
     about = manifest([], day="2026-11-18", run_id="r1", started_at="2026-11-18T04:00:00Z")
     assert read_absences(lake, about) == Absences(asked_at="", alive=[], gone=[])

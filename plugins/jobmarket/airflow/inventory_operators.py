@@ -179,7 +179,8 @@ class AskAbsencesOperator(SweepOperator):
             self._ask(manifest)
         answers = read_absences(self.lake, manifest)
         counts = {
-            name: len(getattr(answers, name)) for name in ("alive", "gone", "unanswered", "wavering")
+            name: len(getattr(answers, name))
+            for name in ("alive", "gone", "unanswered", "wavering")
         }
         log.info("Absences of %s asked for: %s", manifest.day, counts)
         if answers.unanswered or answers.wavering:

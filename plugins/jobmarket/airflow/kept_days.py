@@ -19,7 +19,7 @@ GRACE_VARIABLE = "erasure_grace_days"
 
 
 def retention_days() -> int:
-    """Return for how many days answers are kept; raise :class:`ConfigurationError` if that is no such number."""
+    """Return for how many days answers are kept; raise :class:`ConfigurationError` if it is none."""
     return _days(RETENTION_VARIABLE, RETENTION_DAYS, AHEAD_DAYS + 1, LONGEST_RETENTION_DAYS)
 
 

@@ -50,9 +50,9 @@ def require_trustworthy(client: DetailClient, held: Sequence[str], label: str) -
     gone = sum(is_live is False for is_live in said.values())
     if 2 * gone > len(held):
         raise SourceUnavailable(
-            f"{label} calls {gone} of {len(held)} offers gone, asked for one by one, that the sweep holds: its "
-            f"answers prove nothing now, so nothing was asked of the absences and nothing is closed; if it "
-            f"lasts, the address of single offers has changed: report it."
+            f"{label} calls {gone} of {len(held)} offers gone, asked for one by one, that the sweep holds: "
+            f"its answers prove nothing now, so nothing was asked of the absences and nothing is closed; if "
+            f"it lasts, the address of single offers has changed: report it."
         )
 
 
@@ -69,17 +69,28 @@ def ask_each(
     for start in range(0, len(offer_ids), BATCH):
         batch = offer_ids[start : start + BATCH]
         said = _Round(client).ask(batch)
-        doubted = [one for one in batch if said[one] is False and one not in once]
-        again = _Round(client).ask(doubted)
-        # what does not answer any more is asked for again another day
-        final = said | {one: said[one] if again[one] is False else again[one] for one in doubted}
+        again = _Round(client).ask([one for one in batch if _is_doubted(one, said[one], once)])
+        final = said | {one: _final(one, said[one], again[one], once) for one in again}
         yield Absences(
             asked_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             alive=[one for one in batch if final[one] is True],
             gone=[one for one in batch if final[one] is False],
             unanswered=[one for one in batch if final[one] is None],
-            wavering=[one for one in doubted if again[one] is True],
+            wavering=[one for one in again if said[one] is False and again[one] is True],
         )
+
+
+def _is_doubted(offer_id: str, said: bool | None, once: Collection[str]) -> bool:
+    return said is None or (said is False and offer_id not in once)
+
+
+def _final(
+    offer_id: str, said: bool | None, again: bool | None, once: Collection[str]
+) -> bool | None:
+    """Return what two answers say together."""
+    if again is False and _is_doubted(offer_id, again, once):
+        return said  # gone twice, or once and nothing usable
+    return again
 
 
 class _Round:

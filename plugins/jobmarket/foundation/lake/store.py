@@ -318,6 +318,14 @@ class Lake:
         self._put(key, body, "text/plain; charset=utf-8")
         return True
 
+    def put_report_page(self, prefix: str, page: bytes) -> None:
+        """Write the page of a report anew, and leave the files beside it."""
+        self._put(f"{prefix}index.html", page, "text/html; charset=utf-8")
+
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """Return when each object below a prefix was written, by its key."""
+        return dict(self._list(prefix))
+
     def keys(self, prefix: str) -> list[str]:
         """Return the keys of all objects below a prefix."""
         return [key for key, _ in self._list(prefix)]

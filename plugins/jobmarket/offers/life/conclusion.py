@@ -5,7 +5,8 @@ come about (``absence``), what closing erases (``erasure``).
 
 The source is asked for a random sample of what would be closed because two sweeps miss it. If one is alive,
 the sweeps missed offers that were there, and nothing is closed but what the source itself calls gone, until
-all have been asked for. If none is, the sample bounds how many of the others may be. A wave of closures beyond what ends on ordinary days waits until a person allows it.
+all have been asked for. If none is, the sample bounds how many of the others may be. A wave of closures
+beyond what ends on ordinary days waits until a person allows it.
 """
 
 from __future__ import annotations
@@ -166,10 +167,10 @@ def false_closure_bound(proved: int, unproved: int, unanswered: int = 0) -> floa
 
 
 def most_alive(drawn: int, others: int) -> int:
-    """Return how many of the others may be alive at 95 % confidence, if none is of those drawn at random.
+    """Return how many others may be alive at 95 % confidence, if none is of those drawn at random.
 
-    The exact bound of a draw without replacement (hypergeometric): the greatest number of alive offers that all
-    escape the draw with a chance of 5 % or more.
+    The exact bound of a draw without replacement (hypergeometric): the greatest number of alive offers that
+    all escape the draw with a chance of 5 % or more.
     """
     least = log(1 - CONFIDENCE) - 1e-9  # what a sum of logarithms loses is on the safe side
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from jobmarket.offers.outcome import LoadResult
     from jobmarket.offers.reading import Reader
 
-# None alive among a thousand: with 95 % confidence about 0.3 % of the others are at most. 100 s at 10 a second.
+# None alive among a thousand: with 95 % confidence at most 0.3 % of the others are. 100 s at 10 a second.
 ASKED = 1000
 # Offers of a sweep by which it is seen whether questions for single offers are answered truly.
 CONTROLS = 20
@@ -120,7 +120,9 @@ def drawn(absent: list[Absent], day: date) -> list[str]:
     if len(absent) <= ASKED:
         return [one.offer_id for one in absent]
     lot = random.Random(day.toordinal())  # noqa: S311  # a lot, no secret
-    due, rest = ([one.offer_id for one in absent if one.is_due is is_due] for is_due in (True, False))
+    due, rest = (
+        [one.offer_id for one in absent if one.is_due is is_due] for is_due in (True, False)
+    )
     from_due = lot.sample(due, min(ASKED, len(due)))
     return sorted(from_due + lot.sample(rest, ASKED - len(from_due)))
 
