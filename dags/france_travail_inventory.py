@@ -18,7 +18,8 @@ sweep that failed or is not certified closes nothing. If so many would close tha
 them, nothing is closed and `check` fails: look, then trigger it again with `allow_wave`.
 
 What has been closed for 7 days (variable `erasure_grace_days`) loses its employer, its links, its place below
-the département and its text (`docs/licence.md`). The DAG starts paused; unpause it beside `france_travail_daily`.
+the département and its text (`docs/licence.md`). The DAG starts paused; unpause it beside
+`france_travail_daily`.
 """
 
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word

@@ -103,7 +103,7 @@ NOBODY = {
     "S3 failed for {} ({}): it may work later": "S3 itself fails: Airflow tries again",
     "more than 15 minutes off its own": "the clock of a machine: not a test's to set; Airflow tries again",
     "the API has changed, or the question is wrong; report it": "the contract is the project's to mend",
-    "its answers prove nothing now": "the source itself fails: Airflow tries again; the address is ours to mend",
+    "its answers prove nothing now": "the source fails: Airflow tries again; the contract is ours to mend",
     "is no answer to its query": "passed over, and the page is asked for again",
     "see sources/registry.py": "a slip in a DAG file, met as it is parsed: no run is made",
 }

@@ -155,7 +155,8 @@ def test_the_receipt_says_what_was_closed_without_an_answer(
     assert told.false_closure_bound == pytest.approx(expected)
     assert "of 101 closed without an answer at most" in told.sentence
     assert told.sentence.endswith("are alive, 1 of them asked for in vain.")
-    standing = "select unproved_count, unanswered_count, false_closure_bound from control.sweep where day = %s"
+    receipt = "unproved_count, unanswered_count, false_closure_bound"
+    standing = f"select {receipt} from control.sweep where day = %s"  # noqa: S608
     before = query(warehouse, standing, DAY)
     # the same again says the same, though nothing is left to be closed
     again = conclude(warehouse, 5, gone=asked[1:], unanswered_ids=asked[:1])
