@@ -121,7 +121,7 @@ def test_the_bound_of_the_receipt_holds_when_the_search_hides_live_offers(
     known = sweeps.live()
     closed: set[str] = set()
     unproved = 0
-    for number, share in enumerate([0.001, 0.001, 0.01, 0.3], start=1):
+    for number, share in enumerate([0.001, 0.01, 0.3], start=1):
         sweeps.misbehave(hidden_share=share, detail_every=50, detail_kind="not-found")
         told = sweeps.on(FIRST + timedelta(days=number))["conclude"]
         sweeps.misbehave(detail_every=0)
@@ -134,7 +134,7 @@ def test_the_bound_of_the_receipt_holds_when_the_search_hides_live_offers(
         if told["alive"]:
             assert (told["unproved"], falsely) == (0, set())
     assert told["alive"] > 5  # of the last
-    assert unproved > 40  # there was something to be wrong about
+    assert unproved > 30  # there was something to be wrong about
 
 
 @pytest.mark.parametrize("sweeps", [(1_200, 2)], indirect=True)
