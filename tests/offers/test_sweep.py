@@ -192,7 +192,8 @@ def test_sweeps_in_any_order_put_down_the_same(warehouse: Connection, postgres: 
         6: ["001", "003"],
     }
     told = []
-    for order in [*permutations(stock)][::3]:  # shuffled months have the others: test_simulated_month
+    # shuffled months have the others: test_simulated_month
+    for order in [*permutations(stock)][::3]:
         with warehouse.transaction():
             for table in (
                 "core.job_offer",
