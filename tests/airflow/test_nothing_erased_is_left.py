@@ -17,10 +17,10 @@ import pytest
 import zstandard
 from jobmarket.foundation.lake.store import Lake
 from jobmarket.history.days import keep_day
+from jobmarket.history.maintenance import named_files
 
 from sandbox.server import running
 from sandbox.settings import Settings
-from tests.history.test_days import _text_of, named_files
 from tests.support.airflow_runs import (
     EMPTY_FORM,
     House,
@@ -28,7 +28,7 @@ from tests.support.airflow_runs import (
     sandbox_connection,
     tasks_connection,
 )
-from tests.support.history_catalogs import fresh, rest_catalog
+from tests.support.history_catalogs import file_text, fresh, rest_catalog
 from tests.support.sweeps import FAST, FIRST, FORM, Outlet, Sweeps, run_tasks
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def test_after_the_grace_nothing_of_a_withdrawn_offer_is_found(
     assert {key.split("/")[0] for key in places} == {"raw", "replay", "reports"}
     places["warehouse"] = warehouse_text(house)
     table = history.table()
-    places |= {path: _text_of(table, path) for path in named_files(table)}
+    places |= {path: file_text(table, path) for path in named_files(table)}
     out = capsys.readouterr()
     places["logs"] = caplog.text + out.out + out.err
     left = [(place, one) for place, text in places.items() for one in secrets if one in text]
