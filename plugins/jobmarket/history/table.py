@@ -75,7 +75,10 @@ class History:
             try:
                 table = self._catalog.load_table(self.name)
             except exceptions.NoSuchTableError:
-                self._catalog.create_namespace_if_not_exists(self.name.rpartition(".")[0])
+                namespace = self.name.rpartition(".")[0]
+                # looked for first: who may only use one, as on AWS, may not ask for it to be made
+                if not self._catalog.namespace_exists(namespace):
+                    self._catalog.create_namespace_if_not_exists(namespace)
                 try:
                     table = self._make()
                 except exceptions.TableAlreadyExistsError:  # by another, just now
