@@ -24,7 +24,7 @@ from containers.is_healthy import is_healthy
 from sandbox.adzuna.settings import AdzunaSettings
 
 if TYPE_CHECKING:
-    from local.services import Postgres
+    from local.services import ObjectStore, Postgres
 
 REPOSITORY = Path(__file__).parents[2]
 PROGRAMS = Path(sysconfig.get_path("scripts"))
@@ -237,14 +237,45 @@ def test_databases_and_accounts_are_made_once_and_again(postgres: Postgres) -> N
     with psycopg.connect(address) as connection:
         found = connection.execute(
             "select rolname, rolcanlogin, rolinherit from pg_roles where rolname = any(%s) order by 1",
-            ([*prepare.ROLES, prepare.TASKS],),
+            ([*prepare.ROLES, prepare.TASKS, prepare.CATALOG],),
         ).fetchall()
         roles = [(role, False, True) for role in sorted(prepare.ROLES)]
-        assert found == [*roles, (prepare.TASKS, True, False)]
+        assert found == [(prepare.CATALOG, True, True), *roles, (prepare.TASKS, True, False)]
         assert connection.execute("select from pg_database where datname = 'airflow'").rowcount
     tasks = re.sub("//.*?:", f"//{prepare.TASKS}:", address)
     with psycopg.connect(tasks) as connection:
         connection.execute("set role jobmarket_loader")
+
+
+@pytest.mark.airflow
+@pytest.mark.filterwarnings("default")
+def test_the_history_has_its_catalog_beside_the_warehouse(
+    postgres: Postgres, object_store: ObjectStore, bucket: str
+) -> None:
+    from airflow.sdk import Connection
+    from jobmarket.airflow.connections import history_of
+
+    from tests.support.airflow_runs import lake_connection
+
+    address = postgres.create_database("warehouse_of_the_history")
+    prepare.make_databases(address)
+    password = psycopg.conninfo.conninfo_to_dict(address)["password"]
+    environment = configured(POSTGRES_PASSWORD=str(password), AIRFLOW_VAR_DATA_LAKE_BUCKET=bucket)
+    uri = environment["services"]["airflow-scheduler"]["environment"][
+        "AIRFLOW_CONN_HISTORY_CATALOG"
+    ]
+    here = uri.replace("%40postgres%2F", f"%40127.0.0.1%3A{postgres.port}%2F")
+    known = Connection.from_uri(here, conn_id="history_catalog")
+    lake = Connection.from_json(
+        json.dumps(lake_connection(object_store.endpoint_url)), conn_id="aws_default"
+    )
+    table = history_of(known, lake).table()
+    assert table.location() == f"s3://{bucket}/history/history.db/offer"
+    with psycopg.connect(postgres.uri(prepare.CATALOG)) as connection:
+        owners = connection.execute(
+            "select distinct tableowner from pg_tables where tablename like 'iceberg_%'"
+        )
+        assert owners.fetchall() == [(prepare.CATALOG,)]
 
 
 def test_the_config_holds_the_login_and_what_is_imported_once(tmp_path: Path) -> None:
@@ -323,7 +354,7 @@ def test_the_connections_lead_to_the_services(compose: dict[str, Any]) -> None:
     environment = compose["services"]["airflow-scheduler"]["environment"]
     found = {
         name: Connection.from_uri(environment[f"AIRFLOW_CONN_{name.upper()}"], conn_id=name)
-        for name in ("france_travail", "adzuna", "aws_default", "warehouse")
+        for name in ("france_travail", "adzuna", "aws_default", "warehouse", "history_catalog")
     }
     assert found["france_travail"].host == "http://sandbox:8600"
     assert found["adzuna"].host == "http://sandbox:8600"
@@ -332,6 +363,11 @@ def test_the_connections_lead_to_the_services(compose: dict[str, Any]) -> None:
     assert found["aws_default"].extra_dejson["endpoint_url"] == "http://s3:8333"
     assert (found["warehouse"].host, found["warehouse"].schema) == ("postgres", "warehouse")
     assert environment["AIRFLOW_VAR_DATA_LAKE_BUCKET"] == "jobmarket"
+    assert found["history_catalog"].extra_dejson == {
+        "type": "sql",
+        "uri": "postgresql+psycopg2://history_catalog:local-only@postgres/history_catalog",
+        "warehouse": "s3://jobmarket/history",
+    }
 
 
 def test_the_pools_of_the_dags_are_made(compose: dict[str, Any]) -> None:
@@ -405,7 +441,9 @@ def test_what_the_example_of_env_sets_reaches_airflow(tmp_path: Path) -> None:
     told |= {port["host_ip"] for port in services["airflow-apiserver"]["ports"]}
     for name, value in values.items():
         assert value in told, f"{name} of .env.example reaches no service"
-    for conn_id in ("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE", "WAREHOUSE_OWNER"):
+    for conn_id in (
+        *("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE", "WAREHOUSE_OWNER", "HISTORY_CATALOG"),
+    ):
         json.loads(services["airflow-scheduler"]["environment"][f"AIRFLOW_CONN_{conn_id}"])
 
 
