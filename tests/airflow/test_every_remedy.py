@@ -92,6 +92,9 @@ BY_DOCTOR = (
     "Anybody without an account may list the bucket",
     "so anybody between could read and answer",
     ", which tasks need as ",
+    "history_catalog must have `type`",
+    "The catalog of the history refuses the credentials",
+    "The catalog of the history did not answer",
     "The clock of this machine is wrong",
     "This machine knows no time zone",
 )
@@ -111,18 +114,13 @@ SEEN = {
     "{} is 0: the warehouse keeps all months.": test_days.test_a_number_of_months,
     "leave `day` empty to sweep today": test_inventory_run.test_a_day_that_never_was_swept_cannot_be,
     "must be a number of days above": test_replay_copy.test_a_run_is_due_two_days_before_the_retention_ends,
-    "history_catalog must have `type`": test_table.test_an_extra_that_names_no_catalog,
     "The files of the history cannot be read":
         test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
     "refuses the credentials for the files of the history":
         test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
     "The bucket of the history does not exist":
         test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "The catalog of the history refuses the credentials":
-        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
     "refuses what it is asked": test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "The catalog of the history did not answer":
-        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
     "AWS Glue, the catalog of the history": test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
     "must be a number of months": test_days.test_a_number_of_months_that_is_none,
     "The warehouse has given up the offers": test_days.test_a_report_of_a_day_that_was_given_up_is_refused,

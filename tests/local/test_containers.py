@@ -270,7 +270,7 @@ def test_the_history_has_its_catalog_beside_the_warehouse(
         json.dumps(lake_connection(object_store.endpoint_url)), conn_id="aws_default"
     )
     table = history_of(known, lake).table()
-    assert table.location() == f"s3://{bucket}/history/history.db/offer"
+    assert table.location() == f"s3://{bucket}/history/history/offer"
     with psycopg.connect(postgres.uri(prepare.CATALOG)) as connection:
         owners = connection.execute(
             "select distinct tableowner from pg_tables where tablename like 'iceberg_%'"

@@ -85,6 +85,16 @@ class History:
                     table = self._catalog.load_table(self.name)
             return self._with_columns(table)
 
+    def location(self) -> str | None:
+        """Return where the table lies, ``None`` if nobody has made it yet; it is read, and not made."""
+        from pyiceberg import exceptions
+
+        with translated():
+            try:
+                return str(self._catalog.load_table(self.name).location())
+            except exceptions.NoSuchTableError:
+                return None
+
     def write_day(self, source: str, day: date, rows: pa.Table, **said: str) -> Written:
         """Put the rows of a day in the place of those that the table holds of it, by one commit.
 
