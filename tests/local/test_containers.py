@@ -9,6 +9,7 @@ import os
 import re
 import runpy
 import shutil
+import socket
 import subprocess
 import sysconfig
 import threading
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from local.services import ObjectStore, Postgres
 
 REPOSITORY = Path(__file__).parents[2]
+START = "/opt/airflow/containers/start.sh"
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 # what the official image has under /opt/airflow, with the right owner; its other folders are ours to make
 OF_THE_IMAGE = {"dags", "logs"}
@@ -374,8 +376,13 @@ def test_the_pools_of_the_dags_are_made(compose: dict[str, Any]) -> None:
     from local.stack import POOLS
 
     command = " ".join(compose["services"]["airflow-init"]["command"])
-    for name, description in POOLS.items():
-        assert f'pools set {name} 1 "{description}"' in command
+    told = re.search(
+        r"^airflow pools import /dev/stdin <<'POOLS' &\n(.*?)^POOLS$", command, re.M | re.S
+    )
+    assert told
+    assert json.loads(told[1]) == {
+        name: {"slots": 1, "description": description} for name, description in POOLS.items()
+    }
 
 
 def test_the_image_installs_what_was_tested() -> None:
@@ -394,7 +401,7 @@ def test_the_image_holds_all_that_runs() -> None:
     }  # fmt: skip
     # each file that a command or a health check names is one of them
     text = (REPOSITORY / "docker-compose.yaml").read_text()
-    named = set(re.findall(r"/opt/airflow/(\S+?\.py)", text)) | {"containers/prepare.py"}
+    named = set(re.findall(r"/opt/airflow/(\S+?\.(?:py|sh))", text)) | {"containers/prepare.py"}
     assert all((REPOSITORY / name).exists() for name in named)
 
 
@@ -406,12 +413,33 @@ def test_volumes_belong_to_the_user_of_the_image(compose: dict[str, Any]) -> Non
     assert folders <= OF_THE_IMAGE | made
 
 
-def test_only_who_makes_the_database_does_not_wait_for_it(with_celery: dict[str, Any]) -> None:
+def test_each_part_of_airflow_waits_for_the_database_by_itself(with_celery: dict[str, Any]) -> None:
     services = of_our_image(with_celery)
     assert len(services) == 7
-    check = "CONNECTION_CHECK_MAX_COUNT"
-    unasked = {n for n, s in services.items() if s["environment"].get(check) == "0"}
-    assert unasked == {"airflow-init", "sandbox"}
+    # not by the image's own wait, which loads all of Airflow for it
+    assert {s["environment"]["CONNECTION_CHECK_MAX_COUNT"] for s in services.values()} == {"0"}
+    waiting = {n for n, s in services.items() if s["command"][:2] == ["bash", START]}
+    assert services.keys() - waiting == {"airflow-init", "sandbox"}
+
+
+def test_a_part_of_airflow_begins_once_the_database_answers(tmp_path: Path) -> None:
+    airflow = tmp_path / "airflow"
+    airflow.write_text('#!/bin/sh\necho "$@"\n')
+    airflow.chmod(0o755)
+    with socket.socket() as database:
+        database.bind(("127.0.0.1", 0))  # nobody listens yet
+        port = database.getsockname()[1]
+        address = f"postgresql+psycopg2://jobmarket:a%40b@127.0.0.1:{port}/airflow"
+        started = subprocess.Popen(
+            ["bash", str(REPOSITORY / "containers" / "start.sh"), "celery", "worker"],
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address},
+            stdout=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        with pytest.raises(subprocess.TimeoutExpired):
+            started.wait(0.3)
+        database.listen()
+        assert started.communicate(timeout=30) == ("celery worker\n", None)
 
 
 def test_postgres_is_healthy_once_it_answers_others(compose: dict[str, Any]) -> None:
