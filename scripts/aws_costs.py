@@ -14,10 +14,10 @@ HEAD = """\
 # What a month on AWS costs
 
 From `infra/sizes.json` and `infra/prices.json`; `make docs` writes this file. In US dollars without tax, on
-demand, for {hours} hours; prices of {region}, read on {read_on} where each line says, and taken from no account.
-**Other regions are dearer, most by 10 to 30 %.** Savings plans and reserved instances make Fargate and RDS
-cheaper. Glue's catalog costs nothing below a million objects and requests a month. From the second year on each
-key costs a dollar more, from the third two.
+demand, for {hours} hours; prices of {region}, read on {read_on} where each line says, and taken from no
+account. **Other regions are dearer, most by 10 to 30 %.** Savings plans and reserved instances make Fargate
+and RDS cheaper. Glue's catalog costs nothing below a million objects and requests a month. From the second
+year on each key costs a dollar more, from the third two.
 
 | what | small | large |
 |---|---|---|
