@@ -5,17 +5,14 @@ Copied into the image. It asks Airflow for its connections alone, so it needs no
 
 from __future__ import annotations
 
-from typing import Any
-
 
 def main() -> None:
     """Do it, or end with the sentence that says why not."""
-    from jobmarket.airflow.migrate_operator import MigrateWarehouseOperator
+    from jobmarket.airflow.migrate_operator import migrate_warehouse
     from jobmarket.foundation.errors import JobMarketError
 
-    context: Any = {"params": {}}
     try:
-        applied = MigrateWarehouseOperator(task_id="migrate").execute(context)
+        applied = migrate_warehouse()
     except JobMarketError as error:
         raise SystemExit(str(error)) from None
     print("The warehouse is up to date:", ", ".join(applied) or "nothing was lacking")  # noqa: T201

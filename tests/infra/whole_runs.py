@@ -8,6 +8,7 @@ history here, those of the lake in ``test_least_privilege`` and ``second_opinion
 
 from __future__ import annotations
 
+import copy
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -220,6 +221,10 @@ def the_stock(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
             now = {"now": str(datetime.combine(day, datetime.min.time()) + timedelta(hours=5))}
             requests.put(f"{sandbox.url}/_sandbox/clock", json=now, timeout=30).raise_for_status()
             run_dag(house, "france_travail_inventory", str(day), **STOCK_FORM)
+    # what was asked on the second day is copied the next time
+    retain = copy.copy(house.dag_bag.dags["france_travail_inventory"].task_dict["end_retention"])
+    retain.manifest_key = ""
+    assert retain.execute({})["copied"] == 1
     # the day is a copy now, and is loaded from it all the same; of another stock, so that checks would fail
     assert house.run(DAY, source="raw")["states"]["load"] == "success", house.sentences
 

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from dotenv import dotenv_values
 
-from containers import prepare
+from containers import migrate, prepare
 from containers.is_healthy import is_healthy
 from sandbox.adzuna.settings import AdzunaSettings
 
@@ -247,6 +247,24 @@ def test_databases_and_accounts_are_made_once_and_again(postgres: Postgres) -> N
     tasks = re.sub("//.*?:", f"//{prepare.TASKS}:", address)
     with psycopg.connect(tasks) as connection:
         connection.execute("set role jobmarket_loader")
+
+
+@pytest.mark.airflow
+@pytest.mark.filterwarnings("default")
+def test_the_warehouse_is_migrated_before_airflow_has_a_database(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = postgres.create_database("warehouse_before_airflow")
+    prepare.make_databases(address)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE_OWNER", address)
+    tasks = re.sub("//.*?:", f"//{prepare.TASKS}:", address)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", tasks)
+    for said in ("The warehouse is up to date: 001_", "The warehouse is up to date: nothing was"):
+        migrate.main()
+        assert said in capsys.readouterr().out
+    monkeypatch.delenv("AIRFLOW_CONN_WAREHOUSE")
+    with pytest.raises(SystemExit, match="Airflow has no connection 'warehouse'"):
+        migrate.main()
 
 
 @pytest.mark.airflow
