@@ -99,6 +99,9 @@ BY_DOCTOR = (
     "Anybody without an account may list the bucket",
     "so anybody between could read and answer",
     ", which tasks need as ",
+    "history_catalog must have `type`",
+    "The catalog of the history refuses the credentials",
+    "The catalog of the history did not answer",
     "The clock of this machine is wrong",
     "This machine knows no time zone",
 )
