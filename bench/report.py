@@ -63,11 +63,12 @@ def build(dsn: str, days: int, offers: int) -> int:
     }
     fixed["rome_count"] = len(fixed["rome"])
     day_sql = (Path(__file__).parent / "report_day.sql").read_bytes()
-    count_sql = (SQL / "transform" / "insert_offer_count.sql").read_bytes()
+    count_sql = (SQL / "transform" / "merge_offer_count.sql").read_bytes()
     made = 0
     with psycopg.connect(dsn, autocommit=True) as connection:
         apply_ddl(connection, SQL / "ddl")
         connection.execute("set synchronous_commit = off")
+        connection.execute("set enable_seqscan = off")  # as a load counts
         connection.execute("select setseed(0.5)")
         for back in range(days - 1, -1, -1):
             day = LAST - timedelta(days=back)
