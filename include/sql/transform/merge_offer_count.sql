@@ -1,6 +1,6 @@
 -- The counts of a day, from its rows in core; written is what differs from the counts that it had, and no other row is
--- touched. What the source states is cut at 200 characters: an index takes no more than some 2,700 bytes, and no code or
--- name of a partner is near that long.
+-- touched. What the source states is cut at 200 characters: an index takes no more than some 2,700 bytes, and no code
+-- or name of a partner is near that long.
 with recursive offers as (
     select
         offer_id,
@@ -149,6 +149,19 @@ dimension as (
     where dimension.name is not null
 ),
 
+kept as (
+    select
+        dimension,
+        value_code,
+        origin_code,
+        offer_count
+    from mart.offer_count
+    where
+        source = %(source)s
+        and dimension = any(array(select dimension.name from dimension))
+        and created_on = %(day)s
+),
+
 differing as (
     select
         dimension,
@@ -157,18 +170,7 @@ differing as (
         counted.offer_count,
         kept.offer_count as kept_count
     from counted
-    full join (
-        select
-            dimension,
-            value_code,
-            origin_code,
-            offer_count
-        from mart.offer_count
-        where
-            source = %(source)s
-            and dimension = any(array(select dimension.name from dimension))
-            and created_on = %(day)s
-    ) as kept using (dimension, value_code, origin_code)
+    full join kept using (dimension, value_code, origin_code)
     where counted.offer_count is distinct from kept.offer_count
 ),
 

@@ -299,7 +299,6 @@ class Writer:
             for row in rows:
                 write_row(row)
 
-
     def _update(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Update rows of ``core.job_offer`` from a table of the transaction, which no log is written of."""
         if self._has_renewed:
