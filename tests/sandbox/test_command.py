@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox.__main__ import main, parser, settings_of
+from sandbox.__main__ import main
 from sandbox.adzuna.settings import AdzunaFaults, AdzunaSettings
+from sandbox.arguments import parser, settings_of
 from sandbox.settings import Faults, Settings
 
 REPOSITORY = Path(__file__).parents[2]

@@ -120,6 +120,12 @@ def test_with_consent_it_is_reported(
     assert run["report"].startswith("reports/adzuna/")
     # of invented ads nobody is to blame or to be credited
     assert "aucune offre d’Adzuna n’y figure" in page.replace("\u00a0", " ")
+    # it states neither the trade nor partners
+    assert "Les technologies" in page
+    assert "Les métiers" not in page
+    assert (
+        "sites partenaires" not in page.replace("\u00a0", " ").partition('<footer id="source">')[0]
+    )
     assert "France Travail" not in page.partition('<footer id="source">')[2]
 
 
