@@ -276,7 +276,7 @@ select
     coalesce(
         'alter table ' || %(table)s || ' add primary key '
         || substring(pg_get_constraintdef(con.oid) from '\(.*\)'),
-        pg_get_indexdef(i.oid)
+        replace(pg_get_indexdef(i.oid), ' ON ONLY ', ' ON ')
     )
 from pg_index
 inner join pg_class as i on pg_index.indexrelid = i.oid

@@ -153,8 +153,8 @@ class Postgres:
         return True
 
 
-# Sizes for a laptop, and pages compressed in the log as infra/database.tf has it; the rest is PostgreSQL's default,
-# so that what holds here holds on RDS.
+# Sizes for a laptop, and pages compressed in the log as infra/database.tf has them; the rest is PostgreSQL's
+# default, so that what holds here holds on RDS.
 _POSTGRES_SETTINGS = (
     "unix_socket_directories=",
     "shared_buffers=256MB",
