@@ -66,7 +66,7 @@ _UPDATED = (
     b'"dateActualisation":"2026-11-19T01:00:00.000Z"',
 )
 # of twenty edits: real transitions are a new date (47 %), a change (25), another label (20), damage (8)
-EDITS = 9 * [()] + 5 * [_CHANGED_TITLE] + 4 * [_RELABELLED] + 2 * [_DAMAGED]
+EDITS = [*9 * [None], *5 * [_CHANGED_TITLE], *4 * [_RELABELLED], *2 * [_DAMAGED]]
 
 
 def bodies(offers: int) -> Iterator[tuple[bool, bytes]]:
@@ -93,10 +93,8 @@ def later(records: Iterable[tuple[bool, bytes]]) -> Iterator[bytes]:
         if is_new or kind >= 2 * PER_MILLE:
             yield record
         elif kind >= PER_MILLE:
-            for pattern, replacement in (
-                _UPDATED,
-                *filter(None, [EDITS[number // 1000 % len(EDITS)]]),
-            ):
+            edit = EDITS[number // 1000 % len(EDITS)]
+            for pattern, replacement in (_UPDATED, edit) if edit else (_UPDATED,):
                 record = pattern.sub(replacement, record)
             yield record
 
