@@ -22,6 +22,7 @@ from tests.airflow import (
     test_daily_run,
     test_doctor,
     test_inventory_run,
+    test_kept_days,
     test_period_reports,
     test_remedies,
 )
@@ -55,6 +56,7 @@ IN_A_RUN = {
     "break the contract, more than the":
         test_remedies.test_a_contract_that_is_corrected_takes_what_has_landed,
     "Run france_travail_daily again for": test_remedies.test_a_day_of_an_earlier_version_is_loaded_again,
+    "must be a number of days from": test_kept_days.test_a_number_that_is_corrected_is_taken,
     "trigger the run again then": test_period_reports.test_a_week_that_is_not_over_is_refused,
     "No day is named": test_remedies.test_no_day_is_forgotten_unless_it_is_named,
     "is loaded, so there is nothing to report: run":
@@ -97,6 +99,9 @@ BY_DOCTOR = (
     "Anybody without an account may list the bucket",
     "so anybody between could read and answer",
     ", which tasks need as ",
+    "history_catalog must have `type`",
+    "The catalog of the history refuses the credentials",
+    "The catalog of the history did not answer",
     "The clock of this machine is wrong",
     "This machine knows no time zone",
 )
@@ -107,6 +112,7 @@ NOBODY = {
     "S3 failed for {} ({}): it may work later": "S3 itself fails: Airflow tries again",
     "more than 15 minutes off its own": "the clock of a machine: not a test's to set; Airflow tries again",
     "the API has changed, or the question is wrong; report it": "the contract is the project's to mend",
+    "its answers prove nothing now": "the source fails: Airflow tries again; the contract is ours to mend",
     "is no answer to its query": "passed over, and the page is asked for again",
     "{} is 0: the warehouse keeps all months.": "told to the person who set it so: it is no fault",
     "see sources/registry.py": "a slip in a DAG file, met as it is parsed: no run is made",

@@ -136,6 +136,7 @@ OF_CORE = {LOADER: "siud", REPORTER: "s", READER: ""}
 OF_CODES = {LOADER: "sid", REPORTER: "s", READER: "s"}
 OF_VIEWS = {LOADER: "s", REPORTER: "s", READER: "s"}
 EXPECTED = {
+    "mart.offer_count": {LOADER: "siud", REPORTER: "s", READER: "s"},
     "control.schema_migration": {LOADER: "s", REPORTER: "s", READER: ""},
     "control.ingestion_run": {LOADER: "siud", REPORTER: "s", READER: ""},
     "control.rejected_record": {LOADER: "siud", REPORTER: "", READER: ""},

@@ -93,7 +93,7 @@ def test_make_doctor_finds_nothing_red_on_the_laptop_and_writes_the_evidence(
     said = make(environment, "make", "doctor", "EVIDENCE=1")
     assert re.search(r"^✓ warehouse +schema +up to date: version", said, re.M)
     assert re.search(r"^– warehouse +TLS +not on a laptop: ", said, re.M)
-    assert "\nnone of 25 lines is red.\n" in said
+    assert "\nnone of 27 lines is red.\n" in said
     met = re.search(
         r"^(\d+) of (\d+) assumptions differ, asked in \d+ requests: (\S+)$", said, re.M
     )

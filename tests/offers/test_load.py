@@ -33,6 +33,7 @@ from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers import batches as batches_module
 from jobmarket.offers.load import load_run
 from jobmarket.offers.schema import JOB_OFFER, PARTS
+from jobmarket.offers.writer import Writer
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 if TYPE_CHECKING:
@@ -391,6 +392,43 @@ def test_a_newer_state_replaces_the_offer_and_its_parts(warehouse: Connection) -
     assert query(warehouse, "select offer_id from core.job_offer_skill") == [("0000002",)]
     assert query(warehouse, "select offer_id from core.job_offer_language") == [("0000001",)]
     assert load(warehouse, pages, "r2") == {"unchanged": 2}
+
+
+def test_what_stays_the_same_in_a_newer_state_is_not_written(warehouse: Connection) -> None:
+    long = "".join(
+        Random(1).choices("abcdefghijklmnopqrstuvwxyz", k=4900)
+    )  # lies outside of the row
+    first = {
+        "description": long,
+        "permis": [{"libelle": "B - Véhicule léger", "exigence": "E"}],
+        "langues": [{"libelle": "Anglais", "exigence": "S"}],
+    }
+    load(warehouse, [page(1, [offer("001", **first), offer("002", **first)])])
+    before = dict(zip(TABLES, snapshot(warehouse), strict=True))
+    text_chunks = (
+        "select pg_relation_size(reltoastrelid) from pg_class "
+        "where oid = 'core.job_offer'::regclass"
+    )
+    held = query(warehouse, text_chunks)
+    later = first | {"dateActualisation": f"{DAY}T20:00:00.000Z", "intitule": "Boulangère"}
+    languages = [{"libelle": "Anglais", "exigence": "E"}, {"libelle": "Espagnol", "exigence": "S"}]
+    records = [
+        offer("001", **later, competences=[]),
+        offer("002", **later | {"langues": languages}),
+    ]
+    assert load(warehouse, [page(1, records)], run_id="r2") == {"updated": 2}
+    after = dict(zip(TABLES, snapshot(warehouse), strict=True))
+    assert query(warehouse, "select distinct title, description from core.job_offer") == [
+        ("Boulangère", long)
+    ]
+    assert query(warehouse, text_chunks) == held
+    assert after["job_offer_licence"] == before["job_offer_licence"]
+    assert after["job_offer_skill"] == before["job_offer_skill"][1:]
+    assert after["job_offer_language"][0] == before["job_offer_language"][0]
+    assert [row[2:5] for row in after["job_offer_language"][1:]] == [
+        ("002", 0, "Anglais"),
+        ("002", 1, "Espagnol"),
+    ]
 
 
 def test_an_older_observation_never_overwrites_a_newer_one(warehouse: Connection) -> None:
@@ -972,7 +1010,9 @@ def test_counts_are_those_of_the_rows_after_any_loads(
 ) -> None:
     with warehouse.transaction():
         warehouse.execute("delete from control.rejected_record")
-        warehouse.execute("truncate mart.offer_count, core.job_offer, core.job_offer_skill")
+        warehouse.execute(
+            "truncate mart.offer_count, core.job_offer, core.job_offer_skill, core.job_offer_partner"
+        )
         # of partitions that is quicker
         warehouse.execute("delete from core.job_offer_version")
         warehouse.execute("delete from core.job_offer_restatement")
@@ -983,6 +1023,12 @@ def test_counts_are_those_of_the_rows_after_any_loads(
                 dateCreation=f"{created_on}T09:00:00.000Z",
                 dateActualisation=f"{created_on}T{hour}:00:00.000Z",
                 typeContrat=7 if contract == "broken" else contract,
+                romeCode=f"A{hour % 3}101",
+                description="Python" if hour % 4 else "Excel",
+                origineOffre={
+                    "origine": f"{hour % 2 + 1}",
+                    "partenaires": [{"nom": f"P{n}"} for n in range(hour % 3)],
+                },
             )
             for offer_id, created_on, hour, contract in states
         ]
@@ -993,10 +1039,34 @@ def test_counts_are_those_of_the_rows_after_any_loads(
     )
     counted = query(
         warehouse,
-        "select created_on, value_code, offer_count from mart.offer_count "
-        "where dimension = 'contract_type'",
+        "select created_on, value_code, sum(offer_count) from mart.offer_count "
+        "where dimension = 'contract_type' group by 1, 2",
     )
     assert sorted(counted) == sorted(held)
+    # counted by what differs, and counted anew
+    every = "select * from mart.offer_count order by 1, 2, 3, 4, 5"
+    written = query(warehouse, every)
+    with warehouse.transaction():
+        warehouse.execute("delete from mart.offer_count")
+        for day in DAYS:
+            Writer(warehouse, "france_travail", None).count_day(date.fromisoformat(day))
+            warehouse.execute("drop table met")
+    assert query(warehouse, every) == written
+
+
+def test_a_count_that_stays_the_same_is_not_written(warehouse: Connection) -> None:
+    load(warehouse, [page(1, [offer("001", typeContrat="CDI"), offer("002", typeContrat="CDI")])])
+    told = (
+        "select dimension, value_code, offer_count, xmin::text from mart.offer_count order by 1, 2"
+    )
+    before = query(warehouse, told)
+    changed = offer("001", typeContrat="CDD", dateActualisation=f"{DAY}T20:00:00.000Z")
+    load(warehouse, [page(1, [changed])], run_id="r2")
+    after = query(warehouse, told)
+    assert {row[:3] for row in set(after) - set(before)} == {
+        ("contract_type", "CDI", 1),
+        ("contract_type", "CDD", 1),
+    }
 
 
 @pytest.mark.parametrize(

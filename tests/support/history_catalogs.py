@@ -1,13 +1,15 @@
-"""The catalogs of the tests: that of the object store, one of a SQL file, and AWS Glue as moto plays it."""
+"""Catalogs for tests: of the object store, of a SQL file, AWS Glue as moto plays it; what their files say."""
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+import pyarrow.parquet as pq
 from jobmarket.history.catalog import open_catalog
 from jobmarket.history.columns import KEPT
 from jobmarket.history.rows import rows_of
@@ -117,3 +119,30 @@ def blank_rows(day: date, count: int, **columns: Any) -> pa.Table:
     one: dict[str, Any] = dict.fromkeys(column.name for column in KEPT)
     one |= {"source": "france_travail", "created_on": day} | columns
     return rows_of([tuple(one.values())] * count).table
+
+
+def file_text(table: Any, path: str) -> str:
+    """Return all that a file says: its bytes, and what its columns or entries hold once unpacked."""
+    content = table.io.new_input(path).open().read()
+    text = content.decode("latin-1")
+    if path.endswith(".parquet"):
+        return text + str(pq.ParquetFile(io.BytesIO(content)).read().to_pylist())
+    if path.endswith(".avro") and "-m" in path:
+        entries = [
+            entry
+            for snapshot in table.snapshots()
+            for one in snapshot.manifests(table.io)
+            if one.manifest_path == path
+            for entry in one.fetch_manifest_entry(table.io, discard_deleted=False)
+        ]
+        text += str([[*map(str, _bounds(entry.data_file))] for entry in entries])
+    return text
+
+
+def _bounds(file: Any) -> list[Any]:
+    return [
+        file.file_path,
+        file.partition,
+        *(file.lower_bounds or {}).values(),
+        *(file.upper_bounds or {}).values(),
+    ]

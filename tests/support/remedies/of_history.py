@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from jobmarket.airflow.connections import open_history
 from jobmarket.airflow.history_operators import MONTHS_VARIABLE, GiveUpDaysOperator
-from jobmarket.airflow.retention_operator import RETENTION_VARIABLE, retention_days
+from jobmarket.airflow.kept_days import RETENTION_VARIABLE, retention_days
 from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.history import table as table_module
 from jobmarket.history.columns import KEPT
