@@ -133,8 +133,8 @@ counted as (
     group by named.value_code, named.origin_code
 ),
 
--- the counts that the day has: looked up by dimension and day, here and where they are written, since the key would else
--- be read from end to end
+-- the counts that the day has: looked up by dimension and day, here and where they are written, since the key would
+-- else be read from end to end
 dimension as (
     select min(dimension) as name
     from mart.offer_count
