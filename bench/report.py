@@ -14,6 +14,7 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import msgspec
 import psycopg
@@ -112,26 +113,25 @@ def measure(dsn: str, period: Period) -> tuple[list[tuple[str, float, str]], dic
             return super()._text(stem)
 
     whole: dict[str, float] = {}
-    original, query._Asker = query._Asker, Watched  # type: ignore[misc]
-    try:
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            started = time.monotonic()
-            answers = query.query_report(connection, source="france_travail", period=period)
-            whole["queries"] = time.monotonic() - started
-            started = time.monotonic()
-            files = render_report(answers)
-            whole["page"] = time.monotonic() - started
-            started = time.monotonic()
-            asker = query._Asker(connection, query.DIRECTORY, asked[0][1])
-            for stem in ("stock", "stock_lives"):
-                asker.named_rows(stem)
-            render_report(answers, OF_STOCK)
-            whole["stock"] = time.monotonic() - started
-            whole["html_mb"] = len(files["index.html"]) / 1e6
-            arrays = query.counts_parameters(answers.baseline, [])
-            return list(_explained(connection, asked, arrays)), whole
-    finally:
-        query._Asker = original  # type: ignore[misc]
+    with (
+        patch.object(query, "_Asker", Watched),
+        psycopg.connect(dsn, autocommit=True) as connection,
+    ):
+        started = time.monotonic()
+        answers = query.query_report(connection, source="france_travail", period=period)
+        whole["queries"] = time.monotonic() - started
+        started = time.monotonic()
+        files = render_report(answers)
+        whole["page"] = time.monotonic() - started
+        started = time.monotonic()
+        asker = query._Asker(connection, query.DIRECTORY, asked[0][1])
+        for stem in ("stock", "stock_lives"):
+            asker.named_rows(stem)
+        render_report(answers, OF_STOCK)
+        whole["stock"] = time.monotonic() - started
+        whole["html_mb"] = len(files["index.html"]) / 1e6
+        arrays = query.counts_parameters(answers.baseline, [])
+        return list(_explained(connection, asked, arrays)), whole
 
 
 def _explained(

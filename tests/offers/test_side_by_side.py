@@ -44,10 +44,8 @@ def _a_page_is_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def dsn(postgres_dsn: str) -> str:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
-    return postgres_dsn
+def dsn(schema_dsn: str) -> str:
+    return schema_dsn
 
 
 def of_day(day: str, offer_id: str, hour: int = 10, **fields: Any) -> dict[str, Any]:

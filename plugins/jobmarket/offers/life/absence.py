@@ -10,7 +10,7 @@ leaves them as if it had come in its time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobmarket.offers.history.late import settle
 from jobmarket.offers.life.statements import statement
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 # The plans of a load must not rest on statistics; those of a sweep, which reads whole tables, must.
 _SETTINGS = "select set_config('enable_seqscan', 'on', true), set_config('work_mem', '128MB', true)"
+
+
+class Absent(NamedTuple):
+    """An offer that a sweep misses and that is not closed.
+
+    :param is_due: the sweep before misses it, too: it is closed without an answer of the source.
+    """
+
+    offer_id: str
+    is_due: bool
 
 
 def create_swept(writer: Writer) -> None:
@@ -79,12 +89,12 @@ def take_back(writer: Writer, day: date, alive_ids: Iterable[str]) -> None:
     settle(writer, beside, "")
 
 
-def absent_ids(writer: Writer, day: date) -> list[str]:
+def absences_of(writer: Writer, day: date) -> list[Absent]:
     """Return the offers that are absent from a sweep and not closed, in the order of their ids."""
     rows = writer.connection.execute(
         statement("select_absent"), {"source": writer.source, "day": day}, prepare=False
     )
-    return [row[0] for row in rows]
+    return [Absent(*row) for row in rows]
 
 
 def _end_absences(writer: Writer, asked: dict[str, Any], beside: list[date | None]) -> None:
