@@ -24,5 +24,5 @@ select
     0.01 as warn_above
 from sweep
 inner join core.offer_absence as absence
-    on absence.closed_on = sweep.before_on and absence.first_missing_on > sweep.before_on - 30
+    on sweep.before_on = absence.closed_on and sweep.before_on - 30 < absence.first_missing_on
 where absence.source = %(source)s

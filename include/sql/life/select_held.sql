@@ -5,7 +5,7 @@ inner join core.job_offer as offer
     on
         sweep.source = offer.source
         and offer.created_on between sweep.day - 30 and sweep.day
-        and offer.observed_at <= sweep.finished_at
+        and sweep.finished_at >= offer.observed_at
 where
     sweep.source = %(source)s
     and sweep.day = %(day)s
