@@ -51,10 +51,14 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
-infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
-	@scripts/infra.sh
+infra: $(READY)  ## verify infra/: as infra-proof, and scan it, ask a second judge, try `prepare`
+	@scripts/infra.sh ministack checkov
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
 	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
+
+infra-proof: $(READY)  ## deploy infra/ on an emulator of AWS, run the job under its policies (part of CI)
+	@scripts/infra.sh ministack
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(addprefix tests/infra/,deployed.py whole_runs.py)
 
 test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
 	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
@@ -85,10 +89,16 @@ docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the s
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
 
-bench-history: $(READY)  ## measure the history: ROWS=100000000 takes hours, 10 million is the default
-	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS))
+bench-history: $(READY)  ## measure the history: ROWS=100000000, SPARK_PYTHON=… with pysail and pyspark-client
+	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS)) $(if $(SPARK_PYTHON),--spark-python $(SPARK_PYTHON))
+
+bench-year: export JOBMARKET_STATE := $(CURDIR)/.local/bench-year
+bench-year: export SANDBOX_OPTIONS := --offers-per-day 700 --no-lively
+bench-year: $(READY)  ## measure days of 40,000 offers rebuilt from raw by a backfill (DAYS=365: some 90 GB of offers)
+	@$(BIN)/python -m local.commands up
+	@trap '$(BIN)/python -m local.commands clean' EXIT; $(BIN)/python -m bench.year $(if $(DAYS),--days $(DAYS))
 
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget history migrate doctor up status down test infra lint lock docs bench bench-history clean test-celery faults watch
+.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history bench-year clean test-celery faults watch

@@ -39,14 +39,14 @@ def sweeps(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     s3: S3Client,
     bucket: str,
 ) -> Iterator[Sweeps]:
-    house = House(dag_bag, monkeypatch, postgres_dsn, "france_travail_inventory", FORM)
+    house = House(dag_bag, monkeypatch, warehouse_dsn, "france_travail_inventory", FORM)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     per_day, mean = getattr(request, "param", (80, 6))
     settings = Settings(
@@ -62,7 +62,9 @@ def sweeps(
 
 
 def test_sweeps_load_the_stock_and_close_what_has_gone(sweeps: Sweeps) -> None:
-    sweeps.stand_at(FIRST)
+    # a day that was never swept cannot be any more; today can
+    with pytest.raises(ConfigurationError, match="leave `day` empty to sweep today"):
+        sweeps.on(FIRST, day="2026-10-01")
     first = sweeps.house.run(str(FIRST))
     assert first["state"] == "success", sweeps.house.sentences
     live = sweeps.live()
@@ -148,8 +150,3 @@ def test_a_wave_waits_for_a_person(sweeps: Sweeps) -> None:
     ) == [(0, True)]
     allowed = sweeps.on(later, allow_wave=True)
     assert allowed["conclude"]["closed"] > 200
-
-
-def test_a_day_that_never_was_swept_cannot_be(sweeps: Sweeps) -> None:
-    with pytest.raises(ConfigurationError, match="leave `day` empty to sweep today"):
-        sweeps.on(FIRST, day="2026-10-01")

@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import day_period, period_around
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.history.columns import KEPT, LEFT_OUT, PARTITIONED_BY
 from jobmarket.history.days import forget_kept_day, keep_day, open_days
 from jobmarket.history.maintenance import maintain, named_files
@@ -25,7 +24,7 @@ from jobmarket.offers.load import load_run
 from jobmarket.offers.schema import JOB_OFFER
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
-from tests.offers.test_load import DDL, manifest, offer, page
+from tests.offers.test_load import manifest, offer, page
 from tests.support.history_catalogs import file_text, fresh, rest_catalog
 from tests.support.loaded_day import DAY, RUN, SOURCE, add_offers, add_run, count_offers
 
@@ -42,10 +41,8 @@ NOW = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
-        connection.commit()
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn) as connection:
         yield connection
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.history.erased import ERASED_COLUMNS, without_erased
 from jobmarket.offers.life.conclusion import conclude_absences
 from jobmarket.offers.life.sweep import all_absent, load_sweep
@@ -29,9 +27,8 @@ Connection = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn) as connection:
         yield connection
 
 
@@ -106,6 +103,66 @@ def test_an_offer_that_two_sweeps_miss_is_closed(warehouse: Connection) -> None:
         (0,),
         (1,),
     ]
+
+
+def test_nothing_is_concluded_from_a_sweep_before_it_is_loaded(warehouse: Connection) -> None:
+    words = "load it before its absences are concluded from"
+    sweep(warehouse, 3, [offer("001"), offer("002")])
+    with pytest.raises(ConfigurationError, match=words):
+        conclude(warehouse, 4, gone=["002"])
+    sweep(warehouse, 4, [offer("001")])
+    assert conclude(warehouse, 4, gone=["002"]).closed == 1
+
+
+def test_what_a_counted_sweep_held_is_counted_once(warehouse: Connection) -> None:
+    theirs = offer("003", "2026-11-01", origineOffre={"origine": "2"}, nombrePostes=None)
+    stock = [offer("001", nombrePostes=3), offer("002"), theirs]
+    counted = (
+        "select extract(day from day)::int, extract(day from created_on)::int, is_partner, offer_count,"
+        " position_count from mart.stock_count order by 1, 2"
+    )
+    sweep(warehouse, 3, stock, is_certified=False)
+    assert query(warehouse, counted) == []
+    sweep(warehouse, 4, [*stock, stock[0]])
+    sweep(warehouse, 4, stock[:1], run_id="again")
+    sweep(warehouse, 5, stock[1:])
+    sweep(warehouse, 5, stock[1:])
+    assert query(warehouse, counted) == [
+        (4, 1, True, 1, 1),
+        (4, 2, False, 2, 4),
+        (5, 1, True, 1, 1),
+        (5, 2, False, 1, 1),
+    ]
+
+
+def test_a_sweep_counts_the_days_of_what_changed_by_what_differs(warehouse: Connection) -> None:
+    day_pages = [page([offer("001"), offer("002")], "2026-11-02T23:00:00Z")]
+    about = manifest(day_pages, day="2026-11-02", run_id="d2", started_at="2026-11-02T23:00:00Z")
+    load_run(warehouse, about, iter(day_pages), FranceTravailReader())
+    told = (
+        "select dimension, value_code, offer_count, xmin::text from mart.offer_count order by 1, 2"
+    )
+    before = query(warehouse, told)
+    refreshed = offer("001", dateActualisation="2026-11-03T10:00:00.000Z")
+    sweep(warehouse, 4, [refreshed, offer("002"), offer("009", "2026-10-01")])
+    assert query(warehouse, told) == before  # a day that no run has loaded is not counted
+    edited = offer("002", typeContrat="CDD", dateActualisation="2026-11-04T10:00:00.000Z")
+    sweep(warehouse, 5, [refreshed, edited, offer("003", romeCode="A1101")])
+    after = query(warehouse, told)
+    assert {row[:3] for row in set(after) - set(before)} == {
+        ("all", "", 3),
+        ("contract_type", "CDD", 1),
+        ("departement", "69", 3),
+        ("naf_division", "", 3),
+        ("place_kind", "commune", 3),
+        ("rome", "A1101", 1),
+        ("rome_label", "A1101 Boulanger / Boulangère", 1),
+        ("salary_kind", "absent", 3),
+    }
+    with warehouse.transaction():
+        warehouse.execute("delete from mart.offer_count")
+        Writer(warehouse, "france_travail", None).count_day(date(2026, 11, 2))
+    assert [row[:3] for row in query(warehouse, told)] == [row[:3] for row in after]
 
 
 def test_an_answer_that_an_offer_is_gone_closes_at_once(warehouse: Connection) -> None:

@@ -23,7 +23,14 @@ from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import no_garbage_collection
 from jobmarket.offers.ledger import insert_rejections
-from jobmarket.offers.life.absence import absences_of, count_seen, create_swept, put_down, see
+from jobmarket.offers.life.absence import (
+    absences_of,
+    count_seen,
+    count_stock,
+    create_swept,
+    put_down,
+    see,
+)
 from jobmarket.offers.life.statements import statement
 from jobmarket.offers.load import Load
 from jobmarket.offers.writer import Writer
@@ -90,6 +97,7 @@ def load_sweep(
             is_counted, is_new = _record(connection, manifest, load.result, offers)
             if is_counted and is_new:
                 put_down(writer, day, datetime.fromisoformat(manifest.started_at))
+                count_stock(writer, day)
             absent = absences_of(writer, day) if is_counted else []
             if is_counted and is_new:
                 connection.execute(
@@ -156,7 +164,8 @@ def _record(
             "counts": msgspec.json.encode(result.counts()).decode(),
         },
     ).fetchone()
-    return row[0], row[1]  # type: ignore[index]  # `returning` gives one
+    assert row is not None  # noqa: S101 - `returning` gives one
+    return row[0], row[1]
 
 
 def is_counted(connection: Connection[Any], manifest: Manifest) -> bool:
