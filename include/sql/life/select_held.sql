@@ -18,5 +18,5 @@ where
             and absence.first_missing_on <= %(day)s
             and coalesce(absence.seen_again_on > %(day)s, true)
     )
-order by offer.created_on desc, offer.offer_id
+order by offer.created_on desc, offer.offer_id asc
 limit %(count)s
