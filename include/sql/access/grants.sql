@@ -35,8 +35,9 @@ begin
         execute format('grant insert, delete on %s to jobmarket_loader', relation.name);
         if relation.is_control or relation.name = 'mart.offer_count'::regclass then
             execute format('grant update on %s to jobmarket_loader', relation.name);
+        end if;
         -- before version 17 only the owner may analyze; PostgreSQL does so by itself a minute later
-        elsif current_setting('server_version_num')::int >= 170000 then
+        if not relation.is_control and current_setting('server_version_num')::int >= 170000 then
             execute format('grant maintain on %s to jobmarket_loader', relation.name);
         end if;
     end loop;

@@ -133,7 +133,8 @@ counted as (
     group by named.value_code, named.origin_code
 ),
 
--- the counts that the day has: looked up by dimension and day, since the key would else be read from end to end
+-- the counts that the day has: looked up by dimension and day, here and where they are written, since the key would
+-- else be read from end to end
 dimension as (
     select min(dimension) as name
     from mart.offer_count
@@ -179,6 +180,7 @@ deleted as (
     using differing
     where
         offer_count.source = %(source)s
+        and offer_count.dimension = any(array(select dimension.name from dimension))
         and offer_count.created_on = %(day)s
         and offer_count.dimension = differing.dimension
         and offer_count.value_code = differing.value_code
@@ -192,6 +194,7 @@ updated as (
     from differing
     where
         offer_count.source = %(source)s
+        and offer_count.dimension = any(array(select dimension.name from dimension))
         and offer_count.created_on = %(day)s
         and offer_count.dimension = differing.dimension
         and offer_count.value_code = differing.value_code

@@ -75,7 +75,8 @@ def count_stock(writer: Writer, day: date) -> None:
     # each offer by its key: the table is read from end to end by no sweep, however long the history
     writer.connection.execute("select set_config('enable_seqscan', 'off', true)")
     asked = {"source": writer.source, "day": day}
-    writer.connection.execute(statement("insert_stock_count"), asked, prepare=False)
+    for name in ("delete_stock_count", "insert_stock_count"):
+        writer.connection.execute(statement(name), asked, prepare=False)
     writer.connection.execute("select set_config('enable_seqscan', 'on', true)")
 
 
