@@ -114,6 +114,7 @@ NOBODY = {
     "the API has changed, or the question is wrong; report it": "the contract is the project's to mend",
     "its answers prove nothing now": "the source fails: Airflow tries again; the contract is ours to mend",
     "is no answer to its query": "passed over, and the page is asked for again",
+    "AWS Glue, the catalog of the history, answers {}": "Glue itself fails: Airflow tries again",
     "{} is 0: the warehouse keeps all months.": "told to the person who set it so: it is no fault",
     "see sources/registry.py": "a slip in a DAG file, met as it is parsed: no run is made",
 }

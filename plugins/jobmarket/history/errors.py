@@ -23,6 +23,7 @@ _NO_RIGHTS = (
     *("ACCESS_DENIED", "INVALID_ACCESS_KEY_ID", "SIGNATURE_DOES_NOT_MATCH", "INVALID_SIGNATURE"),
     *("INVALID_CLIENT_TOKEN_ID", "UNRECOGNIZED_CLIENT"),
 )
+_NO_RIGHTS_ON_GLUE = ("AccessDenied", "UnrecognizedClient", "InvalidSignature", "403")
 _NO_BUCKET = ("NoSuchBucket", "NO_SUCH_BUCKET")
 
 
@@ -51,11 +52,14 @@ def translated() -> Iterator[None]:
         ) from None
     except ClientError as exc:
         code = redacted(exc.response.get("Error", {}).get("Code", ""), 60)
-        is_refused = code.startswith(("AccessDenied", "UnrecognizedClient", "InvalidSignature"))
-        error: type[JobMarketError] = AccessDenied if is_refused else LakeUnavailable
-        raise error(
-            f"AWS Glue, the catalog of the history, answers {code}: see {_CONNECTION} and the rights of its "
-            f"account on glue and s3, then run the task again."
+        if code.startswith(_NO_RIGHTS_ON_GLUE):
+            raise AccessDenied(
+                f"AWS Glue, the catalog of the history, refuses the account ({code}): see {_CONNECTION} and "
+                f"the rights of its account on glue and s3, then run the task again."
+            ) from None
+        raise LakeUnavailable(
+            f"AWS Glue, the catalog of the history, answers {code}: it may work later; the day is in the "
+            f"warehouse."
         ) from None
     except BotoCoreError as exc:
         raise LakeUnavailable(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import requests
 from jobmarket.airflow.connections import open_history
 from jobmarket.airflow.history_operators import MONTHS_VARIABLE, GiveUpDaysOperator
-from jobmarket.airflow.kept_days import RETENTION_VARIABLE, retention_days
 from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.history import table as table_module
 from jobmarket.history.columns import KEPT
@@ -48,13 +47,13 @@ def connect_sql(parts: Parts, **changes: Any) -> None:
     parts.connect("history_catalog", conn_type="generic", extra={**extra, **changes})
 
 
-def connect_rest(parts: Parts, password: str = SECRET, **changes: Any) -> None:
+def connect_rest(parts: Parts, **changes: Any) -> None:
     """Let the object store be the catalog."""
     parts.connect(
         "history_catalog",
         conn_type="generic",
         login=ACCOUNT,
-        password=password,
+        password=SECRET,
         extra={**rest_extra(parts.store), **changes},
     )
 
@@ -65,13 +64,6 @@ def write_a_day() -> None:
 
 def look_into_history() -> None:
     open_history().table()
-
-
-@obeys("history_catalog must have `type`")
-def an_extra_without_a_type(parts: Parts) -> Any:
-    connect_sql(parts, type="")
-    yield look_into_history
-    connect_sql(parts)
 
 
 @obeys("The files of the history cannot be read")
@@ -103,13 +95,6 @@ def no_bucket_for_the_files(parts: Parts) -> Any:
         yield write_a_day
 
 
-@obeys("The catalog of the history refuses the credentials")
-def a_wrong_password_for_the_catalog(parts: Parts) -> Any:
-    connect_rest(parts, "wrong")
-    yield look_into_history
-    connect_rest(parts)
-
-
 @obeys("refuses what it is asked")
 def a_warehouse_that_the_catalog_does_not_know(parts: Parts) -> Any:
     connect_rest(parts, warehouse="s3://no-such-table-bucket")
@@ -117,17 +102,7 @@ def a_warehouse_that_the_catalog_does_not_know(parts: Parts) -> Any:
     connect_rest(parts)
 
 
-@obeys("The catalog of the history did not answer")
-def a_catalog_that_is_down(parts: Parts) -> Any:
-    with relaying(parts.store.catalog_port) as between:
-        between.mode = "refuse"
-        connect_rest(parts, uri=between.url)
-        yield look_into_history
-        between.mode = "pass"
-        yield look_into_history
-
-
-@obeys("AWS Glue, the catalog of the history, answers")
+@obeys("AWS Glue, the catalog of the history, refuses")
 def an_account_without_rights_on_glue(parts: Parts) -> Any:
     with moto_server() as address:
         iam = client_of(address, "iam")
@@ -148,6 +123,7 @@ def an_account_without_rights_on_glue(parts: Parts) -> Any:
 
 @obeys("AWS Glue, the catalog of the history, cannot be reached")
 def glue_elsewhere(parts: Parts) -> Any:
+    parts.monkeypatch.setattr("pyiceberg.catalog.glue.MAX_RETRIES", 1)
     with moto_server() as address:
         connect_glue(parts, f"http://{LOOPBACK}:{free_port()}")
         yield look_into_history
@@ -165,7 +141,8 @@ def connect_aws(parts: Parts, address: str, **account: str) -> None:
 def connect_glue(parts: Parts, address: str, **account: str) -> None:
     """Let the AWS of an address be catalog and store."""
     connect_aws(parts, address, **account)
-    extra = {"type": "glue", "warehouse": f"s3://{MOTO_BUCKET}/history", "glue.endpoint": address}
+    extra = {"type": "glue", "warehouse": f"s3://{MOTO_BUCKET}/history"}
+    extra["glue.endpoint"] = address
     parts.connect("history_catalog", conn_type="generic", extra=extra)
 
 
@@ -217,11 +194,3 @@ def months_in_words(parts: Parts) -> Any:
     give_up = GiveUpDaysOperator(task_id="give_up", sources=[SOURCE])
     yield partial(give_up.execute, {})
     parts.monkeypatch.setenv(name, "12")
-
-
-@obeys("must be a number of days above")
-def days_in_words(parts: Parts) -> Any:
-    name = f"AIRFLOW_VAR_{RETENTION_VARIABLE.upper()}"
-    parts.monkeypatch.setenv(name, "a month")
-    yield retention_days
-    parts.monkeypatch.delenv(name)
