@@ -89,10 +89,16 @@ docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the s
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
 
-bench-history: $(READY)  ## measure the history: ROWS=100000000 takes hours, 10 million is the default
-	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS))
+bench-history: $(READY)  ## measure the history: ROWS=100000000, SPARK_PYTHON=… with pysail and pyspark-client
+	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS)) $(if $(SPARK_PYTHON),--spark-python $(SPARK_PYTHON))
+
+bench-year: export JOBMARKET_STATE := $(CURDIR)/.local/bench-year
+bench-year: export SANDBOX_OPTIONS := --offers-per-day 700 --no-lively
+bench-year: $(READY)  ## measure days of 40,000 offers rebuilt from raw by a backfill (DAYS=365: some 90 GB of offers)
+	@$(BIN)/python -m local.commands up
+	@trap '$(BIN)/python -m local.commands clean' EXIT; $(BIN)/python -m bench.year $(if $(DAYS),--days $(DAYS))
 
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history clean test-celery faults watch
+.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history bench-year clean test-celery faults watch

@@ -1,21 +1,30 @@
 """Measures the history at scale: ``python -m bench.history --rows 10000000``, or ``make bench-history``.
 
-Days of generated offers are written one by one, as the DAG does, into the Iceberg table of an object store of
-its own, through its REST catalog. What is measured: bytes a row, writes, questions over all rows by DuckDB, a
-day replaced, the files of old states deleted.
+Days of generated offers are written into the Iceberg table of an object store of its own, through its REST
+catalog: the first and the last one by one, as the DAG does, those between a month a commit, by two processes,
+which leaves the same files in minutes. What is measured: bytes a row, writes, questions over all rows by
+DuckDB, a day replaced, two writers of one day, the files of old states deleted.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
+import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from resource import RUSAGE_SELF, getrusage
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +32,8 @@ from jobmarket.history.catalog import open_catalog
 from jobmarket.history.columns import KEPT
 from jobmarket.history.maintenance import maintain
 from jobmarket.history.rows import in_order, rows_of
-from jobmarket.history.table import History
+from jobmarket.history.table import COMMIT_ATTEMPTS, History
+from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 
 from local.history import open_duckdb
 from local.process import LOOPBACK, free_port
@@ -31,6 +41,9 @@ from local.services import ACCOUNT, SECRET, TABLE_BUCKET, ObjectStore
 
 SOURCE = "france_travail"
 FIRST_DAY = date(2020, 1, 1)
+TIMED_DAYS = 20
+"""Days written as the DAG does, at the begin and at the end."""
+
 # Each drawn from another offer: more kinds of rows than a market has, so they compress worse.
 PARTS = (
     ("departement_code", "region_code", "place_kind"),
@@ -44,11 +57,15 @@ QUESTIONS = {
         "select rome_code, departement_code, count(*), avg(salary_mid_eur_per_year) "
         "from history group by all"
     ),
+    "offers and mean pay by trade": (
+        "select rome_code, count(*), avg(salary_mid_eur_per_year) from history group by all"
+    ),
     "median pay by month and trade": (
         BY_MONTH + "rome_code, median(salary_mid_eur_per_year) from history group by all"
     ),
     "offers by technology and month": (
-        BY_MONTH + "unnest(technology_codes) as code, count(*) from history group by all"
+        "select month, code, count(*) from (select date_trunc('month', created_on) as month, "
+        "unnest(technology_codes) as code from history) group by all"
     ),
     "one day of it": (
         "select rome_code, count(*) from history where created_on = date '2020-01-01' group by all"
@@ -131,80 +148,156 @@ def day_of(pool: pa.Table, day: date, count: int) -> pa.Table:
         for name in names:
             at = drawn.schema.get_field_index(name)
             drawn = drawn.set_column(at, drawn.schema.field(at), another[name])
-    created_on = pa.array([day] * count, pa.date32())
-    drawn = drawn.set_column(
-        drawn.schema.get_field_index("created_on"), drawn.schema.field("created_on"), created_on
-    )
-    return in_order(drawn)
+    return in_order(dated(drawn, day))
 
 
-def start(directory: Path) -> tuple[ObjectStore, History]:
-    """Start an object store with a catalog, and return the history in it."""
+def dated(rows: pa.Table, day: date) -> pa.Table:
+    """Return the same offers, created on a day."""
+    at = rows.schema.get_field_index("created_on")
+    created_on = pa.repeat(pa.scalar(day, pa.date32()), rows.num_rows)
+    return rows.set_column(at, rows.schema.field(at), created_on)
+
+
+class Place(NamedTuple):
+    """How processes reach the history.
+
+    :param endpoint: of the object store.
+    :param catalog: address of its REST catalog.
+    :param secret: of the account, of this start.
+    """
+
+    endpoint: str
+    catalog: str
+    secret: str
+
+    def open(self) -> History:
+        """Return the history."""
+        settings = {
+            "endpoint": self.endpoint,
+            "region": "eu-west-3",
+            "access-key-id": ACCOUNT,
+            "secret-access-key": self.secret,
+        }
+        extra = {"type": "rest", "uri": self.catalog, "warehouse": f"s3://{TABLE_BUCKET}"}
+        return History(open_catalog(extra, login=ACCOUNT, password=self.secret, store=settings))
+
+
+def start(directory: Path) -> tuple[ObjectStore, Place]:
+    """Start an object store with a catalog."""
     store = ObjectStore.start(directory / "s3", catalog_port=free_port()).wait()
-    settings = {
-        "endpoint": store.endpoint_url,
-        "region": "eu-west-3",
-        "access-key-id": ACCOUNT,
-        "secret-access-key": SECRET,
-    }
-    extra = {
-        "type": "rest",
-        "uri": f"http://{LOOPBACK}:{store.catalog_port}",
-        "warehouse": f"s3://{TABLE_BUCKET}",
-    }
-    return store, History(open_catalog(extra, login=ACCOUNT, password=SECRET, store=settings))
+    return store, Place(store.endpoint_url, f"http://{LOOPBACK}:{store.catalog_port}", SECRET)
 
 
-def measure(options: argparse.Namespace, history: History) -> dict[str, Any]:
-    """Write, ask, replace, maintain; return the figures, seconds of wall time."""
-    pool = rows_of(offers(options.pool)).table
-    pool = pool.sort_by(
-        [(f.name, "ascending") for f in pool.schema if not pa.types.is_list(f.type)]
-    )
-    days = [FIRST_DAY + timedelta(days=at) for at in range(options.rows // options.per_day)]
+class Filler:
+    """Appends months of days, one commit each; each day is one of a month drawn before, dated anew."""
+
+    def __init__(self, place: Place, pool: pa.Table, per_day: int) -> None:
+        self.place, self.pool, self.per_day = place, pool, per_day
+
+    def __call__(self, days: list[date]) -> int:
+        """Append the days; return how many."""
+        rows = pa.concat_tables([dated(drawn(self, day.day), day) for day in days])
+        for _ in range(COMMIT_ATTEMPTS):
+            try:
+                self.place.open().table().append(rows)
+            except (CommitFailedException, CommitStateUnknownException):
+                continue
+            return len(days)
+        raise SystemExit(f"The days from {days[0]} were not written.")
+
+
+_DRAWN: dict[int, pa.Table] = {}
+
+
+def drawn(filler: Filler, number: int) -> pa.Table:
+    """Return one of the days that a process has at hand."""
+    if number not in _DRAWN:
+        day = FIRST_DAY + timedelta(days=number)
+        _DRAWN[number] = day_of(filler.pool, day, filler.per_day)
+    return _DRAWN[number]
+
+
+def written(history: History, pool: pa.Table, days: list[date], per_day: int) -> list[float]:
+    """Write days as the DAG does; return the seconds of each, generation left out."""
     took = []
-    for at, day in enumerate(days):
-        rows = day_of(pool, day, options.per_day)
-        began = time.perf_counter()
-        history.write_day(SOURCE, day, rows)
-        took.append(time.perf_counter() - began)
-        if at % 50 == 49:
-            print(
-                f"{at + 1} of {len(days)} days, {statistics.median(took[-50:]):.2f} s each",
-                flush=True,
-            )
-            maintain(history, expire_before=datetime.now(UTC), orphan_before=FIRST_INSTANT)
+    for day in days:
+        rows = day_of(pool, day, per_day)
+        took.append(timed(lambda day=day, rows=rows: history.write_day(SOURCE, day, rows))[0])
+    return took
+
+
+def fill(place: Place, pool: pa.Table, days: list[date], per_day: int) -> float:
+    """Write days a month a commit, by two processes; return the seconds."""
+    months = [list(group) for _, group in groupby(days, lambda day: (day.year, day.month))]
+    began = time.perf_counter()
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        done = 0
+        for count in processes.map(Filler(place, pool, per_day), months):
+            done += count
+            print(f"{done} days, {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+    return time.perf_counter() - began
+
+
+def write_once(place: Place, pool: pa.Table, day: date, count: int) -> int:
+    """Write a day in a process of its own; return the attempts."""
+    return place.open().write_day(SOURCE, day, day_of(pool, day, count)).attempts
+
+
+def two_writers(place: Place, pool: pa.Table, day: date, counts: tuple[int, int]) -> dict[str, Any]:
+    """Let two processes write one day at once, with other rows each; return what is left of it."""
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        waiting = [processes.submit(write_once, place, pool, day, count) for count in counts]
+        attempts = [one.result() for one in waiting]
+    held = place.open().days(SOURCE)[day]
+    if held not in counts:
+        raise SystemExit(f"Two writers of {day} with {counts} rows left {held}.")
+    return {"attempts": attempts, "wrote": counts, "held": held}
+
+
+def measure(options: argparse.Namespace, place: Place) -> dict[str, Any]:
+    """Write, ask, replace, maintain; return the figures, seconds of wall time."""
+    history = place.open()
+    pool = rows_of(offers(options.pool)).table
+    days = [FIRST_DAY + timedelta(days=at) for at in range(options.rows // options.per_day)]
+    figures: dict[str, Any] = {}
+    held = history.days(SOURCE)
+    lacking = [day for day in days if day not in held]
+    if not held:
+        figures["write_first_s"] = written(history, pool, lacking[:TIMED_DAYS], options.per_day)
+        lacking = lacking[TIMED_DAYS:]
+    if lacking:
+        figures["fill_s"] = fill(place, pool, lacking[:-TIMED_DAYS], options.per_day)
+        figures["write_last_s"] = written(history, pool, lacking[-TIMED_DAYS:], options.per_day)
+        held = history.days(SOURCE)
+    if len(held) != len(days):
+        raise SystemExit(f"The history holds {len(held)} days in place of {len(days)}.")
     files = history.table().inspect.files()
-    size, count = (
-        sum(files["file_size_in_bytes"].to_pylist()),
-        sum(files["record_count"].to_pylist()),
-    )
-    figures: dict[str, Any] = {
-        "rows": count,
-        "files": files.num_rows,
-        "bytes": size,
-        "bytes_a_row": size / count,
-        "write_first_s": statistics.median(took[:50]),
-        "write_last_s": statistics.median(took[-50:]),
-    }
+    figures["rows"] = sum(files["record_count"].to_pylist())
+    figures["files"] = files.num_rows
+    figures["bytes"] = sum(files["file_size_in_bytes"].to_pylist())
     figures["questions"] = {
         name: ask(history, text, options.turns) for name, text in QUESTIONS.items()
     }
-    replaced = []
-    for at in range(options.turns):
-        day = days[len(days) // 2]
-        rows = day_of(pool, day, options.per_day - at - 1)
-        began = time.perf_counter()
-        history.write_day(SOURCE, day, rows)
-        replaced.append(time.perf_counter() - began)
-    figures["replace_s"] = replaced
-    figures["count_days_s"], held = timed(lambda: history.days(SOURCE))
-    if sum(held.values()) != count - options.turns:
+    if options.spark_python:
+        figures["spark"] = ask_spark(options.spark_python, place, history)
+    day = days[len(days) // 2]
+    figures["replace_s"] = [
+        timed(
+            lambda at=at: history.write_day(SOURCE, day, day_of(pool, day, options.per_day - at))
+        )[0]
+        for at in range(1, options.turns + 1)
+    ]
+    figures["two_writers"] = two_writers(
+        place, pool, day, (options.per_day - options.turns - 1, options.per_day - options.turns - 2)
+    )
+    figures["count_days_s"], after = timed(lambda: history.days(SOURCE))
+    if {**after, day: held[day]} != held or after[day] != figures["two_writers"]["held"]:
         raise SystemExit("A day was lost, or is there twice.")
     figures["maintain_s"], removed = timed(
         lambda: maintain(history, expire_before=datetime.now(UTC), orphan_before=FIRST_INSTANT)
     )
     figures["maintained"] = removed._asdict()
+    figures["peak_mb"] = getrusage(RUSAGE_SELF).ru_maxrss / 1024
     return figures
 
 
@@ -217,6 +310,34 @@ def ask(history: History, text: str, turns: int) -> list[float]:
     return [timed(lambda: connection.execute(text).fetchall())[0] for _ in range(turns)]
 
 
+def ask_spark(python: str, place: Place, history: History) -> dict[str, Any]:
+    """Ask by PySpark's API and by SQL; return the seconds, and end unless the figures are the same."""
+    environment = {
+        **os.environ,
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": place.secret,
+        "AWS_REGION": "eu-west-3",
+        "AWS_ENDPOINT": place.endpoint,
+        "AWS_ALLOW_HTTP": "true",
+    }
+    groups = ("rome_code", "contract_type_code")
+    command = [python, "-m", "bench.history_spark", history.table().location(), *groups]
+    ran = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+    told = json.loads(ran.stdout.splitlines()[-1])
+    asked = (
+        "select rome_code, contract_type_code, count(*), count(salary_mid_eur_per_year), "
+        "avg(salary_mid_eur_per_year) from history group by all order by all"
+    )
+    rows = open_duckdb(history.table()).execute(asked).fetchall()
+    same = len(rows) == len(told["rows"]) and all(
+        tuple(theirs[:4]) == ours[:4] and math.isclose(theirs[4] or 0, ours[4] or 0, rel_tol=1e-9)
+        for theirs, ours in zip(told["rows"], rows, strict=True)
+    )
+    if not same:
+        raise SystemExit("PySpark's API and SQL give different figures.")
+    return {"seconds": told["seconds"], "groups": len(rows)}
+
+
 def timed(act: Any) -> tuple[float, Any]:
     """Return how long a call took, and what it gave."""
     began = time.perf_counter()
@@ -226,25 +347,32 @@ def timed(act: Any) -> tuple[float, Any]:
 
 def table(figures: dict[str, Any]) -> str:
     """Return the figures as Markdown."""
+    two = figures["two_writers"]
     lines = [
-        (
-            f"{figures['rows']:,} rows in {figures['files']:,} files of a day each, "
-            f"{figures['bytes'] / 1e6:,.0f} MB"
-        ),
+        f"{figures['rows']:,} rows, {figures['files']:,} files, {figures['bytes'] / 1e6:,.0f} MB",
         "",
         "| | measured |",
         "|---|---|",
-        f"| bytes a row | {figures['bytes_a_row']:.1f} |",
-        (
-            f"| a day written, first and last 50 | {figures['write_first_s']:.2f} s, "
-            f"{figures['write_last_s']:.2f} s |"
-        ),
-        f"| a day replaced | {', '.join(f'{s:.2f}' for s in figures['replace_s'])} s |",
-        f"| rows of each day counted | {figures['count_days_s']:.2f} s |",
-        f"| old states removed | {figures['maintain_s']:.2f} s, {figures['maintained']['files']} files |",
+        f"| bytes a row | {figures['bytes'] / figures['rows']:.1f} |",
     ]
+    for name in ("first", "last"):
+        if took := figures.get(f"write_{name}_s"):
+            median = statistics.median(took)
+            lines.append(f"| a day written, the {name} {TIMED_DAYS} | {median:.2f} s |")
     for name, took in figures["questions"].items():
         lines.append(f"| {name} | {', '.join(f'{s:.2f}' for s in took)} s |")
+    if spark := figures.get("spark"):
+        lines.append(
+            f"| {spark['groups']:,} groups by PySpark's API, with the same figures as SQL "
+            f"| {spark['seconds']:.2f} s |"
+        )
+    lines += [
+        f"| a day replaced | {', '.join(f'{s:.2f}' for s in figures['replace_s'])} s |",
+        f"| two writers of one day: attempts, rows left | {two['attempts']}, those of one: {two['held']:,} |",
+        f"| rows of each day counted | {figures['count_days_s']:.2f} s |",
+        f"| old states removed | {figures['maintain_s']:.2f} s, {figures['maintained']['files']} files |",
+        f"| peak memory of the process | {figures['peak_mb']:,.0f} MB |",
+    ]
     return "\n".join(lines)
 
 
@@ -255,12 +383,16 @@ def main() -> None:
     parser.add_argument("--per-day", type=int, default=40_000)
     parser.add_argument("--pool", type=int, default=40_000, help="offers that days draw from")
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--spark-python", help="a Python that has pysail and pyspark-client")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the history there, and go on with what it holds"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        store, history = start(Path(scratch))
+        store, place = start(options.keep or Path(scratch))
         try:
-            figures = measure(options, history)
+            figures = measure(options, place)
         finally:
             store.stop()
     if options.json:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.adzuna.settings import KINDS, AdzunaFaults, AdzunaSettings
-from sandbox.settings import FAULT_KINDS, Faults, Settings, parse_burst
+from sandbox.settings import DETAIL_FAULT_KINDS, FAULT_KINDS, Faults, Settings, parse_burst
 
 _EPILOG = """\
 The token endpoint is /connexion/oauth2/access_token?realm=/partenaire, the API is below
@@ -63,7 +63,7 @@ def _adzuna_of(given: dict[str, Any]) -> AdzunaSettings:
 
 _OTHER_FAULTS = (
     *("replicas", "replica_gap", "vanish", "vanish_pace", "filter_shift_s", "exclusive_bounds"),
-    *("unknown_fields", "slow_ms", "hidden_share"),
+    *("unknown_fields", "slow_ms", "hidden_share", "detail_every", "detail_kind"),
 )
 
 
@@ -231,6 +231,19 @@ def _add_faults(group: argparse._ArgumentGroup) -> None:
         default=0.0,
         metavar="SHARE",
         help="share of the closed offers that are live when asked for by their id (default: %(default)s)",
+    )
+    group.add_argument(
+        "--detail-every",
+        type=int,
+        default=0,
+        metavar="N",
+        help="every Nth question for one offer misbehaves (default: 0)",
+    )
+    group.add_argument(
+        "--detail-kind",
+        default=default.detail_kind,
+        metavar="KIND",
+        help=f"how: one of {', '.join(DETAIL_FAULT_KINDS)} (default: %(default)s)",
     )
     group.add_argument(
         "--slow-ms",

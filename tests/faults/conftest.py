@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 collect_ignore_glob = [] if os.environ.get("JOBMARKET_FAULTS") else ["test_*.py"]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def figures() -> Iterator[None]:
-    """Write what was measured into docs/reliability.md."""
+    """Write what was measured into docs/reliability.md, fault by fault: a session may be ended."""
     yield
     if faults.RECOVERIES:
         faults.write_table()

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ import pytest
 from local.services import ACCOUNT
 from tests.local.test_commands import Airflow, make, pids
 from tests.support.airflow_runs import House, lake_connection, warehouse_connection
+from tests.support.alarm_servers import mailbox
 from tests.support.faults import BY_ITSELF, timed
 
 if TYPE_CHECKING:
@@ -156,6 +158,37 @@ def test_a_run_goes_on_when_a_part_of_airflow_dies(
     with timed(fault, BY_ITSELF, house, f"http://127.0.0.1:{ports['sandbox']}", day):
         kill(environment)
         assert ended(environment, up, day) == "success"
+
+
+def test_a_backfill_of_thirty_failing_days_sends_one_mail(up: Airflow) -> None:
+    """Nothing has landed of the days, so that none can be rebuilt from raw."""
+    first, last = date(2026, 8, 1), date(2026, 8, 30)
+    days = {str(first + timedelta(days=number)) for number in range(30)}
+    with mailbox() as mails:
+        connection = mails.connection(connection_id="alarm_smtp")
+        extra = json.dumps(connection["extra"])
+        up.call("POST", "/api/v2/connections", {**connection, "extra": extra})
+        up.call(
+            "POST",
+            "/api/v2/backfills",
+            {
+                "dag_id": DAG,
+                "from_date": f"{first}T00:00:00Z",
+                "to_date": f"{last}T00:00:00Z",
+                "dag_run_conf": {"source": "raw"},
+                "max_active_runs": 4,
+            },
+        )
+        deadline = time.monotonic() + 900
+        states: dict[str, str] = {}
+        while not days <= states.keys() or not {states[day] for day in days} <= {"failed"}:
+            assert time.monotonic() < deadline, states
+            time.sleep(1)
+            states = {run["partition_key"]: run["state"] for run in up.runs()}
+    ((subject, body),) = mails.mails
+    assert "failed: france_travail_daily 2026-08-" in subject
+    assert "this message stands for all its runs that fail so" in body
+    assert "run the day with source = api" in body
 
 
 def ended(environment: dict[str, str], up: Airflow, day: str) -> str:

@@ -128,11 +128,11 @@ def house(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     bucket: str,
 ) -> House:
-    house = House(dag_bag, monkeypatch, postgres_dsn)
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house = House(dag_bag, monkeypatch, warehouse_dsn)
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     # so that all that was received is due for its replay copy
     monkeypatch.setenv("AIRFLOW_VAR_RAW_RETENTION_DAYS", "3")

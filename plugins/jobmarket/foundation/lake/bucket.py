@@ -77,6 +77,10 @@ class Bucket:
         self._put(key, body, "text/plain; charset=utf-8")
         return True
 
+    def written_at(self, prefix: str) -> dict[str, datetime]:
+        """Return when each object below a prefix was written, by its key."""
+        return dict(self._list(prefix))
+
     def keys(self, prefix: str) -> list[str]:
         """Return the keys of all objects below a prefix."""
         return [key for key, _ in self._list(prefix)]

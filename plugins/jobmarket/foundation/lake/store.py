@@ -269,6 +269,10 @@ class Lake(Bucket):
             return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
 
+    def put_report_page(self, prefix: str, page: bytes) -> None:
+        """Write the page of a report anew, and leave the files beside it."""
+        self._put(f"{prefix}index.html", page, "text/html; charset=utf-8")
+
     def report_written_at(self, prefix: str) -> datetime | None:
         """Return when the page of a report was written; ``None`` if there is none."""
         times = dict(self._list(f"{prefix}index.html"))
