@@ -395,7 +395,7 @@ def test_the_pools_of_the_dags_are_made(compose: dict[str, Any]) -> None:
 
     command = " ".join(compose["services"]["airflow-init"]["command"])
     told = re.search(
-        r"^airflow pools import /dev/stdin <<'POOLS' &\n(.*?)^POOLS$", command, re.M | re.S
+        r"^airflow pools import /dev/stdin <<'POOLS'\n(.*?)^POOLS$", command, re.M | re.S
     )
     assert told
     assert json.loads(told[1]) == {

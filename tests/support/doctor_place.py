@@ -101,7 +101,7 @@ class Place:
             "Airflow": lambda: platform_lines(pools_of_airflow()),
             "bucket": lambda: lake_lines(Clocks()),
             "warehouse": lambda: warehouse_lines(Clocks()),
-            "history": history_lines,
+            "history": lambda: history_lines(),
             "clock": lambda: examine(pools_of_airflow()),
         }
         lines = look.get(part, source_lines)()
