@@ -51,10 +51,14 @@ test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	    $(if $(filter tests,$(TESTS)),$(LONG)) $(TESTS)
 
-infra: $(READY)  ## verify infra/: scan it, deploy it on an emulator of AWS, run the job under its policies
-	@scripts/infra.sh
+infra: $(READY)  ## verify infra/: as infra-proof, and scan it, ask a second judge, try `prepare`
+	@scripts/infra.sh ministack checkov
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile \
 	    $(addprefix tests/infra/,deployed.py whole_runs.py second_opinion.py prepared.py scanned.py)
+
+infra-proof: $(READY)  ## deploy infra/ on an emulator of AWS, run the job under its policies (part of CI)
+	@scripts/infra.sh ministack
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(addprefix tests/infra/,deployed.py whole_runs.py)
 
 test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is killed (needs redis-server; minutes)
 	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
@@ -97,4 +101,4 @@ bench-year: $(READY)  ## measure days of 40,000 offers rebuilt from raw by a bac
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget history migrate doctor up status down test infra lint lock docs bench bench-history bench-year clean test-celery faults watch
+.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history bench-year clean test-celery faults watch

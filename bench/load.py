@@ -113,7 +113,13 @@ def put(store: ObjectStore, pages: Path) -> None:
         "aws_secret_access_key": SECRET,
         "region_name": "us-east-1",
     }
-    client = boto3.client("s3", **address)  # type: ignore[call-overload]  # all are texts
+    client = boto3.client(
+        "s3",
+        endpoint_url=store.endpoint_url,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key=SECRET,
+        region_name="us-east-1",
+    )
     client.create_bucket(Bucket="bench")
     for path in pages.glob("*.json.zst"):
         client.put_object(Bucket="bench", Key=path.name, Body=path.read_bytes())

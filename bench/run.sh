@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measure everything and write bench/results/: extraction, load, reports, Airflow's share. Takes some twenty-five minutes.
+# Measure everything and write bench/results/: extraction, load, reports, Airflow's share. Takes some thirty-five minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONPATH=.
@@ -9,6 +9,7 @@ mkdir -p "$results" .local
 
 "$python" -m bench.extraction | tee "$results/extraction.json"
 "$python" -m bench.extraction --hard | tee "$results/extraction-hard.json"
+"$python" -m bench.inventory --offers 500000 | tee "$results/inventory.json"
 "$python" -m bench.load --turns 5 --large 400000 --peer-python "$peers/bin/python" | tee "$results/load.md"
 "$python" -m bench.report | tee "$results/report.md"
 make up

@@ -25,6 +25,7 @@ SECRETS = (
 
 BEYOND = "AIRFLOW_BIND"
 TASKS = "warehouse_tasks"
+CATALOG = "history_catalog"
 ROLES = ("jobmarket_loader", "jobmarket_reporter", "jobmarket_reader")
 CONFIG = Path("/opt/airflow/config")
 
@@ -66,7 +67,9 @@ def require_broker(environment: Mapping[str, str]) -> None:
 
 
 def make_databases(address: str) -> None:
-    """Make Airflow's database, the roles of the warehouse and the account of its tasks; safe to repeat.
+    """Make Airflow's database and that of the history's catalog, the roles of the warehouse and its accounts.
+
+    Safe to repeat.
 
     :param address: of the server's database ``warehouse``, for its superuser.
     """
@@ -78,15 +81,21 @@ def make_databases(address: str) -> None:
         if not connection.execute("select from pg_database where datname = 'airflow'").rowcount:
             connection.execute("create database airflow")
         # the account of the tasks owns nothing: it acts as the role that a task needs
-        for name, kind in (*((role, "nologin") for role in ROLES), (TASKS, "noinherit")):
+        kinds = {**dict.fromkeys(ROLES, "nologin"), TASKS: "noinherit", CATALOG: "inherit"}
+        for name, kind in kinds.items():
             if not connection.execute("select from pg_roles where rolname = %s", (name,)).rowcount:
                 create = sql.SQL("create role {} {}")
                 connection.execute(create.format(sql.Identifier(name), sql.SQL(kind)))
-        account = sql.Identifier(TASKS)
         alter = sql.SQL("alter role {} login password {}")
-        connection.execute(alter.format(account, sql.Literal(secret)))
+        for name in (TASKS, CATALOG):
+            connection.execute(alter.format(sql.Identifier(name), sql.Literal(secret)))
+        is_there = sql.SQL("select from pg_database where datname = {}").format(CATALOG)
+        if not connection.execute(is_there).rowcount:  # its account owns it, and nothing else
+            create = sql.SQL("create database {0} owner {0}").format(sql.Identifier(CATALOG))
+            connection.execute(create)
         roles = sql.SQL(", ").join(map(sql.Identifier, ROLES[:2]))
-        connection.execute(sql.SQL("grant {} to {}").format(roles, account))
+        grant = sql.SQL("grant {} to {}").format(roles, sql.Identifier(TASKS))
+        connection.execute(grant)
 
 
 def write_config(environment: Mapping[str, str], directory: Path = CONFIG) -> None:

@@ -13,12 +13,13 @@ offers take about 3,600 requests, ten a second.
 | trigger with `day` | loads the sweep of that day again, from what has landed |
 
 An offer is closed when it is gone as asked for by its id, or when two certified sweeps in a row miss it. Of
-the missing ones a random 1,000 are asked for; if one is alive, all. A sweep that failed or is not certified
-closes nothing. If so many would close that the source may have lost them, nothing is closed and `check`
-fails: look, then trigger it again with `allow_wave`.
+the missing ones a random 1,000 are asked for, first of those that two sweeps miss; if one is alive, all. A
+sweep that failed or is not certified closes nothing. If so many would close that the source may have lost
+them, nothing is closed and `check` fails: look, then trigger it again with `allow_wave`.
 
-What is closed loses its employer, its links, its place below the département and its text
-(`docs/licence.md`). The DAG starts paused; unpause it beside `france_travail_daily`.
+What has been closed for 7 days (variable `erasure_grace_days`) loses its employer, its links, its place below
+the département and its text (`docs/licence.md`). The DAG starts paused; unpause it beside
+`france_travail_daily`.
 """
 
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word

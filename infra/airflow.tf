@@ -31,6 +31,7 @@ locals {
     AWS_DEFAULT_REGION                       = var.region
     AIRFLOW_VAR_DATA_LAKE_BUCKET             = aws_s3_bucket.lake.id
     AIRFLOW_CONN_AWS_DEFAULT                 = jsonencode(local.aws_default)
+    AIRFLOW_CONN_HISTORY_CATALOG             = jsonencode(local.history_catalog)
     AIRFLOW__SECRETS__BACKEND                = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
     AIRFLOW__SECRETS__BACKEND_KWARGS         = jsonencode(local.backend)
     AIRFLOW__LOGGING__REMOTE_LOGGING         = "True"

@@ -14,6 +14,12 @@ resource "aws_db_parameter_group" "main" {
     value = "1"
   }
 
+  # pages written whole after a checkpoint are most of the log of a sweep
+  parameter {
+    name  = "wal_compression"
+    value = "on"
+  }
+
   # what changes the schema, and what is slow; never the values, which are offers
   parameter {
     name  = "log_statement"

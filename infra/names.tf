@@ -31,6 +31,7 @@ locals {
     repository      = "${local.prefix}:ecr:${local.in_region}:repository/${var.name}"
     trail           = "${local.prefix}:cloudtrail:${local.in_region}:trail/${var.name}"
     alarms          = "${local.prefix}:cloudwatch:${local.in_region}:alarm:${var.name}-*"
+    glue            = "${local.prefix}:glue:${local.in_region}"
     alarm_topic     = "${local.prefix}:sns:${local.in_region}:${var.name}-alarms"
   }
 }

@@ -1,9 +1,10 @@
 output "connections" {
-  description = "The three connections of the project, without what is secret: where each lies, or what it says."
+  description = "The connections of the project, without what is secret: where each lies, or what it says."
   value = {
-    france_travail = "secret ${aws_secretsmanager_secret.france_travail.name}: put in by you"
-    aws_default    = local.aws_default
-    warehouse      = "secret ${aws_secretsmanager_secret.made["connections/warehouse"].name}: ${aws_db_instance.main.address}:5432/${aws_db_instance.main.db_name}"
+    france_travail  = "secret ${aws_secretsmanager_secret.france_travail.name}: put in by you"
+    aws_default     = local.aws_default
+    history_catalog = local.history_catalog
+    warehouse       = "secret ${aws_secretsmanager_secret.made["connections/warehouse"].name}: ${aws_db_instance.main.address}:5432/${aws_db_instance.main.db_name}"
   }
 }
 

@@ -18,7 +18,8 @@ locals {
   }
 
   # what needs no secret is told to the services as it is
-  aws_default = { conn_type = "aws", extra = { region_name = var.region } }
+  aws_default     = { conn_type = "aws", extra = { region_name = var.region } }
+  history_catalog = { conn_type = "generic", extra = { type = "glue", warehouse = aws_glue_catalog_database.history.location_uri } }
 
   secret_values = {
     "connections/warehouse"       = jsonencode(merge(local.warehouse, { login = "jobmarket_tasks", password = local.passwords["tasks"] }))

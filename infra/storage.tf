@@ -1,4 +1,4 @@
-# The data lake: raw pages and reports.
+# The data lake: raw pages, their replay copies, reports, and the history with its place in Glue's catalog.
 
 resource "aws_s3_bucket" "lake" {
   #checkov:skip=CKV_AWS_18:every read and write of an object is an event of CloudTrail (audit.tf), which is exact and signed; server access logs are neither
@@ -104,4 +104,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
   }
 
   depends_on = [aws_s3_bucket_versioning.lake]
+}
+
+# the table in it is made by the first task that keeps a day: its columns are those of the project
+resource "aws_glue_catalog_database" "history" {
+  name         = "history"
+  description  = "What is kept of each certified day: docs/history.md."
+  location_uri = "s3://${aws_s3_bucket.lake.id}/history"
 }

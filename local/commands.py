@@ -88,8 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def run_once(day: str) -> int:
+def run_once(asked: str) -> int:
     """Run the DAG for a day and print what came of it."""
+    if (day := written_day(asked)) is None:
+        return 2
     say = Progress()
     with stack_for_a_command() as ports:
         os.environ.update(stack.airflow_environment(ports))
@@ -111,18 +113,24 @@ def demo() -> int:
         return run_demo(ports, say)
 
 
-def forget_once(day: str, *, delete: bool) -> int:
+def forget_once(asked: str, *, delete: bool) -> int:
     """Count what there is of a day, or delete it."""
-    try:
-        day = date.fromisoformat(day).isoformat()
-    except ValueError:
-        print(f"DAY must be a day like 2026-11-18, but is {day!r}", file=sys.stderr)
+    if (day := written_day(asked)) is None:
         return 2
     with stack_for_a_command() as ports:
         os.environ.update(stack.airflow_environment(ports))
         from local.once import forget_day
 
         return forget_day(day, ports, delete=delete)
+
+
+def written_day(text: str) -> str | None:
+    """Return a day as ``2026-11-18``; None if it is none, which is said before any part is started."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        print(f"DAY must be a day like 2026-11-18, but is {text!r}", file=sys.stderr)
+        return None
 
 
 def ask_history(question: str | None) -> int:

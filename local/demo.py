@@ -19,6 +19,7 @@ from local.migration import migrate_warehouse
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jobmarket.foundation.period import Kind
     from psycopg import Connection
 
     from local.commands import Progress
@@ -32,7 +33,7 @@ RATE = 1000
 class Shown(NamedTuple):
     """A page of the demonstration: its kind and key, and what there is to see."""
 
-    kind: str
+    kind: Kind
     key: str
     sight: str
 
@@ -118,7 +119,7 @@ def write_page(connection: Connection[Any], lake: Any, page: Shown) -> Path:
         period = day_period(date.fromisoformat(page.key))
         prefix = report_prefix("france_travail", page.key)
     else:
-        period = parse_period(page.kind, page.key, page.kind)  # type: ignore[arg-type]
+        period = parse_period(page.kind, page.key, page.kind)
         prefix = period_report_prefix("france_travail", period)
     files = render_report(query_report(connection, source="france_travail", period=period))
     lake.put_report(prefix, files)

@@ -153,11 +153,13 @@ class Postgres:
         return True
 
 
-# Sizes for a laptop; the rest is PostgreSQL's default, so that what holds here holds on RDS.
+# Sizes for a laptop, and pages compressed in the log as infra/database.tf has them; the rest is PostgreSQL's
+# default, so that what holds here holds on RDS.
 _POSTGRES_SETTINGS = (
     "unix_socket_directories=",
     "shared_buffers=256MB",
     "max_wal_size=4GB",
+    "wal_compression=on",
     "timezone=UTC",
     "log_min_messages=warning",
 )

@@ -53,10 +53,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Found:
-    """An answer and, for a search that was carried out, its number."""
+    """An answer and, for a search or a question for one offer that was carried out, its number."""
 
     answer: Answer
     search_number: int | None = None
+    detail_number: int | None = None
 
 
 def first_values(text: str) -> dict[str, str]:
@@ -85,7 +86,7 @@ def answer(world: World, request: Request) -> Found:
         if request.path == _SEARCH:
             return _search(world, request)
         if found := _OFFER.fullmatch(request.path):
-            return Found(_offer(world, found[1]))
+            return Found(_offer(world, found[1]), detail_number=world.details)
         if found := _REFERENTIAL.fullmatch(request.path):
             return Found(referentials.answer(found[1]))
     except ApiError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.answers import Answer, ApiError
+from sandbox.answers import JSON, Answer, ApiError
 
 _HTML = {"Content-Type": "text/html;charset=UTF-8"}
 _PAGE = (
@@ -35,7 +35,7 @@ class Misbehaviour:
 
 
 def misbehaviour(kind: str) -> Misbehaviour:
-    """Return what a kind of ``settings.FAULT_KINDS`` does."""
+    """Return what a kind of ``settings.DETAIL_FAULT_KINDS`` does."""
     return {
         "500": Misbehaviour(_technical_error()),
         "502": Misbehaviour(Answer(502, b"Bad Gateway", {"Content-Type": "text/plain"})),
@@ -47,6 +47,10 @@ def misbehaviour(kind: str) -> Misbehaviour:
         "slow": Misbehaviour(is_slow=True),
         "401": Misbehaviour(unauthorized(), expires_token=True),
         "429": Misbehaviour(too_many_requests()),
+        "gone": Misbehaviour(Answer(204)),
+        "not-found": Misbehaviour(ApiError("Ressource inexistante.", status=404).answer()),
+        "empty": Misbehaviour(Answer(200, b"", {"Content-Type": JSON})),
+        "other-id": Misbehaviour(Answer(200, b'{"id":"0000000"}', {"Content-Type": JSON})),
     }[kind]
 
 

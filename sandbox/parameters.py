@@ -15,7 +15,7 @@ from sandbox.offers.columns import EPOCH
 from sandbox.offers.keywords import normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Container, Mapping
 
 MAX_KEYWORDS = 7
 _DATE = "%Y-%m-%dT%H:%M:%SZ"
@@ -48,7 +48,7 @@ class Parameters:
         return values
 
     def many(
-        self, name: str, known: Collection[str] | object, most: int | None = None, plural: str = ""
+        self, name: str, known: Container[str], most: int | None = None, plural: str = ""
     ) -> frozenset[str]:
         """Return comma-separated codes.
 
@@ -60,7 +60,7 @@ class Parameters:
         if most is not None and len(codes) > most:
             what = plural or name
             raise ApiError(f"Le nombre de {what} maximum autorisé pour la recherche est de {most}")
-        if not all(code in known for code in codes):  # type: ignore[operator]
+        if not all(code in known for code in codes):
             raise bad_value(name)
         return codes
 

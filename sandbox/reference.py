@@ -31,7 +31,7 @@ class Vocabulary:
         self.codes = tuple(codes)
         self._position = {code: i for i, code in enumerate(self.codes)}
 
-    def __contains__(self, code: str) -> bool:
+    def __contains__(self, code: object) -> bool:
         return code in self._position
 
     def position(self, code: str | None) -> int:

@@ -94,7 +94,7 @@ class App:
             await _send(send, self._with_rate(too_many_requests()))
             return
         found = api.answer(self.world, request)
-        fault = self._fault(found.search_number)
+        fault = self._fault(found)
         if fault.expires_token:
             self._desk.expire(request.authorization)
         answer = self._with_rate(fault.answer or found.answer)
@@ -114,11 +114,13 @@ class App:
         finally:
             desk.at_once -= 1
 
-    def _fault(self, search_number: int | None) -> Misbehaviour:
-        faults = self.world.faults
-        if not search_number or not faults.every or search_number % faults.every:
-            return Misbehaviour()
-        return misbehaviour(faults.kinds[(search_number // faults.every - 1) % len(faults.kinds)])
+    def _fault(self, found: api.Found) -> Misbehaviour:
+        faults, search, detail = self.world.faults, found.search_number, found.detail_number
+        if search and faults.every and search % faults.every == 0:
+            return misbehaviour(faults.kinds[(search // faults.every - 1) % len(faults.kinds)])
+        if detail and faults.detail_every and detail % faults.detail_every == 0:
+            return misbehaviour(faults.detail_kind)
+        return Misbehaviour()
 
     def _with_rate(self, answer: Answer) -> Answer:
         return replace(answer, headers=answer.headers | self._bucket.headers())

@@ -29,6 +29,7 @@ FAULT_KINDS = (
     "401",
     "429",
 )
+DETAIL_FAULT_KINDS = (*FAULT_KINDS, "gone", "not-found", "empty", "other-id")
 MAX_OFFERS_PER_DAY = 1_000_000
 MAX_LIVE = 5_000_000
 MAX_MEAN_LIFE_DAYS = 50
@@ -43,6 +44,8 @@ class Faults:
         the newest 80 of each origin among all that is visible.
     :param every: each search request whose number is a multiple of this misbehaves; 0 is never.
     :param kinds: the cycle of misbehaviours, names of ``FAULT_KINDS``.
+    :param detail_every: each question for one offer whose number is a multiple of this misbehaves; 0: none.
+    :param detail_kind: how, a name of ``DETAIL_FAULT_KINDS``: ``gone`` is a 204 for whatever offer.
     :param vanish: offers that vanish from each day while it is being paged.
     :param vanish_pace: one offer of a day vanishes after each so many search requests about that day.
     :param filter_shift_s: the date filter compares ``dateCreation`` less this: asked [a, b], it gives
@@ -58,6 +61,8 @@ class Faults:
     replica_gap: float = 0.005
     every: int = 0
     kinds: tuple[str, ...] = FAULT_KINDS
+    detail_every: int = 0
+    detail_kind: str = "gone"
     vanish: int = 0
     vanish_pace: int = 3
     filter_shift_s: int = 0
@@ -72,6 +77,11 @@ class Faults:
         _require(not unknown, f"kinds are among {', '.join(FAULT_KINDS)}; met {', '.join(unknown)}")
         _require(bool(self.kinds), "kinds holds at least one kind of fault")
         _require(self.every >= 0, f"every is 0 or more; met {self.every}")
+        _require(self.detail_every >= 0, f"detail_every is 0 or more; met {self.detail_every}")
+        _require(
+            self.detail_kind in DETAIL_FAULT_KINDS,
+            f"detail_kind is one of {', '.join(DETAIL_FAULT_KINDS)}; met {self.detail_kind}",
+        )
         _require(self.vanish >= 0, f"vanish is 0 or more; met {self.vanish}")
         _require(self.vanish_pace >= 1, f"vanish_pace is 1 or more; met {self.vanish_pace}")
         _require(0 <= self.replica_gap < 1, f"replica_gap is in [0, 1); met {self.replica_gap}")

@@ -42,6 +42,7 @@ class World:
         self._source = source_of(settings)
         self._results: OrderedDict[tuple[object, ...], Result] = OrderedDict()
         self._searches = 0
+        self.details = 0
         self._searches_about: Counter[date] = Counter()
         self._now = settings.now
         self._lives: dict[date, Lifetimes] = {}
@@ -82,7 +83,11 @@ class World:
         return self._searches, found
 
     def offer(self, offer_id: str) -> bytes | None:
-        """Return one offer as the leading replica has it, None if it is gone or never was."""
+        """Return one offer as the leading replica has it, None if it is gone or never was.
+
+        Each question counts in ``details``.
+        """
+        self.details += 1
         place = self._source.find(offer_id, self._today())
         if place is None:
             return None

@@ -14,9 +14,10 @@ HEAD = """\
 # What a month on AWS costs
 
 From `infra/sizes.json` and `infra/prices.json`; `make docs` writes this file. In US dollars without tax, on
-demand, for {hours} hours; prices of {region} as read on {read_on}, those marked * from memory: none was taken
-from an account. **Other regions are dearer, most by 10 to 30 %.** Savings plans and reserved instances make
-Fargate and RDS cheaper.
+demand, for {hours} hours; prices of {region}, read on {read_on} where each line says, and taken from no
+account. **Other regions are dearer, most by 10 to 30 %.** Savings plans and reserved instances make Fargate
+and RDS cheaper. Glue's catalog costs nothing below a million objects and requests a month. From the second
+year on each key costs a dollar more, from the third two.
 
 | what | small | large |
 |---|---|---|
@@ -72,9 +73,9 @@ def render() -> str:
         f"| **together** | **{sum(small.values()):,.0f}** | **{sum(large.values()):,.0f}** |"
     )
     of_a_size = [_described(size) for size in ("small", "large")]
-    prices = ["| unit | $ | as of |", "|---|---|---|"]
+    prices = ["| unit | $ | read at, as of |", "|---|---|---|"]
     prices += [
-        f"| {one['what']} | {one['usd']:g}{'*' if one['source'] == 'from memory' else ''} | {one['source']} |"
+        f"| {one['what']} | {one['usd']:g} | {one['source']} |"
         for one in told["unit_prices"].values()
     ]
     used = ["| used in a month | small | large |", "|---|---|---|"]

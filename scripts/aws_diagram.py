@@ -100,7 +100,7 @@ def _words(name: str, there: dict[str, dict[str, str]]) -> list[str]:
             f"{small['database']['class']}, {small['database']['storage_gb']} GB",
             f"large: {large['database']['class']}, {large['database']['storage_gb']} GB",
         ],
-        "lake": ["raw pages, reports; KMS, TLS alone" + (", versions" if versioned else "")],
+        "lake": ["raw, reports, history; KMS, TLS alone" + (", versions" if versioned else "")],
         "secrets": [f"{len(names_in('secrets.tf', 'secret_names')) + 1} secrets, KMS"],
         "logs": ["tasks, services, database"],
         "registry": ["tags never change"],

@@ -58,7 +58,14 @@ BOXES = {
         ),
         88,
     ),
-    "lake": Box("S3: the lake", 760, 84, 260, ("aws_s3_bucket.lake", "aws_vpc_endpoint.s3"), 96),
+    "lake": Box(
+        "S3: the lake; Glue: its history",
+        760,
+        84,
+        260,
+        ("aws_s3_bucket.lake", "aws_vpc_endpoint.s3", "aws_glue_catalog_database.history"),
+        96,
+    ),
     "secrets": Box(
         "Secrets Manager",
         760,

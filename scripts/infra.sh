@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Make the environments of what `make infra` verifies with, each beside that of the job: their pins contradict its own.
+# Make the environments of the named tools, each beside that of the job: their pins contradict its own.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
-for tool in checkov ministack; do
+for tool in "$@"; do
     venv=$here/.venv/$tool pins=$here/infra/tools/$tool.txt
     cmp -s "$pins" "$venv/pins.txt" && continue
     "$here/scripts/venv.sh" "$venv" "$pins"

@@ -28,6 +28,7 @@ os.environ.update(
 
 from local.process import free_port  # noqa: E402
 from local.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
+from tests.support.databases import copy_database, make_template  # noqa: E402
 from tests.support.reachable import open_to_all  # noqa: E402
 
 if TYPE_CHECKING:
@@ -56,6 +57,38 @@ def postgres() -> Iterator[Postgres]:
 def postgres_dsn(postgres: Postgres) -> str:
     """Return the address of a fresh, empty database."""
     return postgres.create_database(f"test_{os.getpid()}_{next(_names)}")
+
+
+@pytest.fixture(scope="session")
+def schema_template(postgres: Postgres) -> str:
+    """Return the name of a database with the schema, which nobody uses: it is copied."""
+    from jobmarket.foundation.warehouse.migrations import apply_ddl
+
+    return make_template(postgres, "schema_template", apply_ddl)
+
+
+@pytest.fixture
+def schema_dsn(postgres: Postgres, schema_template: str) -> str:
+    """Return the address of a database with the schema and no row."""
+    return copy_database(postgres, schema_template, f"test_{os.getpid()}_{next(_names)}")
+
+
+@pytest.fixture(scope="session")
+def warehouse_template(postgres: Postgres, schema_template: str) -> str:
+    """Return the name of a database as a migration leaves it, which nobody uses: it is copied."""
+    from jobmarket.foundation.warehouse.migrate import migrate
+    from jobmarket.offers.reference import apply_reference
+
+    copy_database(postgres, schema_template, "warehouse_template")
+    return make_template(
+        postgres, "warehouse_template", lambda c: migrate(c, "warehouse"), apply_reference
+    )
+
+
+@pytest.fixture
+def warehouse_dsn(postgres: Postgres, warehouse_template: str) -> str:
+    """Return the address of a database as a migration leaves it: schema, rights, reference tables."""
+    return copy_database(postgres, warehouse_template, f"test_{os.getpid()}_{next(_names)}")
 
 
 @pytest.fixture(scope="session")

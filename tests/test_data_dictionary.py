@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 
 from scripts.data_dictionary import FILE, Column, data_dictionary, read_columns
-from tests.support.loaded_day import DDL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +30,8 @@ COLUMN = Column(
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn, autocommit=True) as connection:
         yield connection
 
 

@@ -16,14 +16,12 @@ import matplotlib as mpl
 import psycopg
 import pytest
 from jobmarket.foundation.lake.manifest import Manifest, Page
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.load import load_run
-from jobmarket.offers.reference import apply_reference
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
-from tests.support.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, certificate
+from tests.support.loaded_day import DAY, SOURCE, add_offers, add_run, certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +41,9 @@ LONG_SKILL = (  # drawn as it is, it would leave a figure no room: matplotlib wa
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
-    monkeypatch.setenv("JOBMARKET_WAREHOUSE", postgres_dsn)
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
-        apply_reference(connection)
+def warehouse(warehouse_dsn: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
+    monkeypatch.setenv("JOBMARKET_WAREHOUSE", warehouse_dsn)
+    with psycopg.connect(warehouse_dsn, autocommit=True) as connection:
         yield connection
 
 

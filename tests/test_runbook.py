@@ -11,9 +11,7 @@ import jobmarket
 import psycopg
 import pytest
 from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.foundation.warehouse.migrations import newest_file
-from jobmarket.foundation.warehouse.session import prepare_session
 
 REPOSITORY = Path(__file__).parents[1]
 RUNBOOK = (REPOSITORY / "docs" / "runbook.md").read_text(encoding="utf-8")
@@ -63,10 +61,8 @@ def test_compose_has_the_service(command: str) -> None:
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_the_sql_runs_in_a_warehouse(postgres_dsn: str, statement: str) -> None:
-    with psycopg.connect(postgres_dsn) as connection:
-        prepare_session(connection, "warehouse_owner")
-        migrate(connection, "warehouse_owner")
+def test_the_sql_runs_in_a_warehouse(warehouse_dsn: str, statement: str) -> None:
+    with psycopg.connect(warehouse_dsn) as connection:
         connection.execute(statement.encode())
 
 

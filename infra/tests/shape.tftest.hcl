@@ -32,6 +32,10 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:s3:::jobmarket-lake-123456789012-eu-west-3" }
   }
 
+  mock_resource "aws_glue_catalog_database" {
+    defaults = { arn = "arn:aws:glue:eu-west-3:123456789012:database/history" }
+  }
+
   mock_resource "aws_cloudwatch_log_group" {
     defaults = { arn = "arn:aws:logs:eu-west-3:123456789012:log-group:/jobmarket/tasks" }
   }
@@ -166,8 +170,8 @@ run "small" {
   }
 
   assert {
-    condition     = toset(keys(output.connections)) == toset(["france_travail", "aws_default", "warehouse"])
-    error_message = "the outputs are the three connections"
+    condition     = toset(keys(output.connections)) == toset(["france_travail", "aws_default", "history_catalog", "warehouse"])
+    error_message = "the outputs are the connections"
   }
 }
 

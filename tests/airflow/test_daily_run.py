@@ -64,13 +64,13 @@ def house(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     bucket: str,
 ) -> House:
-    house = House(dag_bag, monkeypatch, postgres_dsn)
+    house = House(dag_bag, monkeypatch, warehouse_dsn)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     return house
 
@@ -79,6 +79,14 @@ def house(
 def api(house: House) -> Iterator[str]:
     """Yield the address of a sandbox with a small day."""
     with running(Settings(offers_per_day=1_200, rate=FAST)) as sandbox:
+        connect_api(house, sandbox.url)
+        yield sandbox.url
+
+
+@pytest.fixture
+def small_api(house: House) -> Iterator[str]:
+    """Yield the address of a sandbox with as few offers as a day may have that passes its checks."""
+    with running(Settings(offers_per_day=200, rate=FAST)) as sandbox:
         connect_api(house, sandbox.url)
         yield sandbox.url
 
@@ -139,12 +147,12 @@ def test_a_day_is_loaded_whole_and_a_second_run_changes_nothing(
     assert forced["extract"] != first["extract"]
 
 
-def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, postgres_dsn: str) -> None:
+def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, warehouse_dsn: str) -> None:
     with running(Settings(offers_per_day=1_200, rate=FAST)) as sandbox:
         connect_api(house, sandbox.url)
         assert house.run(DAY)["state"] == "success"
     before = fingerprint(house)
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+    with psycopg.connect(warehouse_dsn, autocommit=True) as connection:
         connection.execute("drop schema core, control, mart cascade")
     assert house.migrate()["state"] == "success", house.sentences
     house.environment.delenv("AIRFLOW_CONN_FRANCE_TRAVAIL")
@@ -156,7 +164,7 @@ def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, postgres_dsn: s
 
 def test_bursts_replicas_and_faults_lose_nothing(house: House) -> None:
     settings = Settings(
-        offers_per_day=40_000,
+        offers_per_day=12_000,
         rate=FAST,
         bursts=((9 * 3600, 4_000), (14 * 3600, 3_600)),
         faults=Faults(every=20, replicas=True, slow_ms=200),
@@ -310,7 +318,7 @@ def name_the_bucket(house: House, url: str, bucket: str, endpoint: str) -> None:
 )
 def test_bad_input_ends_in_one_sentence_publishes_nothing_and_is_mended_as_it_says(
     house: House,
-    api: str,
+    small_api: str,
     s3: S3Client,
     bucket: str,
     object_store: ObjectStore,
@@ -318,18 +326,20 @@ def test_bad_input_ends_in_one_sentence_publishes_nothing_and_is_mended_as_it_sa
     sentence: str,
     remedy: Any,
 ) -> None:
-    breakage(house, api)
+    breakage(house, small_api)
     assert house.run(DAY)["state"] == "failed"
     assert sentence in house.sentences[-1]
     assert "Traceback" not in house.sentences[-1]
     assert "wrong" not in house.sentences[-1].replace("wrong_", "")
     assert not house.rows("select from pg_class where relname = 'job_offer' and reltuples > 0")
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket, Prefix="reports/")
-    remedy(house, api, bucket, object_store.endpoint_url)
+    remedy(house, small_api, bucket, object_store.endpoint_url)
     assert house.run(DAY)["state"] == "success", house.sentences
 
 
-def test_the_first_run_makes_the_schemas_of_an_empty_warehouse(house: House, api: str) -> None:
+def test_the_first_run_makes_the_schemas_of_an_empty_warehouse(
+    house: House, small_api: str
+) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
         connection.execute("drop database if exists untouched")
         connection.execute("create database untouched")
@@ -340,19 +350,19 @@ def test_the_first_run_makes_the_schemas_of_an_empty_warehouse(house: House, api
     assert house.rows("select count(*) from core.job_offer") != [(0,)]
 
 
-def test_a_day_that_is_not_over_is_refused(house: House, api: str) -> None:
+def test_a_day_that_is_not_over_is_refused(house: House, small_api: str) -> None:
     assert house.run(DAY, day="2999-01-01")["state"] == "failed"
     assert "2999-01-01 has not begun in Europe/Paris" in house.sentences[-1]
-    assert requests.get(f"{api}/_sandbox/requests", timeout=30).json() == []
+    assert requests.get(f"{small_api}/_sandbox/requests", timeout=30).json() == []
 
 
-def test_a_malformed_day_is_refused_before_the_run(house: House, api: str) -> None:
+def test_a_malformed_day_is_refused_before_the_run(house: House, small_api: str) -> None:
     with pytest.raises(ParamValidationError, match="'18/11/2026' is not a 'date'"):
         house.run(DAY, day="18/11/2026")
 
 
 def test_a_bucket_without_rights_ends_in_one_sentence(
-    house: House, api: str, object_store: ObjectStore, bucket: str
+    house: House, small_api: str, object_store: ObjectStore, bucket: str
 ) -> None:
     house.connect(
         "aws_default",

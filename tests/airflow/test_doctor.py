@@ -27,6 +27,7 @@ from sandbox.server import running
 from sandbox.settings import Settings
 from tests.support.airflow_runs import no_waiting
 from tests.support.doctor_place import ALL_BLOCKED, made_places, set_pool
+from tests.support.history_catalogs import rest_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -267,6 +268,27 @@ def a_machine_without_zones(place: Place) -> Iterator[str]:
     place.environment.setattr(clock, "ZoneInfo", kept)
 
 
+@says("history_catalog must have `type`")
+def a_catalog_of_no_kind(place: Place) -> Iterator[str]:
+    place.connect_history(extra={"warehouse": "s3://bucket/history"})
+    yield "history: connection"
+    place.connect_history()
+
+
+@says("The catalog of the history refuses the credentials")
+def a_wrong_password_of_the_catalog(place: Place) -> Iterator[str]:
+    place.connect_history(password="another-secret")
+    yield "history: connection"
+    place.connect_history()
+
+
+@says("The catalog of the history did not answer")
+def a_catalog_elsewhere(place: Place) -> Iterator[str]:
+    place.connect_history(extra={**rest_extra(place.store), "uri": "http://127.0.0.1:9"})
+    yield "history: connection"
+    place.connect_history()
+
+
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory, airflow_metadata: None) -> Iterator[Any]:
     directory = tmp_path_factory.mktemp("doctor")
@@ -374,12 +396,15 @@ def test_what_cannot_be_seen_says_why(place: Place) -> None:
     )
     place.forget("warehouse_owner")
     place.forget("adzuna")
+    place.forget("history_catalog")
     said = {f"{one.part}: {one.check}": (one.state, one.said) for one in examine(None)}
     assert said["bucket: versioned"][0] == "not seen"
     assert "grant it s3:GetBucketVersioning" in said["bucket: versioned"][1]
     assert said["warehouse: owner"][0] == "not seen"
     assert said["Adzuna: connection"][0] == "off"
     assert "Adzuna: credentials" not in said
+    assert said["history: connection"][0] == "off"
+    assert "history: table" not in said
     assert said["Airflow: pool france_travail_api"] == (
         "not seen",
         "a task does not see the pools of Airflow: `airflow pools get france_travail_api` tells",
@@ -391,15 +416,15 @@ def test_the_command_prints_a_line_a_check_and_no_secret(
 ) -> None:
     assert main([]) == 0
     good = capsys.readouterr().out
-    assert "none of 25 lines is red." in good
+    assert "none of 27 lines is red." in good
     place.connect_api(password="planted-secret-of-the-api")
     place.connect_warehouse(password="planted-secret-of-the-warehouse")
     place.connect_lake(password="planted-secret-of-the-lake")
     assert main([]) == 1
     out, err = capsys.readouterr()
-    assert len([line for line in out.splitlines() if "[info " not in line]) == 27
+    assert len([line for line in out.splitlines() if "[info " not in line]) == 29
     assert re.search(r"^✗ France Travail +credentials +France Travail gives no token", out, re.M)
-    assert "3 of 25 lines are red." in out
+    assert "3 of 27 lines are red." in out
     hook = SourceHook("france_travail")
     found = [hook.get_connection(name) for name in ("france_travail", "warehouse", "aws_default")]
     secrets = {"planted-secret", *(one for each in found for one in secrets_of(each))}

@@ -1,9 +1,9 @@
 """Every sentence of our errors says what to do, and a test does it and sees it help.
 
 The sentences are found in the source: each place that makes an error of ``errors.py``, or names one beside
-what it says. Each belongs to one row of five tables: ``CASES`` (obeyed below), ``IN_A_RUN`` (obeyed by a
-test that runs the DAG), ``BY_DOCTOR`` (obeyed as a red line of ``make doctor``), ``NOBODY`` (no person can do
-anything, and why), ``SEEN`` (not obeyed yet).
+what it says. Each belongs to one row of four tables: ``CASES`` (obeyed below), ``IN_A_RUN`` (obeyed by a
+test that runs the DAG, or a part of it), ``BY_DOCTOR`` (obeyed as a red line of ``make doctor``), ``NOBODY``
+(no person can do anything, and why).
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from tests.airflow import (
     test_daily_run,
     test_doctor,
     test_inventory_run,
+    test_kept_days,
     test_period_reports,
     test_remedies,
 )
-from tests.history import test_days, test_table
-from tests.offers import test_replay_copy
+from tests.offers import test_sweep
 from tests.sources.france_travail import test_evidence
 from tests.support.remedies import CASES, Parts
 
@@ -56,6 +56,7 @@ IN_A_RUN = {
     "break the contract, more than the":
         test_remedies.test_a_contract_that_is_corrected_takes_what_has_landed,
     "Run france_travail_daily again for": test_remedies.test_a_day_of_an_earlier_version_is_loaded_again,
+    "must be a number of days from": test_kept_days.test_a_number_that_is_corrected_is_taken,
     "trigger the run again then": test_period_reports.test_a_week_that_is_not_over_is_refused,
     "No day is named": test_remedies.test_no_day_is_forgotten_unless_it_is_named,
     "is loaded, so there is nothing to report: run":
@@ -77,6 +78,12 @@ IN_A_RUN = {
         test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
     "answers 403 to the evidence":
         test_evidence.test_no_token_no_right_and_a_long_wait_end_it_with_a_sentence,
+    "leave `day` empty to sweep today":
+        test_inventory_run.test_sweeps_load_the_stock_and_close_what_has_gone,
+    "load it before its absences are concluded from":
+        test_sweep.test_nothing_is_concluded_from_a_sweep_before_it_is_loaded,
+    "The warehouse has given up the offers":
+        test_remedies.test_a_month_whose_days_were_given_up_is_reported_after_a_replay,
     "do what each says above, then run this task again":
         test_doctor.test_an_advice_of_the_dag_is_to_do_what_each_line_says,
 }  # fmt: skip
@@ -92,6 +99,9 @@ BY_DOCTOR = (
     "Anybody without an account may list the bucket",
     "so anybody between could read and answer",
     ", which tasks need as ",
+    "history_catalog must have `type`",
+    "The catalog of the history refuses the credentials",
+    "The catalog of the history did not answer",
     "The clock of this machine is wrong",
     "This machine knows no time zone",
 )
@@ -102,35 +112,11 @@ NOBODY = {
     "S3 failed for {} ({}): it may work later": "S3 itself fails: Airflow tries again",
     "more than 15 minutes off its own": "the clock of a machine: not a test's to set; Airflow tries again",
     "the API has changed, or the question is wrong; report it": "the contract is the project's to mend",
+    "its answers prove nothing now": "the source fails: Airflow tries again; the contract is ours to mend",
     "is no answer to its query": "passed over, and the page is asked for again",
+    "{} is 0: the warehouse keeps all months.": "told to the person who set it so: it is no fault",
     "see sources/registry.py": "a slip in a DAG file, met as it is parsed: no run is made",
 }
-
-
-SEEN = {
-    "{} is 0: the warehouse keeps all months.": test_days.test_a_number_of_months,
-    "leave `day` empty to sweep today": test_inventory_run.test_a_day_that_never_was_swept_cannot_be,
-    "must be a number of days above": test_replay_copy.test_a_run_is_due_two_days_before_the_retention_ends,
-    "history_catalog must have `type`": test_table.test_an_extra_that_names_no_catalog,
-    "The files of the history cannot be read":
-        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "refuses the credentials for the files of the history":
-        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "The bucket of the history does not exist":
-        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "The catalog of the history refuses the credentials":
-        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "refuses what it is asked": test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "The catalog of the history did not answer":
-        test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "AWS Glue, the catalog of the history": test_table.test_what_refuses_or_does_not_answer_is_one_sentence,
-    "must be a number of months": test_days.test_a_number_of_months_that_is_none,
-    "The warehouse has given up the offers": test_days.test_a_report_of_a_day_that_was_given_up_is_refused,
-    "was not written to the history": test_table.test_two_writers_of_one_day_leave_one_of_them,
-    "drop it there and expire its snapshots": test_table.test_a_column_that_may_no_longer_be_kept_is_named,
-    "load it before its absences are concluded from": test_inventory_run.test_a_wave_waits_for_a_person,
-}  # fmt: skip
-"""Sentences of the history and of the sweep whose advice no test obeys yet, with the test nearest to them."""
 
 
 class Sentence(NamedTuple):
@@ -196,7 +182,7 @@ def sentences() -> Iterator[Sentence]:
 
 
 SENTENCES = list(sentences())
-ROWS = [*CASES, *IN_A_RUN, *BY_DOCTOR, *NOBODY, *SEEN]
+ROWS = [*CASES, *IN_A_RUN, *BY_DOCTOR, *NOBODY]
 
 
 def test_each_sentence_has_its_row() -> None:

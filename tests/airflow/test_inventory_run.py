@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import copy
-from collections import defaultdict
-from datetime import date, datetime, timedelta
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
-import requests
-from jobmarket.airflow import inventory_operators
 from jobmarket.foundation.errors import CheckFailed, ConfigurationError
 from jobmarket.foundation.lake.absences import read_absences
 from jobmarket.foundation.lake.layout import Scope
@@ -24,6 +19,7 @@ from tests.support.airflow_runs import (
     sandbox_connection,
     tasks_connection,
 )
+from tests.support.sweeps import FAST, FIRST, FORM, Sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,69 +32,6 @@ if TYPE_CHECKING:
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
-FIRST = date(2026, 10, 5)
-FORM = {"day": None, "force": False, "allow_gap": False, "allow_wave": False, "max_pages": None}
-FAST = 400
-
-
-class Sweeps:
-    """A sandbox whose clock is moved, and the tasks that sweep it, one after the other, without their DAG."""
-
-    def __init__(self, house: House, url: str, lake: Lake, patch: pytest.MonkeyPatch) -> None:
-        self.house = house
-        self.url = url
-        self.lake = lake
-        self._patch = patch
-        self._tasks = house.dag_bag.dags["france_travail_inventory"].task_dict
-
-    def stand_at(self, day: date) -> None:
-        """Let it be five in the morning of a day."""
-        self._patch.setattr(inventory_operators, "_today", lambda: day)
-        now = datetime.combine(day, datetime.min.time()) + timedelta(hours=5)
-        answer = requests.put(f"{self.url}/_sandbox/clock", json={"now": str(now)}, timeout=30)
-        assert answer.status_code == 200
-
-    def on(self, at: date, **form: Any) -> dict[str, Any]:
-        """Sweep at five in the morning of a day; return what each task returned."""
-        self.stand_at(at)
-        context: Any = {
-            "params": {**FORM, **form},
-            "dag_run": SimpleNamespace(run_id=f"manual__{at}", partition_key=None),
-            "outlet_events": defaultdict(Outlet),
-        }
-        found: dict[str, Any] = {}
-        for name in ("extract", "load", "ask", "conclude", "check"):
-            task = copy.copy(self._tasks[name])
-            if name != "extract":
-                task.manifest_key = found["extract"]
-            found[name] = task.execute(context)
-        return found
-
-    def live(self) -> set[str]:
-        return set(requests.get(f"{self.url}/_sandbox/live", timeout=30).json())
-
-    def asked(self) -> list[str]:
-        found = requests.get(f"{self.url}/_sandbox/requests", timeout=30).json()
-        requests.delete(f"{self.url}/_sandbox/requests", timeout=30)
-        return [entry["path"] for entry in found]
-
-    def open(self) -> set[str]:
-        rows = self.house.rows(
-            "select offer_id from core.job_offer where not exists (select from core.offer_absence as a "
-            "where a.offer_id = job_offer.offer_id and a.is_closed and a.seen_again_on is null)"
-        )
-        return {row[0] for row in rows}
-
-
-class Outlet:
-    """What a task tells of an asset."""
-
-    def __init__(self) -> None:
-        self.extra: dict[str, Any] = {}
-
-    def add_partitions(self, key: str) -> None:
-        self.extra["partition"] = key
-
 
 @pytest.fixture
 def sweeps(
@@ -106,14 +39,14 @@ def sweeps(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     s3: S3Client,
     bucket: str,
 ) -> Iterator[Sweeps]:
-    house = House(dag_bag, monkeypatch, postgres_dsn, "france_travail_inventory", FORM)
+    house = House(dag_bag, monkeypatch, warehouse_dsn, "france_travail_inventory", FORM)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     per_day, mean = getattr(request, "param", (80, 6))
     settings = Settings(
@@ -129,7 +62,9 @@ def sweeps(
 
 
 def test_sweeps_load_the_stock_and_close_what_has_gone(sweeps: Sweeps) -> None:
-    sweeps.stand_at(FIRST)
+    # a day that was never swept cannot be any more; today can
+    with pytest.raises(ConfigurationError, match="leave `day` empty to sweep today"):
+        sweeps.on(FIRST, day="2026-10-01")
     first = sweeps.house.run(str(FIRST))
     assert first["state"] == "success", sweeps.house.sentences
     live = sweeps.live()
@@ -146,7 +81,7 @@ def test_sweeps_load_the_stock_and_close_what_has_gone(sweeps: Sweeps) -> None:
     second = sweeps.on(FIRST + timedelta(days=1))
     gone = live - sweeps.live()
     assert second["load"]["absent"] == len(gone) > 0
-    assert second["ask"] == {"alive": 0, "gone": len(gone)}
+    assert second["ask"] == {"alive": 0, "gone": len(gone), "unanswered": 0, "wavering": 0}
     assert second["conclude"]["closed"] == len(gone)
     assert sweeps.open() == sweeps.live()
     assert gone <= {path.rpartition("/")[2] for path in sweeps.asked()}
@@ -163,9 +98,9 @@ def test_offers_that_the_search_hides_stay_open_and_a_sample_closes_nothing(swee
     day = FIRST + timedelta(days=1)
     sample = sweeps.on(day, max_pages=12)
     assert sample["load"]["is_counted"] is False
-    assert (sample["ask"], sample["conclude"]) == ({"alive": 0, "gone": 0}, {})
+    assert (sum(sample["ask"].values()), sample["conclude"]) == (0, {})
 
-    requests.put(f"{sweeps.url}/_sandbox/faults", json={"hidden_share": 0.3}, timeout=10)
+    sweeps.misbehave(hidden_share=0.3)
     second = sweeps.on(day)
     missing = before - sweeps.live()
     alive = second["ask"]["alive"]
@@ -179,6 +114,31 @@ def test_offers_that_the_search_hides_stay_open_and_a_sample_closes_nothing(swee
     assert not set(kept.gone) & sweeps.open()
 
 
+def test_the_bound_of_the_receipt_holds_when_the_search_hides_live_offers(
+    sweeps: Sweeps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sample of 15, so that a stock of hundreds is not asked for whole; and some answers are no answers."""
+    monkeypatch.setattr("jobmarket.offers.life.sweep.ASKED", 15)
+    sweeps.on(FIRST)
+    known = sweeps.live()
+    closed: set[str] = set()
+    unproved = 0
+    for number, share in enumerate([0.001, 0.01, 0.3], start=1):
+        sweeps.misbehave(hidden_share=share, detail_every=50, detail_kind="not-found")
+        told = sweeps.on(FIRST + timedelta(days=number))["conclude"]
+        sweeps.misbehave(detail_every=0)
+        known |= sweeps.live()
+        closed, before = known - sweeps.open(), closed
+        falsely = sweeps.given(closed - before)
+        assert told["false_closure_bound"] is not None
+        assert len(falsely) <= told["false_closure_bound"] * told["unproved"] + 1e-9
+        unproved += told["unproved"]
+        if told["alive"]:
+            assert (told["unproved"], falsely) == (0, set())
+    assert told["alive"] > 5  # of the last
+    assert unproved > 30  # there was something to be wrong about
+
+
 @pytest.mark.parametrize("sweeps", [(1_200, 2)], indirect=True)
 def test_a_wave_waits_for_a_person(sweeps: Sweeps) -> None:
     sweeps.on(FIRST)
@@ -190,8 +150,3 @@ def test_a_wave_waits_for_a_person(sweeps: Sweeps) -> None:
     ) == [(0, True)]
     allowed = sweeps.on(later, allow_wave=True)
     assert allowed["conclude"]["closed"] > 200
-
-
-def test_a_day_that_never_was_swept_cannot_be(sweeps: Sweeps) -> None:
-    with pytest.raises(ConfigurationError, match="leave `day` empty to sweep today"):
-        sweeps.on(FIRST, day="2026-10-01")

@@ -46,7 +46,7 @@ class Clock(datetime):
 def warehouse(
     airflow_metadata: None,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     bucket: str,
 ) -> Iterator[Connection[Any]]:
@@ -54,9 +54,9 @@ def warehouse(
     monkeypatch.setattr(period_operator, "datetime", Clock)
     lake = json.dumps(lake_connection(object_store.endpoint_url))
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", lake)
-    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks_connection(postgres_dsn)))
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks_connection(warehouse_dsn)))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+    with psycopg.connect(warehouse_dsn, autocommit=True) as connection:
         yield connection
 
 

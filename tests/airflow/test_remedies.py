@@ -6,7 +6,7 @@ Which sentence is obeyed where is in ``test_every_remedy``.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from airflow.sdk.exceptions import AirflowSkipException
 from jobmarket.airflow.operators import ReportDayOperator
 from jobmarket.airflow.run_name import RunRefused
 from jobmarket.foundation.day import PARIS
+from jobmarket.history.days import keep_day
+from jobmarket.history.retention import give_up_old_days
 from jobmarket.offers.reading import ContractBreach
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
 
@@ -30,6 +32,7 @@ from tests.support.airflow_runs import (
     sandbox_connection,
     tasks_connection,
 )
+from tests.support.history_catalogs import fresh, rest_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,13 +57,13 @@ def house(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     bucket: str,
 ) -> Iterator[House]:
-    house = House(dag_bag, monkeypatch, postgres_dsn)
+    house = House(dag_bag, monkeypatch, warehouse_dsn)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     with running(Settings(offers_per_day=200, rate=400)) as api:
         house.connect("france_travail", **sandbox_connection(api.url, extra=FAST))
@@ -305,6 +308,24 @@ def test_a_day_of_an_earlier_version_is_loaded_again(house: House) -> None:
     assert "Run france_travail_daily again for this day, then this report" in house.sentences[-1]
     house.environment.delenv("AIRFLOW_CONN_FRANCE_TRAVAIL")  # nothing is asked from it
     assert house.run("2026-10-15")["state"] == "success", house.sentences
+    assert monthly(house) == "success"
+
+
+def test_a_month_whose_days_were_given_up_is_reported_after_a_replay(
+    house: House, object_store: ObjectStore
+) -> None:
+    day = date(2026, 10, 15)
+    assert house.run(str(day))["state"] == "success", house.sentences
+    ((offers,),) = house.rows("select count(*) from core.job_offer")
+    history = fresh(rest_catalog(object_store))
+    with psycopg.connect(house.dsn) as connection:
+        assert keep_day(connection, history, "france_travail", day).rows == offers > 0
+        give_up_old_days(connection, history, "france_travail", day + timedelta(days=1))
+    assert house.rows("select count(*) from core.job_offer") == [(0,)]
+    assert monthly(house) == "failed"
+    assert "The warehouse has given up the offers of 1 days of 2026-10" in house.sentences[-1]
+    assert house.sentences[-1].endswith("first run those days with source = raw.")
+    assert house.run(str(day), source="raw")["state"] == "success", house.sentences
     assert monthly(house) == "success"
 
 

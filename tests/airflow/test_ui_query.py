@@ -44,10 +44,10 @@ INSTANT = datetime(2026, 11, 19, 4, 8, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def connections(
-    monkeypatch: pytest.MonkeyPatch, postgres_dsn: str, object_store: ObjectStore, bucket: str
+    monkeypatch: pytest.MonkeyPatch, warehouse_dsn: str, object_store: ObjectStore, bucket: str
 ) -> None:
-    make_tasks_account(postgres_dsn)
-    tasks = warehouse_connection(postgres_dsn, login=TASKS, password=TASKS_SECRET)
+    make_tasks_account(warehouse_dsn)
+    tasks = warehouse_connection(warehouse_dsn, login=TASKS, password=TASKS_SECRET)
     monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks))
     lake = lake_connection(object_store.endpoint_url)
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(lake))
@@ -55,9 +55,9 @@ def connections(
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
-    tasks_connection(postgres_dsn)
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+def warehouse(warehouse_dsn: str) -> Iterator[Connection[Any]]:
+    tasks_connection(warehouse_dsn)
+    with psycopg.connect(warehouse_dsn, autocommit=True) as connection:
         yield connection
 
 
@@ -182,9 +182,9 @@ def test_a_warehouse_that_was_never_loaded_has_no_days() -> None:
 
 
 def test_a_warehouse_that_is_down_is_named(
-    monkeypatch: pytest.MonkeyPatch, postgres_dsn: str
+    monkeypatch: pytest.MonkeyPatch, warehouse_dsn: str
 ) -> None:
-    gone = warehouse_connection(postgres_dsn, port=free_port())
+    gone = warehouse_connection(warehouse_dsn, port=free_port())
     monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(gone))
     with pytest.raises(WarehouseUnavailable, match="connection warehouse"):
         query.list_days(None)

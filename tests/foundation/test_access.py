@@ -136,6 +136,7 @@ OF_CORE = {LOADER: "siud", REPORTER: "s", READER: ""}
 OF_CODES = {LOADER: "sid", REPORTER: "s", READER: "s"}
 OF_VIEWS = {LOADER: "s", REPORTER: "s", READER: "s"}
 EXPECTED = {
+    "mart.offer_count": {LOADER: "siud", REPORTER: "s", READER: "s"},
     "control.schema_migration": {LOADER: "s", REPORTER: "s", READER: ""},
     "control.ingestion_run": {LOADER: "siud", REPORTER: "s", READER: ""},
     "control.rejected_record": {LOADER: "siud", REPORTER: "", READER: ""},
@@ -398,10 +399,10 @@ def test_one_account_may_do_everything(postgres: Postgres, monkeypatch: pytest.M
 
 
 def test_a_superuser_lays_its_rights_down(
-    postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+    warehouse_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tasks_connection(postgres_dsn)
-    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(postgres_dsn)))
+    tasks_connection(warehouse_dsn)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(warehouse_dsn)))
     with (
         pytest.raises(AccessDenied, match="run the DAG warehouse_migrate"),
         open_warehouse(role=REPORTER) as connection,

@@ -3,16 +3,13 @@ Iceberg."""
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-import pyarrow.parquet as pq
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import day_period, period_around
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.history.columns import KEPT, LEFT_OUT, PARTITIONED_BY
 from jobmarket.history.days import forget_kept_day, keep_day, open_days
 from jobmarket.history.maintenance import maintain, named_files
@@ -27,8 +24,8 @@ from jobmarket.offers.load import load_run
 from jobmarket.offers.schema import JOB_OFFER
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
-from tests.offers.test_load import DDL, manifest, offer, page
-from tests.support.history_catalogs import fresh, rest_catalog
+from tests.offers.test_load import manifest, offer, page
+from tests.support.history_catalogs import file_text, fresh, rest_catalog
 from tests.support.loaded_day import DAY, RUN, SOURCE, add_offers, add_run, count_offers
 
 if TYPE_CHECKING:
@@ -44,10 +41,8 @@ NOW = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
-        connection.commit()
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn) as connection:
         yield connection
 
 
@@ -275,39 +270,12 @@ def test_what_must_be_erased_is_in_no_file_of_any_snapshot(
     forget_kept_day(warehouse, history, SOURCE, DAY)
     table = history.table()
     assert len(table.snapshots()) >= 3
-    held = {path: _text_of(table, path) for path in named_files(table)}
+    held = {path: file_text(table, path) for path in named_files(table)}
     assert sum(path.endswith(".parquet") for path in held) == 2
     assert [(path, mark) for path, text in held.items() for mark in MARKS if mark in text] == []
     # what may be kept is found this way, so that what may not would be
     assert sum("2026-11-18" in text and "ROMESECRET" not in text for text in held.values()) >= 2
     assert sum("'departement_code': '59'" in text for text in held.values()) == 2
-
-
-def _text_of(table: Any, path: str) -> str:
-    """Return all that a file says: its bytes, and what its columns or entries hold once unpacked."""
-    content = table.io.new_input(path).open().read()
-    text = content.decode("latin-1")
-    if path.endswith(".parquet"):
-        return text + str(pq.ParquetFile(io.BytesIO(content)).read().to_pylist())
-    if path.endswith(".avro") and "-m" in path:
-        entries = [
-            entry
-            for snapshot in table.snapshots()
-            for one in snapshot.manifests(table.io)
-            if one.manifest_path == path
-            for entry in one.fetch_manifest_entry(table.io, discard_deleted=False)
-        ]
-        text += str([[*map(str, _bounds(entry.data_file))] for entry in entries])
-    return text
-
-
-def _bounds(file: Any) -> list[Any]:
-    return [
-        file.file_path,
-        file.partition,
-        *(file.lower_bounds or {}).values(),
-        *(file.upper_bounds or {}).values(),
-    ]
 
 
 def test_a_day_taken_out_is_in_no_file_after_maintenance(

@@ -1,11 +1,10 @@
-"""The table of the history on real catalogs: SeaweedFS's REST catalog, a SQL file, AWS Glue as moto plays
-it."""
+"""The table of the history on real catalogs: SeaweedFS's REST catalog, a SQL file, Glue as moto plays it."""
 
 from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,10 +15,11 @@ from jobmarket.history.catalog import open_catalog
 from jobmarket.history.columns import KEPT
 from jobmarket.history.errors import translated
 from jobmarket.history.maintenance import maintain
-from jobmarket.history.rows import rows_of
 from jobmarket.history.table import History
 
 from tests.support.history_catalogs import (
+    NOW,
+    blank_rows,
     fresh,
     glue_catalog,
     rest_catalog,
@@ -37,16 +37,19 @@ if TYPE_CHECKING:
     from local.services import ObjectStore
 
 DAYS = [date(2026, 11, 16) + timedelta(days=number) for number in range(4)]
-NOW = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def rows(
     day: date, count: int, rome_code: str = "F1703", source: str = "france_travail"
 ) -> pa.Table:
-    blank: dict[str, Any] = dict.fromkeys(column.name for column in KEPT)
-    one = blank | {"source": source, "created_on": day, "rome_code": rome_code}
-    one |= {"technology_codes": ("python", "sql"), "salary_mid_eur_per_year": 30000.5}
-    return rows_of([tuple(one.values())] * count).table
+    return blank_rows(
+        day,
+        count,
+        source=source,
+        rome_code=rome_code,
+        technology_codes=("python", "sql"),
+        salary_mid_eur_per_year=30000.5,
+    )
 
 
 @pytest.fixture(params=["rest", "sql", "glue"])

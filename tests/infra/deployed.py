@@ -1,7 +1,8 @@
-"""``infra`` deployed on an emulator of AWS and read back, and used under its policies: ``make infra``.
+"""``infra`` deployed on an emulator of AWS and read back, and used under its policies: ``make infra-proof``.
 
 What Secrets Manager, CloudWatch Logs and the registry are asked for goes through a gate that decides as IAM
-does; each statement is left out in turn, and what needs it is refused.
+does and remembers what it was asked: each statement, and each action and resource of one, is held against
+that. One statement of each scenario is really left out, too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from airflow.sdk import Connection
 from cryptography.fernet import Fernet
 
 from tests.support.aws_emulator import deployed
-from tests.support.aws_policies import ACCOUNT, NAME, REGION, VALUES, statements
+from tests.support.aws_policies import ACCOUNT, NAME, REGION, VALUES, statements, unneeded
 from tests.support.policy_gate import gate
 from tests.support.statements import BREAKS
 
@@ -73,6 +74,11 @@ def test_the_lake_is_encrypted_versioned_private_and_ages(aws: Deployed) -> None
     assert ages["raw"]["Transitions"][0]["StorageClass"] == "GLACIER_IR"
     assert "Expiration" not in ages["reports"]
     assert ages["noncurrent"]["NoncurrentVersionExpiration"]["NoncurrentDays"] == 30
+
+
+def test_the_history_has_its_place_in_the_catalog(aws: Deployed) -> None:
+    database = aws.client("glue").get_database(Name="history")["Database"]
+    assert database["LocationUri"] == f"s3://{aws.outputs['bucket']}/history"
 
 
 def test_the_database_is_encrypted_private_and_backed_up(aws: Deployed) -> None:
@@ -133,6 +139,8 @@ def test_airflow_is_described_whole(aws: Deployed) -> None:
         told = {entry["name"]: entry["value"] for entry in container["environment"]}
         assert told["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://api:8080/execution/"
         assert told["AIRFLOW_VAR_DATA_LAKE_BUCKET"] == aws.outputs["bucket"]
+        history = json.loads(told["AIRFLOW_CONN_HISTORY_CATALOG"])["extra"]
+        assert history == {"type": "glue", "warehouse": f"s3://{aws.outputs['bucket']}/history"}
         assert container["image"] == f"{aws.outputs['repository']}:1.0.0"
     assert {name: role or None for name, role in roles.items()} == {
         "scheduler": f"{NAME}-{REGION}-tasks",
@@ -342,18 +350,20 @@ def forget_logs(aws: Deployed) -> None:
         logs.delete_log_stream(logGroupName="/jobmarket/tasks", logStreamName=one["logStreamName"])
 
 
-@pytest.mark.parametrize(
-    ("document", "sid"), [key for key, name in BREAKS.items() if name in SCENARIOS], ids=str
-)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_what_needs_a_statement_is_refused_without_it(
-    aws: Deployed, tmp_path: Path, document: str, sid: str
+    aws: Deployed, tmp_path: Path, name: str
 ) -> None:
-    scenario = SCENARIOS[BREAKS[document, sid]]
+    scenario = SCENARIOS[name]
+    needed = [key for key, breaks in BREAKS.items() if breaks == name]
+    ((document, sid), *_) = needed
     forget_logs(aws)
     whole = statements(document, **aws.values)
     with gate(aws.url, identity=whole, key=aws.data_key) as opened:
         scenario(aws, opened.url, tmp_path)
         assert opened.denied == []
+        given = [one for one in whole if (document, one["Sid"]) in needed]
+        assert unneeded(given, opened.allowed) == []
     forget_logs(aws)
     cut = statements(document, without=sid, **aws.values)
     with gate(aws.url, identity=cut, key=aws.data_key) as opened:

@@ -2,7 +2,7 @@
 
 Whole runs of the DAGs go through a gate that decides as IAM does, to a real object store. Then each
 statement is left out in turn, and what needs it is refused. What asks Secrets Manager, CloudWatch Logs or
-the registry needs an emulator: ``make infra`` (``deployed``).
+the registry needs an emulator: ``make infra-proof`` (``deployed``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from jobmarket.foundation.errors import AccessDenied
 from jobmarket.foundation.lake.store import Lake
 
 from tests.support import lake_scenarios as lake_life
-from tests.support.aws_policies import BUCKET, POLICIES, is_allowed, statements
+from tests.support.aws_policies import BUCKET, POLICIES, is_allowed, statements, unneeded
 from tests.support.aws_services import ASKED
 from tests.support.policy_gate import gate
 from tests.support.statements import BREAKS, KEYS_OF_THE_ACCOUNT, of_the_lake
@@ -59,9 +59,24 @@ def test_what_needs_a_statement_of_the_lake_is_refused_without_it(
     document: str, sid: str, object_store: ObjectStore
 ) -> None:
     scenario = getattr(lake_life, BREAKS[document, sid])
-    live(object_store, document)(scenario)
     with pytest.raises(AccessDenied, match="S3 refuses the credentials of aws_default"):
         live(object_store, document, without=sid)(scenario)
+
+
+@pytest.mark.parametrize("document", ["tasks", "ui"])
+def test_a_life_of_the_lake_is_allowed_and_needs_each_action_and_resource(
+    document: str, object_store: ObjectStore
+) -> None:
+    name = lake_life.fresh_bucket(object_store)
+    unbound = Lake(lake_life.client_of(object_store.endpoint_url), name)
+    given = [one for one in statements(document) if (document, one["Sid"]) in of_the_lake()]
+    with gate(object_store.endpoint_url, identity=given, bucket_alias=BUCKET) as opened:
+        bound = Lake(lake_life.client_of(opened.url), name)
+        for scenario in lake_life.A_LIFE:
+            is_of_the_ui = scenario is lake_life.show_a_report
+            scenario(bound if is_of_the_ui == (document == "ui") else unbound)
+        assert opened.denied == []
+        assert unneeded(given, opened.allowed) == []
 
 
 @pytest.mark.parametrize(
@@ -119,10 +134,13 @@ REFUSED: dict[str, Callable[[S3Client, str], Any]] = {
         Bucket=b, Key="raw/france_travail/offers/day=2026-11-18/run=a/page-00001.json.zst"
     ),
     "raw holds something else": lambda s3, b: s3.put_object(Bucket=b, Key="raw/notes.txt"),
-    "another shelf is written": lambda s3, b: s3.put_object(Bucket=b, Key="history/x"),
-    "another shelf is read": lambda s3, b: s3.get_object(Bucket=b, Key="history/x"),
+    "a copy is written over": lambda s3, b: s3.put_object(
+        Bucket=b, Key="replay/france_travail/offers/day=2026-11-18/run=a/page-00001.copy.zst"
+    ),
+    "another shelf is written": lambda s3, b: s3.put_object(Bucket=b, Key="athena/x"),
+    "another shelf is read": lambda s3, b: s3.get_object(Bucket=b, Key="athena/x"),
     "a report is read by a task": lambda s3, b: s3.get_object(Bucket=b, Key="reports/x"),
-    "another shelf is deleted": lambda s3, b: s3.delete_object(Bucket=b, Key="history/x"),
+    "another shelf is deleted": lambda s3, b: s3.delete_object(Bucket=b, Key="athena/x"),
     "an old version is deleted": lambda s3, b: s3.delete_object(
         Bucket=b, Key="raw/x", VersionId="1"
     ),

@@ -9,6 +9,7 @@ import os
 import re
 import runpy
 import shutil
+import socket
 import subprocess
 import sysconfig
 import threading
@@ -19,14 +20,15 @@ import psycopg
 import pytest
 from dotenv import dotenv_values
 
-from containers import prepare
+from containers import migrate, prepare
 from containers.is_healthy import is_healthy
 from sandbox.adzuna.settings import AdzunaSettings
 
 if TYPE_CHECKING:
-    from local.services import Postgres
+    from local.services import ObjectStore, Postgres
 
 REPOSITORY = Path(__file__).parents[2]
+START = "/opt/airflow/containers/start.sh"
 PROGRAMS = Path(sysconfig.get_path("scripts"))
 # what the official image has under /opt/airflow, with the right owner; its other folders are ours to make
 OF_THE_IMAGE = {"dags", "logs"}
@@ -237,14 +239,63 @@ def test_databases_and_accounts_are_made_once_and_again(postgres: Postgres) -> N
     with psycopg.connect(address) as connection:
         found = connection.execute(
             "select rolname, rolcanlogin, rolinherit from pg_roles where rolname = any(%s) order by 1",
-            ([*prepare.ROLES, prepare.TASKS],),
+            ([*prepare.ROLES, prepare.TASKS, prepare.CATALOG],),
         ).fetchall()
         roles = [(role, False, True) for role in sorted(prepare.ROLES)]
-        assert found == [*roles, (prepare.TASKS, True, False)]
+        assert found == [(prepare.CATALOG, True, True), *roles, (prepare.TASKS, True, False)]
         assert connection.execute("select from pg_database where datname = 'airflow'").rowcount
     tasks = re.sub("//.*?:", f"//{prepare.TASKS}:", address)
     with psycopg.connect(tasks) as connection:
         connection.execute("set role jobmarket_loader")
+
+
+@pytest.mark.airflow
+@pytest.mark.filterwarnings("default")
+def test_the_warehouse_is_migrated_before_airflow_has_a_database(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = postgres.create_database("warehouse_before_airflow")
+    prepare.make_databases(address)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE_OWNER", address)
+    tasks = re.sub("//.*?:", f"//{prepare.TASKS}:", address)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", tasks)
+    for said in ("The warehouse is up to date: 001_", "The warehouse is up to date: nothing was"):
+        migrate.main()
+        assert said in capsys.readouterr().out
+    monkeypatch.delenv("AIRFLOW_CONN_WAREHOUSE")
+    with pytest.raises(SystemExit, match="Airflow has no connection 'warehouse'"):
+        migrate.main()
+
+
+@pytest.mark.airflow
+@pytest.mark.filterwarnings("default")
+def test_the_history_has_its_catalog_beside_the_warehouse(
+    postgres: Postgres, object_store: ObjectStore, bucket: str
+) -> None:
+    from airflow.sdk import Connection
+    from jobmarket.airflow.connections import history_of
+
+    from tests.support.airflow_runs import lake_connection
+
+    address = postgres.create_database("warehouse_of_the_history")
+    prepare.make_databases(address)
+    password = psycopg.conninfo.conninfo_to_dict(address)["password"]
+    environment = configured(POSTGRES_PASSWORD=str(password), AIRFLOW_VAR_DATA_LAKE_BUCKET=bucket)
+    uri = environment["services"]["airflow-scheduler"]["environment"][
+        "AIRFLOW_CONN_HISTORY_CATALOG"
+    ]
+    here = uri.replace("%40postgres%2F", f"%40127.0.0.1%3A{postgres.port}%2F")
+    known = Connection.from_uri(here, conn_id="history_catalog")
+    lake = Connection.from_json(
+        json.dumps(lake_connection(object_store.endpoint_url)), conn_id="aws_default"
+    )
+    table = history_of(known, lake).table()
+    assert table.location() == f"s3://{bucket}/history/history/offer"
+    with psycopg.connect(postgres.uri(prepare.CATALOG)) as connection:
+        owners = connection.execute(
+            "select distinct tableowner from pg_tables where tablename like 'iceberg_%'"
+        )
+        assert owners.fetchall() == [(prepare.CATALOG,)]
 
 
 def test_the_config_holds_the_login_and_what_is_imported_once(tmp_path: Path) -> None:
@@ -323,7 +374,7 @@ def test_the_connections_lead_to_the_services(compose: dict[str, Any]) -> None:
     environment = compose["services"]["airflow-scheduler"]["environment"]
     found = {
         name: Connection.from_uri(environment[f"AIRFLOW_CONN_{name.upper()}"], conn_id=name)
-        for name in ("france_travail", "adzuna", "aws_default", "warehouse")
+        for name in ("france_travail", "adzuna", "aws_default", "warehouse", "history_catalog")
     }
     assert found["france_travail"].host == "http://sandbox:8600"
     assert found["adzuna"].host == "http://sandbox:8600"
@@ -332,14 +383,24 @@ def test_the_connections_lead_to_the_services(compose: dict[str, Any]) -> None:
     assert found["aws_default"].extra_dejson["endpoint_url"] == "http://s3:8333"
     assert (found["warehouse"].host, found["warehouse"].schema) == ("postgres", "warehouse")
     assert environment["AIRFLOW_VAR_DATA_LAKE_BUCKET"] == "jobmarket"
+    assert found["history_catalog"].extra_dejson == {
+        "type": "sql",
+        "uri": "postgresql+psycopg2://history_catalog:local-only@postgres/history_catalog",
+        "warehouse": "s3://jobmarket/history",
+    }
 
 
 def test_the_pools_of_the_dags_are_made(compose: dict[str, Any]) -> None:
     from local.stack import POOLS
 
     command = " ".join(compose["services"]["airflow-init"]["command"])
-    for name, description in POOLS.items():
-        assert f'pools set {name} 1 "{description}"' in command
+    told = re.search(
+        r"^airflow pools import /dev/stdin <<'POOLS' &\n(.*?)^POOLS$", command, re.M | re.S
+    )
+    assert told
+    assert json.loads(told[1]) == {
+        name: {"slots": 1, "description": description} for name, description in POOLS.items()
+    }
 
 
 def test_the_image_installs_what_was_tested() -> None:
@@ -358,7 +419,7 @@ def test_the_image_holds_all_that_runs() -> None:
     }  # fmt: skip
     # each file that a command or a health check names is one of them
     text = (REPOSITORY / "docker-compose.yaml").read_text()
-    named = set(re.findall(r"/opt/airflow/(\S+?\.py)", text)) | {"containers/prepare.py"}
+    named = set(re.findall(r"/opt/airflow/(\S+?\.(?:py|sh))", text)) | {"containers/prepare.py"}
     assert all((REPOSITORY / name).exists() for name in named)
 
 
@@ -370,12 +431,33 @@ def test_volumes_belong_to_the_user_of_the_image(compose: dict[str, Any]) -> Non
     assert folders <= OF_THE_IMAGE | made
 
 
-def test_only_who_makes_the_database_does_not_wait_for_it(with_celery: dict[str, Any]) -> None:
+def test_each_part_of_airflow_waits_for_the_database_by_itself(with_celery: dict[str, Any]) -> None:
     services = of_our_image(with_celery)
     assert len(services) == 7
-    check = "CONNECTION_CHECK_MAX_COUNT"
-    unasked = {n for n, s in services.items() if s["environment"].get(check) == "0"}
-    assert unasked == {"airflow-init", "sandbox"}
+    # not by the image's own wait, which loads all of Airflow for it
+    assert {s["environment"]["CONNECTION_CHECK_MAX_COUNT"] for s in services.values()} == {"0"}
+    waiting = {n for n, s in services.items() if s["command"][:2] == ["bash", START]}
+    assert services.keys() - waiting == {"airflow-init", "sandbox"}
+
+
+def test_a_part_of_airflow_begins_once_the_database_answers(tmp_path: Path) -> None:
+    airflow = tmp_path / "airflow"
+    airflow.write_text('#!/bin/sh\necho "$@"\n')
+    airflow.chmod(0o755)
+    with socket.socket() as database:
+        database.bind(("127.0.0.1", 0))  # nobody listens yet
+        port = database.getsockname()[1]
+        address = f"postgresql+psycopg2://jobmarket:a%40b@127.0.0.1:{port}/airflow"
+        started = subprocess.Popen(
+            ["bash", str(REPOSITORY / "containers" / "start.sh"), "celery", "worker"],
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address},
+            stdout=subprocess.PIPE,
+            text=True,
+        )  # fmt: skip
+        with pytest.raises(subprocess.TimeoutExpired):
+            started.wait(0.3)
+        database.listen()
+        assert started.communicate(timeout=30) == ("celery worker\n", None)
 
 
 def test_postgres_is_healthy_once_it_answers_others(compose: dict[str, Any]) -> None:
@@ -405,7 +487,9 @@ def test_what_the_example_of_env_sets_reaches_airflow(tmp_path: Path) -> None:
     told |= {port["host_ip"] for port in services["airflow-apiserver"]["ports"]}
     for name, value in values.items():
         assert value in told, f"{name} of .env.example reaches no service"
-    for conn_id in ("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE", "WAREHOUSE_OWNER"):
+    for conn_id in (
+        *("FRANCE_TRAVAIL", "AWS_DEFAULT", "WAREHOUSE", "WAREHOUSE_OWNER", "HISTORY_CATALOG"),
+    ):
         json.loads(services["airflow-scheduler"]["environment"][f"AIRFLOW_CONN_{conn_id}"])
 
 

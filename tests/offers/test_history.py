@@ -14,8 +14,6 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.history.chain import ended_states, extended
 from jobmarket.offers.history.meaning import DATES, LABELS, difference, is_damage
 from jobmarket.offers.load import load_run
@@ -203,9 +201,8 @@ def test_versions_follow_one_another_without_a_hole() -> None:
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn) as connection:
         yield connection
 
 

@@ -33,6 +33,7 @@ from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers import batches as batches_module
 from jobmarket.offers.load import load_run
 from jobmarket.offers.schema import JOB_OFFER, PARTS
+from jobmarket.offers.writer import Writer
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ Pages = list[tuple[Page, bytes]]
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn) as connection:
         yield connection
 
 
@@ -392,6 +392,43 @@ def test_a_newer_state_replaces_the_offer_and_its_parts(warehouse: Connection) -
     assert query(warehouse, "select offer_id from core.job_offer_skill") == [("0000002",)]
     assert query(warehouse, "select offer_id from core.job_offer_language") == [("0000001",)]
     assert load(warehouse, pages, "r2") == {"unchanged": 2}
+
+
+def test_what_stays_the_same_in_a_newer_state_is_not_written(warehouse: Connection) -> None:
+    long = "".join(
+        Random(1).choices("abcdefghijklmnopqrstuvwxyz", k=4900)
+    )  # lies outside of the row
+    first = {
+        "description": long,
+        "permis": [{"libelle": "B - Véhicule léger", "exigence": "E"}],
+        "langues": [{"libelle": "Anglais", "exigence": "S"}],
+    }
+    load(warehouse, [page(1, [offer("001", **first), offer("002", **first)])])
+    before = dict(zip(TABLES, snapshot(warehouse), strict=True))
+    text_chunks = (
+        "select pg_relation_size(reltoastrelid) from pg_class "
+        "where oid = 'core.job_offer'::regclass"
+    )
+    held = query(warehouse, text_chunks)
+    later = first | {"dateActualisation": f"{DAY}T20:00:00.000Z", "intitule": "Boulangère"}
+    languages = [{"libelle": "Anglais", "exigence": "E"}, {"libelle": "Espagnol", "exigence": "S"}]
+    records = [
+        offer("001", **later, competences=[]),
+        offer("002", **later | {"langues": languages}),
+    ]
+    assert load(warehouse, [page(1, records)], run_id="r2") == {"updated": 2}
+    after = dict(zip(TABLES, snapshot(warehouse), strict=True))
+    assert query(warehouse, "select distinct title, description from core.job_offer") == [
+        ("Boulangère", long)
+    ]
+    assert query(warehouse, text_chunks) == held
+    assert after["job_offer_licence"] == before["job_offer_licence"]
+    assert after["job_offer_skill"] == before["job_offer_skill"][1:]
+    assert after["job_offer_language"][0] == before["job_offer_language"][0]
+    assert [row[2:5] for row in after["job_offer_language"][1:]] == [
+        ("002", 0, "Anglais"),
+        ("002", 1, "Espagnol"),
+    ]
 
 
 def test_an_older_observation_never_overwrites_a_newer_one(warehouse: Connection) -> None:
@@ -758,7 +795,7 @@ def test_long_texts_are_compressed_with_lz4(warehouse: Connection) -> None:
     ]
 
 
-def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connection) -> None:
+def test_a_second_load_waits_for_the_first(schema_dsn: str, warehouse: Connection) -> None:
     """Two runs at once, the second begun while the first is in the middle: both end, no row twice."""
     pages = [page(n, [offer(f"{n}{i:06d}") for i in range(50)]) for n in range(3)]
     second_began = threading.Event()
@@ -771,7 +808,7 @@ def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connect
         yield from pages[1:]
 
     def second() -> None:
-        with psycopg.connect(postgres_dsn) as connection:
+        with psycopg.connect(schema_dsn) as connection:
             second_began.set()
             outcomes["second"] = load(connection, pages, "r2")
 
@@ -782,10 +819,10 @@ def test_a_second_load_waits_for_the_first(postgres_dsn: str, warehouse: Connect
 
 
 def test_a_load_that_waits_too_long_gives_up(
-    postgres_dsn: str, warehouse: Connection, monkeypatch: pytest.MonkeyPatch
+    schema_dsn: str, warehouse: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobmarket.offers.writer.LOAD_LOCK_TIMEOUT_S", 0.1)
-    with psycopg.connect(postgres_dsn) as other, other.transaction():
+    with psycopg.connect(schema_dsn) as other, other.transaction():
         other.execute(
             "select pg_advisory_xact_lock(hashtextextended('jobmarket.load.france_travail', 0))"
         )
@@ -973,7 +1010,9 @@ def test_counts_are_those_of_the_rows_after_any_loads(
 ) -> None:
     with warehouse.transaction():
         warehouse.execute("delete from control.rejected_record")
-        warehouse.execute("truncate mart.offer_count, core.job_offer, core.job_offer_skill")
+        warehouse.execute(
+            "truncate mart.offer_count, core.job_offer, core.job_offer_skill, core.job_offer_partner"
+        )
         # of partitions that is quicker
         warehouse.execute("delete from core.job_offer_version")
         warehouse.execute("delete from core.job_offer_restatement")
@@ -984,6 +1023,12 @@ def test_counts_are_those_of_the_rows_after_any_loads(
                 dateCreation=f"{created_on}T09:00:00.000Z",
                 dateActualisation=f"{created_on}T{hour}:00:00.000Z",
                 typeContrat=7 if contract == "broken" else contract,
+                romeCode=f"A{hour % 3}101",
+                description="Python" if hour % 4 else "Excel",
+                origineOffre={
+                    "origine": f"{hour % 2 + 1}",
+                    "partenaires": [{"nom": f"P{n}"} for n in range(hour % 3)],
+                },
             )
             for offer_id, created_on, hour, contract in states
         ]
@@ -994,10 +1039,34 @@ def test_counts_are_those_of_the_rows_after_any_loads(
     )
     counted = query(
         warehouse,
-        "select created_on, value_code, offer_count from mart.offer_count "
-        "where dimension = 'contract_type'",
+        "select created_on, value_code, sum(offer_count) from mart.offer_count "
+        "where dimension = 'contract_type' group by 1, 2",
     )
     assert sorted(counted) == sorted(held)
+    # counted by what differs, and counted anew
+    every = "select * from mart.offer_count order by 1, 2, 3, 4, 5"
+    written = query(warehouse, every)
+    with warehouse.transaction():
+        warehouse.execute("delete from mart.offer_count")
+        for day in DAYS:
+            Writer(warehouse, "france_travail", None).count_day(date.fromisoformat(day))
+            warehouse.execute("drop table met")
+    assert query(warehouse, every) == written
+
+
+def test_a_count_that_stays_the_same_is_not_written(warehouse: Connection) -> None:
+    load(warehouse, [page(1, [offer("001", typeContrat="CDI"), offer("002", typeContrat="CDI")])])
+    told = (
+        "select dimension, value_code, offer_count, xmin::text from mart.offer_count order by 1, 2"
+    )
+    before = query(warehouse, told)
+    changed = offer("001", typeContrat="CDD", dateActualisation=f"{DAY}T20:00:00.000Z")
+    load(warehouse, [page(1, [changed])], run_id="r2")
+    after = query(warehouse, told)
+    assert {row[:3] for row in set(after) - set(before)} == {
+        ("contract_type", "CDI", 1),
+        ("contract_type", "CDD", 1),
+    }
 
 
 @pytest.mark.parametrize(
@@ -1026,9 +1095,9 @@ def test_a_day_loaded_before_there_were_counts_gets_them(warehouse: Connection) 
     assert counts(warehouse)["all", "", "1"] == 1
 
 
+# forks for each load that is to be killed: what it imports takes longer than the load
 KILLED = """
-import os, signal, sys
-sys.path[:0] = sys.argv[1:3]
+import json, os, signal, sys
 import psycopg
 from psycopg import _copy_base
 from tests.offers.test_load import manifest, offer, page
@@ -1038,18 +1107,38 @@ batches.BATCH_BYTES = 100_000
 _copy_base.BUFFER_SIZE = 1  # what COPY was given so far is on its way when the load is killed
 pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
 reached = dict.fromkeys(("pages", "rows"), 0)
-def counting(name, function):
+def counting(name, function, at):
     def counted(*args, **named):
         reached[name] += 1
-        if (name, reached[name]) == (sys.argv[4], int(sys.argv[5])):
+        if reached[name] == at:
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*args, **named)
     return counted
-reader.cut_records = counting("pages", reader.cut_records)
-reader.rows_of = counting("rows", reader.rows_of)
-with psycopg.connect(sys.argv[3]) as connection:
-    load.load_run(connection, manifest(pages), pages, reader.FranceTravailReader())
+def be_killed(dsn, what, at):
+    name = {"pages": "cut_records", "rows": "rows_of"}[what]
+    setattr(reader, name, counting(what, getattr(reader, name), at))
+    with psycopg.connect(dsn) as connection:
+        load.load_run(connection, manifest(pages), pages, reader.FranceTravailReader())
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        be_killed(*json.loads(line))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def loads_to_kill() -> Iterator[subprocess.Popen[str]]:
+    """Yield a process that loads where a line of its input says, and says how that ended."""
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
 
 
 # pages are read between two COPY, rows are made within one
@@ -1061,13 +1150,16 @@ with psycopg.connect(sys.argv[3]) as connection:
     ],
 )
 def test_killed_at_any_moment_and_tried_again(
-    postgres_dsn: str, warehouse: Connection, what: str, reached: int
+    schema_dsn: str,
+    warehouse: Connection,
+    loads_to_kill: subprocess.Popen[str],
+    what: str,
+    reached: int,
 ) -> None:
-    paths = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "plugins")]
-    command = [sys.executable, "-c", KILLED, *paths, postgres_dsn, what, str(reached)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    killed = subprocess.run(command, env=environment, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    assert loads_to_kill.stdin
+    assert loads_to_kill.stdout
+    print(json.dumps([schema_dsn, what, reached]), file=loads_to_kill.stdin, flush=True)
+    assert int(loads_to_kill.stdout.readline()) == -signal.SIGKILL
     assert query(warehouse, "select count(*) from core.job_offer") == [(0,)]
     assert query(warehouse, "select count(*) from control.ingestion_run") == [(0,)]
     pages = [page(n, [offer(f"{n:03d}{i:04d}") for i in range(150)]) for n in range(20)]
@@ -1132,13 +1224,13 @@ def test_a_connection_that_fails(
     assert "\n" not in str(caught.value)
 
 
-def test_rights_and_a_read_only_server(postgres_dsn: str, warehouse: Connection) -> None:
+def test_rights_and_a_read_only_server(schema_dsn: str, warehouse: Connection) -> None:
     with warehouse.transaction():
         warehouse.execute("create role reader login password 'reader'")
         warehouse.execute("grant usage on schema core, control to reader")
     try:
         with (
-            psycopg.connect(postgres_dsn, user="reader", password="reader") as reader,
+            psycopg.connect(schema_dsn, user="reader", password="reader") as reader,
             pytest.raises(AccessDenied, match="refuses a right"),
             explained("warehouse"),
         ):
@@ -1147,17 +1239,17 @@ def test_rights_and_a_read_only_server(postgres_dsn: str, warehouse: Connection)
         with warehouse.transaction():
             warehouse.execute("drop owned by reader; drop role reader")
     with (
-        psycopg.connect(postgres_dsn, options="-c default_transaction_read_only=on") as replica,
+        psycopg.connect(schema_dsn, options="-c default_transaction_read_only=on") as replica,
         pytest.raises(ConfigurationError, match="is read-only"),
         explained("warehouse"),
     ):
         load(replica, [page(1, [offer()])])
 
 
-def test_a_server_that_ends_the_connection(postgres_dsn: str, warehouse: Connection) -> None:
+def test_a_server_that_ends_the_connection(schema_dsn: str, warehouse: Connection) -> None:
     def pages() -> Iterator[tuple[Page, bytes]]:
         yield page(1, [offer()])
-        with psycopg.connect(postgres_dsn, autocommit=True) as other:
+        with psycopg.connect(schema_dsn, autocommit=True) as other:
             other.execute("select pg_terminate_backend(%s)", (warehouse.info.backend_pid,))
 
     with (
@@ -1165,7 +1257,7 @@ def test_a_server_that_ends_the_connection(postgres_dsn: str, warehouse: Connect
         explained("warehouse"),
     ):
         load_run(warehouse, manifest([page(1, [offer()])]), pages(), FranceTravailReader())
-    with psycopg.connect(postgres_dsn) as connection:
+    with psycopg.connect(schema_dsn) as connection:
         assert query(connection, "select count(*) from core.job_offer") == [(0,)]
 
 

@@ -17,10 +17,7 @@ import psycopg
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.paths import REFERENCE
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.reference import TABLES, apply_reference, read_rows
-
-from tests.support.loaded_day import DDL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +34,8 @@ REAL_OFFERS = Path(
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
+def warehouse(schema_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(schema_dsn, autocommit=True) as connection:
         yield connection
 
 
@@ -211,12 +207,10 @@ def test_the_tables_hold_the_files_and_a_second_time_writes_nothing(warehouse: C
     assert counts == {name: len(before[f"mart.{name}"]) for name in NAMES}
 
 
-def test_where_there_is_nothing_to_do_nobody_waits(
-    postgres_dsn: str, warehouse: Connection
-) -> None:
+def test_where_there_is_nothing_to_do_nobody_waits(schema_dsn: str, warehouse: Connection) -> None:
     apply_reference(warehouse)
     warehouse.execute("select pg_advisory_lock(hashtextextended('jobmarket.reference', 0))")
-    with psycopg.connect(postgres_dsn, options="-c statement_timeout=2s") as other:
+    with psycopg.connect(schema_dsn, options="-c statement_timeout=2s") as other:
         assert apply_reference(other) == []
 
 
@@ -251,12 +245,12 @@ def test_line_ends_do_not_count(warehouse: Connection, directory: Path) -> None:
     assert apply_reference(warehouse, directory) == []
 
 
-def test_two_runs_at_once_fill_the_tables_once(postgres_dsn: str, warehouse: Connection) -> None:
+def test_two_runs_at_once_fill_the_tables_once(schema_dsn: str, warehouse: Connection) -> None:
     start = threading.Barrier(4)
     filled: list[list[str]] = []
 
     def run() -> None:
-        with psycopg.connect(postgres_dsn) as connection:
+        with psycopg.connect(schema_dsn) as connection:
             start.wait()
             filled.append(apply_reference(connection))
 

@@ -110,8 +110,8 @@ def lake(s3: S3Client, bucket: str) -> Lake:
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(postgres_dsn) as connection:
+def warehouse(warehouse_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(warehouse_dsn) as connection:
         migrate(connection, "warehouse")
         yield connection
 
@@ -164,7 +164,7 @@ def test_nothing_of_an_employer_a_place_or_a_person_is_left(lake: Lake, s3: S3Cl
 
 
 def test_a_replay_into_an_empty_warehouse_gives_the_same_derived_rows(
-    lake: Lake, warehouse: psycopg.Connection[Any], postgres_dsn: str
+    lake: Lake, warehouse: psycopg.Connection[Any], warehouse_dsn: str
 ) -> None:
     manifest, keys = landed(lake)
     before = load(warehouse, lake, manifest)

@@ -44,10 +44,8 @@ def _a_page_is_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def dsn(postgres_dsn: str) -> str:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
-    return postgres_dsn
+def dsn(schema_dsn: str) -> str:
+    return schema_dsn
 
 
 def of_day(day: str, offer_id: str, hour: int = 10, **fields: Any) -> dict[str, Any]:
@@ -240,14 +238,14 @@ def test_a_state_that_became_old_while_it_was_compared_overwrites_nothing(
     Loading(dsn, DAYS[0], load_at, run_id="old").start().end()
     middle = Loading(dsn, DAYS[0], [page(1, [of_day(DAYS[0], "001", 11, intitule="v11")])])
     newest = Loading(dsn, DAYS[1], [page(1, [of_day(DAYS[1], "001", 12, intitule="v12")])])
-    delete = Writer.delete
+    replace = Writer.replace
 
     def after_a_stop(self: Writer, *rows: Any) -> None:
         if middle.turns == 1 and str(self.day) == DAYS[0]:
             middle.stop()
-        delete(self, *rows)
+        replace(self, *rows)
 
-    monkeypatch.setattr(Writer, "delete", after_a_stop)
+    monkeypatch.setattr(Writer, "replace", after_a_stop)
     middle.start().wait_until_stopped()
     with watching(dsn) as see:
         newest.start()

@@ -59,9 +59,9 @@ def test_a_day_beside_yesterday_a_week_ago_and_the_usual() -> None:
     assert plain(fr.band(found, asked.facts)) == (
         "3 mercredis comparables en quatre semaines : de 39 200 à 40 800 ; ce jour est dans cette bande."
     )
-    assert plain(fr.amount(found.comparisons[0].difference)) == (  # type: ignore[arg-type]
-        "40 000 offres, contre 36 000 : 4 000 de plus"
-    )
+    difference = found.comparisons[0].difference
+    assert difference
+    assert plain(fr.amount(difference)) == ("40 000 offres, contre 36 000 : 4 000 de plus")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from fastparquet import ParquetFile
 from jobmarket.foundation.paths import SQL
 from jobmarket.offers.history.erased import ERASED_COLUMNS, ERASED_LIST_COLUMNS
 from jobmarket.offers.schema import JobOffer
+from jobmarket.report.employer_names import holds_employer_names, without_employer_names
 from jobmarket.report.page import render_report
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.words.fr.attribution import MODIFICATIONS, attribution
+from jobmarket.report.words.fr.page import EMPLOYERS_LEFT
 from jobmarket.sources.france_travail.contract.offer import IGNORED
 
 from tests.support.report_facts import answers, facts
@@ -72,6 +74,51 @@ def test_article_7_what_it_names_is_erased() -> None:
     }
     assert named <= set(ERASED_COLUMNS)
     assert ERASED_LIST_COLUMNS["partner"] == "partner_url"
+
+
+def named_report() -> dict[str, bytes]:
+    return render_report(answers())
+
+
+def test_article_7_an_old_report_names_no_employer() -> None:
+    files = named_report()
+    names = ("VALTERRE", "VIVATEMP")
+    page = files["index.html"].decode()
+    assert all(name in page for name in names)
+    left = without_employer_names(files["index.html"])
+    assert without_employer_names(left) == left
+    text = left.decode()
+    assert [name for name in names if name in text] == []
+    assert text.count(EMPLOYERS_LEFT) == 1
+    # nothing else has changed
+    section = re.compile(r'<section id="(\w+)".*?</section>', re.DOTALL)
+    before, after = ({one[1]: one[0] for one in section.finditer(each)} for each in (page, text))
+    assert [key for key in before if before[key] != after[key]] == ["employers"]
+    assert section.sub("", page) == section.sub("", text)
+    held = {path for path in files if holds_employer_names(path)}
+    packed = {path for path, body in files.items() if path != "index.html" and b"VALTERRE" in body}
+    assert packed < held
+    assert {path.split("/")[1].split(".")[0].split("_")[0] for path in held} == {
+        "employers",
+        "agencies",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "is_held"),
+    [
+        ("tables/employers.csv", True),
+        ("tables/agencies_donnees-generees.parquet", True),
+        ("figures/employers.png", True),
+        ("tables/partners.csv", False),
+        ("index.html", False),
+        ("tables/source-et-licence.txt", False),
+        ("tables/employersandmore.csv", False),
+        ("other/tables/employers.csv", False),
+    ],
+)
+def test_article_7_files_of_employers_are_told_by_their_names(path: str, is_held: bool) -> None:
+    assert holds_employer_names(path) is is_held
 
 
 def test_articles_5_and_9_contacts_links_and_logos_are_never_read() -> None:

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pandas as pd
 import psycopg
 import pytest
@@ -439,6 +440,21 @@ def test_empty_day_draws_nothing() -> None:
     assert not page.all("img")
     assert "Aucune offre de cette période n’est dans la base." in page.words
     assert "Pas encore d’historique" in page.words
+
+
+def test_what_the_source_never_says_is_left_out() -> None:
+    silent = msgspec.structs.replace(facts(), never_stated=frozenset({"rome_code", "partners"}))
+    page = Page(render_report(answers(silent))["index.html"])
+    shown = [element["id"] for element in page.all("section") if element.get("id")]
+    left_out = {one.key for one in ANALYSES if one.attribute}
+    assert left_out == {
+        *("hours", "trades", "trades_up", "trades_down"),
+        *("pay", "pay_trades", "partners"),
+    }
+    assert not left_out & {*shown, *(link["href"].lstrip("#") for link in page.all("a"))}
+    # how pay was read is a part of what is left out: it stands for itself
+    assert {"places", "pay_readings", "technologies"} <= set(shown)
+    assert "viennent de sites partenaires" not in page.words
 
 
 def test_one_day_is_no_history() -> None:

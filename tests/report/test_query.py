@@ -9,7 +9,6 @@ import pytest
 from jobmarket.foundation.checks import run_checks, store_results
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import day_period, period_around
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.report.analyses.contracts import CONTRACTS
 from jobmarket.report.analysis import Analysis
 from jobmarket.report.baseline import DayRead
@@ -19,7 +18,6 @@ from jobmarket.report.table_builders import RankedTable
 
 from tests.support.loaded_day import (
     DAY,
-    DDL,
     RUN,
     SOURCE,
     THIS_RUN,
@@ -40,10 +38,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
+def warehouse(schema_dsn: str) -> Iterator[Connection[Any]]:
     # statements commit by themselves: query_report wants a connection with no transaction begun
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
-        apply_ddl(connection, DDL)
+    with psycopg.connect(schema_dsn, autocommit=True) as connection:
         yield connection
 
 

@@ -240,22 +240,22 @@ def record(connection: Connection[Any], run: Run, day: date = DAY) -> None:
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> Iterator[Connection[Any]]:
-    tasks_connection(postgres_dsn)
-    with psycopg.connect(postgres_dsn, autocommit=True) as connection:
+def warehouse(warehouse_dsn: str) -> Iterator[Connection[Any]]:
+    tasks_connection(warehouse_dsn)
+    with psycopg.connect(warehouse_dsn, autocommit=True) as connection:
         yield connection
 
 
 @pytest.fixture
 def lake(
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     s3: S3Client,
     bucket: str,
 ) -> Lake:
     """Return the lake that Airflow's connections lead to."""
-    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(postgres_dsn)))
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(warehouse_connection(warehouse_dsn)))
     connection = lake_connection(object_store.endpoint_url)
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox.__main__ import main, parser, settings_of
+from sandbox.__main__ import main
 from sandbox.adzuna.settings import AdzunaFaults, AdzunaSettings
+from sandbox.arguments import parser, settings_of
 from sandbox.settings import Faults, Settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -32,7 +33,8 @@ def test_every_option_arrives() -> None:
         "--today 2026-11-20 --redate 2026-11-18 --offers f.jsonl.gz --latency-ms 300 --rate 4 "
         "--token-life-s 2 --burst 02:31:25=4000 --burst 09:00:00=5 --replicas --replica-gap 0.1 "
         "--fault-every 20 --fault-kinds cut,closed --vanish 7 --vanish-pace 2 --filter-shift-s -3600 "
-        "--exclusive-bounds --unknown-fields --slow-ms 9"
+        "--exclusive-bounds --unknown-fields --slow-ms 9 "
+        "--hidden-share 0.2 --detail-every 6 --detail-kind other-id"
     )
     assert settings_of(parser().parse_args(line.split())) == Settings(
         host="0.0.0.0",  # noqa: S104
@@ -60,6 +62,9 @@ def test_every_option_arrives() -> None:
             exclusive_bounds=True,
             unknown_fields=True,
             slow_ms=9,
+            hidden_share=0.2,
+            detail_every=6,
+            detail_kind="other-id",
         ),
     )
 

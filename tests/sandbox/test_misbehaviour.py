@@ -112,7 +112,7 @@ def test_a_cut_body_is_shorter_than_announced(client: Client) -> None:
         announced = int(answer.headers["Content-Length"])
         with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead") as cut:
             _ = answer.content
-    received = int(re.search(r"\((\d+) bytes read", str(cut.value))[1])  # type: ignore[index]
+    (received,) = map(int, re.findall(r"\((\d+) bytes read", str(cut.value)))
     assert received == pytest.approx(announced * 0.6, abs=1)
 
 
@@ -201,6 +201,26 @@ def test_offers_vanish_while_a_day_is_read(client: Client) -> None:
     assert client.get(f"/offres/{after[0]}").status_code == 200
 
 
+def test_every_third_question_for_one_offer_fails_in_its_way() -> None:
+    with running(settings(detail_every=3)) as sandbox:
+        fresh = Client(sandbox.url).login()
+        (offer_id,) = fresh.control(f"ids?day={WEDNESDAY}")[:1]
+        told = []
+        for kind in ("gone", "not-found", "empty", "other-id", "503"):
+            put(fresh, detail_kind=kind)
+            fresh.search(range="0-0")  # is no question for one offer
+            answers = [fresh.get(f"/offres/{offer_id}") for _ in range(3)]
+            assert [one.json()["id"] for one in answers[:2]] == [offer_id] * 2
+            told.append((answers[2].status_code, answers[2].content[:16]))
+    assert told == [
+        (204, b""),
+        (404, told[1][1]),
+        (200, b""),
+        (200, b'{"id":"0000000"}'),
+        (503, b""),
+    ]
+
+
 @pytest.mark.parametrize("shift_s", [3_600, 7_200, -3_600])
 def test_a_shifted_filter_gives_the_neighbouring_window(client: Client, shift_s: int) -> None:
     low, high = "2026-11-18T12:00:00Z", "2026-11-18T13:00:00Z"
@@ -264,6 +284,8 @@ def test_the_journal_holds_what_was_asked(client: Client) -> None:
     [
         ({"nothing": 1}, "nothing is not a fault setting"),
         ({"kinds": ["418"]}, "met 418"),
+        ({"detail_kind": "teapot"}, "met teapot"),
+        ({"detail_every": -1}, "detail_every is 0 or more"),
         ({"kinds": "500"}, "kinds is a list of names"),
         ({"every": "2"}, "every cannot be '2'"),
         ({"every": True}, "every cannot be True"),
@@ -281,6 +303,8 @@ def test_faults_that_cannot_be(client: Client, changes: dict[str, Any], says: st
         "replica_gap": 0.005,
         "every": 0,
         "kinds": list(FAULT_KINDS),
+        "detail_every": 0,
+        "detail_kind": "gone",
         "vanish": 0,
         "vanish_pace": 3,
         "filter_shift_s": 0,

@@ -120,7 +120,7 @@ def collect(asked: Collecting) -> Manifest:
 def third(monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
     """Register the source by one line, as its module would be."""
     module = ModuleType("public_service")
-    module.SOURCE = Source(  # type: ignore[attr-defined]
+    vars(module)["SOURCE"] = Source(
         name="public_service",
         label="Choisir le service public",
         conn_id="public_service",

@@ -20,6 +20,8 @@ from psycopg import sql
 from local.services import ACCOUNT, SECRET
 from sandbox.server import running
 from sandbox.settings import Settings
+from tests.support.drawn_once import drawn_once
+from tests.support.synced_once import synced_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +72,8 @@ class House:
         self.sentences.clear()
         dag = self.dag_bag.dags[self.dag_id]
         logical_date = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        with self.listening(), short_pauses(dag) if has_retries else no_waiting(dag):
+        pauses = short_pauses(dag) if has_retries else no_waiting(dag)
+        with self.listening(), pauses, synced_once(self.dag_id), drawn_once():
             # the whole form: within one process Airflow keeps what an earlier run was told
             run = dag.test(logical_date=logical_date, run_conf={**self.form, **form})
         instances = run.get_task_instances()
@@ -89,7 +92,7 @@ class House:
         else:
             self.environment.delenv("AIRFLOW_CONN_WAREHOUSE_OWNER", raising=False)
         dag = self.dag_bag.dags[MIGRATE_DAG]
-        with self.listening(), no_waiting(dag):
+        with self.listening(), no_waiting(dag), synced_once(MIGRATE_DAG):
             run = dag.test(logical_date=datetime.now(UTC), run_conf=form)
         applied = run.get_task_instance("migrate").xcom_pull(task_ids="migrate")
         return {"state": str(run.state), "applied": applied}
@@ -101,14 +104,24 @@ class House:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        handler = logging.Handler(logging.ERROR)
-        handler.emit = lambda record: self.sentences.append(" ".join(record.getMessage().split()))  # type: ignore[method-assign]
+        handler = _Keeper(self.sentences)
         logger = logging.getLogger("jobmarket")
         logger.addHandler(handler)
         try:
             yield
         finally:
             logger.removeHandler(handler)
+
+
+class _Keeper(logging.Handler):
+    """Keeps what is logged as an error, each message in one line."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self.sentences = sentences
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.sentences.append(" ".join(record.getMessage().split()))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.terraform import INFRA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 POLICIES = INFRA / "policies"
 ACCOUNT, REGION, BUCKET, NAME = "123456789012", "eu-west-3", "lake", "jobmarket"
@@ -40,6 +40,7 @@ VALUES = {
     "repository": f"arn:aws:ecr:{_HERE}:repository/{NAME}",
     "trail": f"arn:aws:cloudtrail:{_HERE}:trail/{NAME}",
     "alarms": f"arn:aws:cloudwatch:{_HERE}:alarm:{NAME}-*",
+    "glue": f"arn:aws:glue:{_HERE}",
     "alarm_topic": f"arn:aws:sns:{_HERE}:{NAME}-alarms",
     "data_key": DATA_KEY,
     "master_secret": MASTER_SECRET,
@@ -80,6 +81,36 @@ def is_allowed(asked: Asked, identity: Iterable[dict[str, Any]], *resource: dict
     given += [one for one in resource if _is_meant(one, asked) and _matches(one, asked)]
     effects = {one["Effect"] for one in given}
     return "Deny" not in effects and "Allow" in effects
+
+
+def unneeded(
+    given: list[dict[str, Any]], asked: Iterable[Asked], *resource: dict[str, Any]
+) -> list[str]:
+    """Return what of a document no request needs: without it, all of them are allowed all the same.
+
+    :param given: statements; each is left out, and each action and resource of one that names several.
+    :param asked: requests that were allowed under them.
+    :param resource: statements of what is asked for.
+    """
+    requests = list(
+        {(one.action, one.resource, *one.context.items()): one for one in asked}.values()
+    )
+    return [
+        name
+        for name, rest in _cuts(given)
+        if all(is_allowed(one, rest, *resource) for one in requests)
+    ]
+
+
+def _cuts(given: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for at, statement in enumerate(given):
+        before, after = given[:at], given[at + 1 :]
+        yield statement["Sid"], before + after
+        for part in ("Action", "Resource"):
+            several = _list(statement[part])
+            for left_out in several if len(several) > 1 else ():
+                kept = {**statement, part: [one for one in several if one != left_out]}
+                yield f"{statement['Sid']}: {left_out}", [*before, kept, *after]
 
 
 def _matches(statement: dict[str, Any], asked: Asked) -> bool:

@@ -18,6 +18,7 @@ import psycopg
 from jobmarket.airflow.connections import open_lake
 from jobmarket.airflow.doctor.clock import Clocks
 from jobmarket.airflow.doctor.examine import examine
+from jobmarket.airflow.doctor.history import history_lines
 from jobmarket.airflow.doctor.lake import lake_lines
 from jobmarket.airflow.doctor.platform import platform_lines, pools_of_airflow
 from jobmarket.airflow.doctor.sources import source_lines
@@ -31,6 +32,7 @@ from tests.support.airflow_runs import (
     tasks_connection,
     warehouse_connection,
 )
+from tests.support.history_catalogs import rest_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +82,7 @@ class Place:
         self.environment.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", self.bucket)
         self.connect_warehouse()
         self.connect_owner()
+        self.connect_history()
         for name in ("france_travail_api", "adzuna_api"):
             set_pool(name, 1)
         for module in ("sources", "lake", "warehouse"):  # none of it counts as a stand-in
@@ -97,6 +100,7 @@ class Place:
             "Airflow": lambda: platform_lines(pools_of_airflow()),
             "bucket": lambda: lake_lines(Clocks()),
             "warehouse": lambda: warehouse_lines(Clocks()),
+            "history": history_lines,
             "clock": lambda: examine(pools_of_airflow()),
         }
         lines = look.get(part, source_lines)()
@@ -124,6 +128,10 @@ class Place:
 
     def connect_owner(self, dsn: str = "", **changes: Any) -> None:
         self.connect("warehouse_owner", **warehouse_connection(dsn or self.dsn, **changes))
+
+    def connect_history(self, **changes: Any) -> None:
+        fields = {"login": ACCOUNT, "password": self.store.secret, "extra": rest_extra(self.store)}
+        self.connect("history_catalog", conn_type="generic", **{**fields, **changes})
 
     def encrypt(self, way: str) -> None:
         key = {"KMSMasterKeyID": KEY} if way == "aws:kms" else {}
@@ -226,10 +234,14 @@ def made_places(directory: Path, sandbox_url: str) -> Iterator[Any]:
     """Start the parts; give what makes a place of them for one test."""
     import boto3
 
+    from local.process import free_port
     from local.services import ObjectStore, Postgres
 
     postgres = Postgres.start(directory / "postgres", durable=False)
-    store = ObjectStore.start(directory / "s3", readers={"reader": "reader-secret"}, has_keys=True)
+    readers = {"reader": "reader-secret"}
+    store = ObjectStore.start(
+        directory / "s3", readers=readers, has_keys=True, catalog_port=free_port()
+    )
     try:
         authority = let_verify(postgres.wait(), directory)
         dsn = postgres.create_database("doctored")

@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import itertools
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.lake import inspection
+from jobmarket.foundation.lake.absences import Absences, read_absences, write_absences
 from jobmarket.foundation.lake.layout import Scope, alarm_key, manifest_key, page_key, report_prefix
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
+from jobmarket.foundation.lake.retention import copy_run, runs_due
 
 from local.services import ACCOUNT, SECRET
 
@@ -30,18 +32,19 @@ if TYPE_CHECKING:
 
 _NUMBERS = itertools.count(1)
 SCOPE = Scope("france_travail", "2026-11-18")
+STOCK = SCOPE._replace(kind="stock")
 RUN = "scheduled__2026-11-18"
 BODY = b'{"resultats": []}'
 REPORT = report_prefix(SCOPE.source, SCOPE.day)
 
 
-def a_page(number: int, body: bytes = BODY) -> Page:
+def a_page(number: int, body: bytes = BODY, *, scope: Scope = SCOPE) -> Page:
     return Page(
-        key=page_key(SCOPE, RUN, number),
+        key=page_key(scope, RUN, number),
         query=f"range={number}",
         status=200,
         announced=0,
-        offers=0,
+        offers=1,
         sha256=hashlib.sha256(body).hexdigest(),
         body_bytes=len(body),
         received_at="2026-11-19T00:00:00Z",
@@ -50,10 +53,11 @@ def a_page(number: int, body: bytes = BODY) -> Page:
     )
 
 
-def a_manifest(*pages: Page) -> Manifest:
+def a_manifest(*pages: Page, scope: Scope = SCOPE) -> Manifest:
     return Manifest(
-        source=SCOPE.source,
-        day=SCOPE.day,
+        source=scope.source,
+        day=scope.day,
+        scope=scope.kind,
         run_id=RUN,
         started_at="2026-11-19T00:00:00+00:00",
         finished_at="2026-11-19T00:01:00+00:00",
@@ -96,6 +100,30 @@ def replay_a_day(lake: Lake) -> None:
     load_a_day(lake)
 
 
+def sweep_the_stock(lake: Lake) -> None:
+    """Land a sweep: an attempt without a proof, what was asked of absences, the manifest."""
+    page = a_page(1, scope=STOCK)
+    assert lake.put_page(page, BODY)
+    manifest = a_manifest(page, scope=STOCK)
+    lake.write_unproved(manifest, "2026-11-19T00:00:00Z")
+    assert len(lake.read_unproved(STOCK, RUN)) == 1
+    answers = Absences(asked_at="2026-11-19T00:00:00Z", alive=[], gone=["178DXTF"])
+    write_absences(lake, manifest, answers)
+    assert read_absences(lake, manifest) == answers
+    lake.write_manifest(manifest)
+
+
+def end_retention(lake: Lake) -> None:
+    """Put a copy for replay in the place of what was received, and read it."""
+    due = runs_due(lake, SCOPE.source, datetime(2027, 1, 1, tzinfo=UTC), 30)
+    keys = next(keys for prefix, keys in due.items() if prefix.startswith(STOCK.prefix))
+    assert copy_run(lake, keys, lambda _, body: body, "2026-12-17T00:00:00Z") is not None
+    assert lake.keys(STOCK.prefix) == []
+    copy = lake.manifest_of(STOCK)
+    assert copy is not None
+    assert [body for _, body in lake.iter_pages(copy)] == [BODY]
+
+
 def report_on_a_day(lake: Lake) -> None:
     """Write a report over one that had a file more."""
     lake.put_report(REPORT, {"index.html": b"first", "tables/pay.csv": b"a,b"})
@@ -104,8 +132,8 @@ def report_on_a_day(lake: Lake) -> None:
 
 
 def forget_a_day(lake: Lake) -> None:
-    """Delete report and raw pages of a day."""
-    for prefix in (REPORT, SCOPE.prefix):
+    """Delete report, raw pages and copies of a day."""
+    for prefix in (REPORT, SCOPE.prefix, STOCK._replace(is_copy=True).prefix):
         keys = lake.keys(prefix)
         assert keys
         lake.delete_all(keys)
@@ -146,6 +174,8 @@ A_LIFE: tuple[Callable[[Lake], None], ...] = (
     collect_a_day,
     load_a_day,
     replay_a_day,
+    sweep_the_stock,
+    end_retention,
     report_on_a_day,
     show_a_report,
     forget_a_day,

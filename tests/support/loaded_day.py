@@ -120,9 +120,8 @@ def add_run(connection: Connection[Any], collected: int, **columns: Any) -> None
 def count_offers(connection: Connection[Any], *days: date) -> None:
     """Write the counts of days, as their load does; of :data:`DAY` if none is named."""
     for day in days or (DAY,):
-        for name in ("delete_offer_count", "insert_offer_count"):
-            statement = (_TRANSFORM / f"{name}.sql").read_bytes()
-            connection.execute(statement, {"source": SOURCE, "day": day})
+        statement = (_TRANSFORM / "merge_offer_count.sql").read_bytes()
+        connection.execute(statement, {"source": SOURCE, "day": day})
 
 
 def add_counts(connection: Connection[Any], day: date, dimension: str, **counts: int) -> None:

@@ -86,26 +86,13 @@ def _handler(opened: Gate, upstream: str) -> type[BaseHTTPRequestHandler]:
         timeout = 60
 
         def handle_one(self) -> None:
-            assert "transfer-encoding" not in self.headers, "a body of unknown length is not read"
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            body = _body_of(self)
             service = self.headers.get("authorization", "").split("/")[3:4]
             asked = _ASKED[service[0]](self, body, opened) if service else []
             if not opened.decide(asked):
                 self.refuse(service, asked)
                 return
-            connection = http.client.HTTPConnection(urlsplit(upstream).netloc, timeout=60)
-            try:
-                headers = {k: v for k, v in self.headers.items() if k.lower() not in _OF_THE_HOP}
-                connection.putrequest(
-                    self.command, self.path, skip_host=True, skip_accept_encoding=True
-                )
-                for name, value in headers.items():
-                    connection.putheader(name, value)
-                connection.endheaders(body)
-                answer = connection.getresponse()
-                content = answer.read()
-            finally:
-                connection.close()
+            answer, content = _passed_on(self, body, upstream)
             is_missing = answer.status == 404 and asked[0].action == "s3:GetObject"
             if is_missing and not opened.may_list(_bucket(self, opened)):
                 self.refuse(service, asked)
@@ -142,6 +129,45 @@ def _handler(opened: Gate, upstream: str) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def _is_chunked(request: BaseHTTPRequestHandler) -> bool:
+    return request.headers.get("transfer-encoding", "").lower() == "chunked"
+
+
+def _body_of(request: BaseHTTPRequestHandler) -> bytes:
+    """Read a body, also one that comes in chunks: https://www.rfc-editor.org/rfc/rfc9112#section-7.1."""
+    if not _is_chunked(request):
+        return request.rfile.read(int(request.headers.get("content-length", 0)))
+    read = bytearray()
+    while size := int(request.rfile.readline().partition(b";")[0], 16):
+        read += request.rfile.read(size)
+        request.rfile.readline()
+    while request.rfile.readline().strip():  # trailers
+        pass
+    return bytes(read)
+
+
+def _passed_on(
+    request: BaseHTTPRequestHandler, body: bytes, upstream: str
+) -> tuple[http.client.HTTPResponse, bytes]:
+    connection = http.client.HTTPConnection(urlsplit(upstream).netloc, timeout=60)
+    try:
+        connection.putrequest(
+            request.command, request.path, skip_host=True, skip_accept_encoding=True
+        )
+        for name, value in request.headers.items():
+            if name.lower() not in _OF_THE_HOP:
+                connection.putheader(name, value)
+        if _is_chunked(request):
+            connection.putheader("Transfer-Encoding", "chunked")
+            connection.endheaders([body] if body else [], encode_chunked=True)
+        else:
+            connection.endheaders(body)
+        answer = connection.getresponse()
+        return answer, answer.read()
+    finally:
+        connection.close()
+
+
 def _bucket(request: BaseHTTPRequestHandler, opened: Gate) -> str:
     name = unquote(urlsplit(request.path).path).lstrip("/").split("/", 1)[0]
     return opened.bucket_alias or name
@@ -155,19 +181,11 @@ def _asked_of_s3(request: BaseHTTPRequestHandler, _: bytes, opened: Gate) -> lis
     bucket = f"arn:aws:s3:::{_bucket(request, opened)}"
     context = {"aws:SecureTransport": "true" if opened.is_tls else "false"}
     if not key:
-        if request.command == "PUT" and not query:
-            return [Asked("s3:CreateBucket", bucket, context)]
-        if request.command == "HEAD" or (request.command == "GET" and "list-type" in query):
-            named = {"s3:prefix": query["prefix"]} if "prefix" in query else {}
-            return [Asked("s3:ListBucket", bucket, context | named)]
-        looked_at = [_SETTINGS[one] for one in query if one in _SETTINGS]
-        if request.command == "GET" and len(looked_at) == len(query) == 1:
-            return [Asked(f"s3:{looked_at[0]}", bucket, context)]
-        return []
-    if query.keys() - {"x-id"}:  # versions, tags, parts: nothing that the job asks for
-        return []
+        return _asked_of_bucket(request.command, query, bucket, context)
     target = f"{bucket}/{key}"
     through = {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
+    if pieces := query.keys() - {"x-id"}:
+        return _asked_of_parts(request.command, pieces, target, context, opened.key)
     match request.command:
         case "HEAD":
             return [Asked("s3:GetObject", target, context)]
@@ -186,6 +204,39 @@ def _asked_of_s3(request: BaseHTTPRequestHandler, _: bytes, opened: Gate) -> lis
         case "DELETE":
             return [Asked("s3:DeleteObject", target, context)]
     return []
+
+
+def _asked_of_bucket(
+    command: str, query: dict[str, str], bucket: str, context: dict[str, str]
+) -> list[Asked]:
+    if command == "PUT" and not query:
+        return [Asked("s3:CreateBucket", bucket, context)]
+    if command == "HEAD" or (command == "GET" and "list-type" in query):
+        named = {"s3:prefix": query["prefix"]} if "prefix" in query else {}
+        return [Asked("s3:ListBucket", bucket, context | named)]
+    looked_at = [_SETTINGS[one] for one in query if one in _SETTINGS]
+    if command == "GET" and len(looked_at) == len(query) == 1:
+        return [Asked(f"s3:{looked_at[0]}", bucket, context)]
+    return []
+
+
+def _asked_of_parts(
+    command: str, query: set[str], target: str, context: dict[str, str], key: str
+) -> list[Asked]:
+    """Return what S3 asks for an object in parts.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+    """
+    through = {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}
+    put = [Asked("s3:PutObject", target, context), Asked("kms:GenerateDataKey", key, through)]
+    match command, *sorted(query):
+        case ("POST", "uploads") | ("PUT", "partNumber", "uploadId"):
+            return put
+        case "POST", "uploadId":
+            return [*put, Asked("kms:Decrypt", key, through)]
+        case "DELETE", "uploadId":
+            return [Asked("s3:AbortMultipartUpload", target, context)]
+    return []  # versions, tags: nothing that the job asks for
 
 
 def _asked_of_secrets(request: BaseHTTPRequestHandler, body: bytes, opened: Gate) -> list[Asked]:
@@ -215,6 +266,22 @@ def _asked_of_logs(request: BaseHTTPRequestHandler, body: bytes, _: Gate) -> lis
     return [Asked(f"logs:{action}", stream)]
 
 
+def _asked_of_glue(request: BaseHTTPRequestHandler, body: bytes, _: Gate) -> list[Asked]:
+    """Return what Glue asks IAM: for what is asked, and for all that it lies in.
+
+    https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
+    """
+    action = request.headers["x-amz-target"].partition(".")[2]
+    told = json.loads(body)
+    here = f"arn:aws:glue:{_HERE}"
+    database = told.get("DatabaseName") or told.get("Name") or told["DatabaseInput"]["Name"]
+    asked_for = [f"{here}:catalog", f"{here}:database/{database}"]
+    if "DatabaseName" in told:
+        table = told.get("Name") or told.get("TableInput", {}).get("Name", "*")
+        asked_for.append(f"{here}:table/{database}/{table}")
+    return [Asked(f"glue:{action}", one) for one in asked_for]
+
+
 def _asked_of_ecr(request: BaseHTTPRequestHandler, body: bytes, _: Gate) -> list[Asked]:
     action = request.headers["x-amz-target"].partition(".")[2]
     named = json.loads(body).get("repositoryName")
@@ -226,4 +293,5 @@ _ASKED: dict[str, Callable[[BaseHTTPRequestHandler, bytes, Gate], list[Asked]]] 
     "secretsmanager": _asked_of_secrets,
     "logs": _asked_of_logs,
     "ecr": _asked_of_ecr,
+    "glue": _asked_of_glue,
 }

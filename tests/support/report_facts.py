@@ -56,7 +56,7 @@ def facts(**changes: Any) -> PeriodFacts:
 COUNTED = frozenset(
     re.findall(
         r"(?:\b(?:then|else|select)\s+)'(\w+)'",
-        (SQL / "transform" / "insert_offer_count.sql").read_text(),
+        (SQL / "transform" / "merge_offer_count.sql").read_text(),
     )
 )
 
@@ -71,7 +71,7 @@ def require_counted(analyses: Iterable[Analysis]) -> None:
         if isinstance(query, Dimension) and query.name not in COUNTED:
             raise LookupError(
                 f"The analysis {analysis.key} is of the dimension {query.name}, which no load counts: "
-                f"count it in include/sql/transform/insert_offer_count.sql, or take one of "
+                f"count it in include/sql/transform/merge_offer_count.sql, or take one of "
                 f"{', '.join(sorted(COUNTED))}."
             )
 

@@ -1,7 +1,7 @@
 """For each statement of ``infra/policies`` what breaks without it: the table of docs/aws.md, held by tests.
 
 A name is that of a scenario in ``tests/support/lake_scenarios.py``, of a test in
-``tests/infra/test_least_privilege.py``, or of one in ``tests/infra/deployed.py``.
+``tests/infra/test_least_privilege.py``, ``tests/infra/whole_runs.py`` or ``tests/infra/deployed.py``.
 """
 
 from __future__ import annotations
@@ -16,15 +16,19 @@ _KEY = "test_a_key_leaves_its_use_to_the_policies_of_the_roles"
 _CONNECTIONS = "read_the_connections_of_tasks"
 _START = "start_a_service"
 _PREPARE = "start_the_task_prepare"
+HISTORY = "test_keeping_a_day_is_refused_without_a_statement"
 
 BREAKS: dict[tuple[str, str], str] = {
     ("tasks", "ListTheLake"): "collect_a_day",
     ("tasks", "ReadRaw"): "replay_a_day",
     ("tasks", "LandPagesNeverOverAnother"): "collect_a_day",
-    ("tasks", "WriteManifests"): "collect_a_day",
+    ("tasks", "WriteWhatIsSaidOfPages"): "collect_a_day",
     ("tasks", "WriteReports"): "report_on_a_day",
     ("tasks", "ReplaceReports"): "report_on_a_day",
     ("tasks", "ForgetRaw"): "forget_a_day",
+    ("tasks", "KeepTheHistory"): HISTORY,
+    ("tasks", "FindTheHistory"): HISTORY,
+    ("tasks", "RegisterTheHistory"): HISTORY,
     ("tasks", "MarkAlarms"): "mark_an_alarm",
     ("tasks", "ProbeRaw"): "examine_the_lake",
     ("tasks", "ReadProbeOfReports"): "examine_the_lake",

@@ -16,7 +16,8 @@ grant select on all tables in schema control, mart to jobmarket_loader;
 grant usage on all sequences in schema control, core, mart to jobmarket_loader;
 grant execute on all routines in schema control, core, mart to jobmarket_loader;
 
--- It writes tables, and no view: in control what ran, in mart the counts of days and what codes mean.
+-- It writes tables, and no view: in control what ran, in mart the counts of days and what codes mean. A count is
+-- updated where it changes.
 do $$
 declare
     relation record;
@@ -32,7 +33,7 @@ begin
             and oid <> 'control.schema_migration'::regclass
     loop
         execute format('grant insert, delete on %s to jobmarket_loader', relation.name);
-        if relation.is_control then
+        if relation.is_control or relation.name = 'mart.offer_count'::regclass then
             execute format('grant update on %s to jobmarket_loader', relation.name);
         -- before version 17 only the owner may analyze; PostgreSQL does so by itself a minute later
         elsif current_setting('server_version_num')::int >= 170000 then

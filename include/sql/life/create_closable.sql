@@ -3,7 +3,10 @@
 create temporary table closable on commit drop as
 select
     absence.offer_id,
-    absence.first_missing_on
+    absence.first_missing_on,
+    absence.second_missing_on,
+    absence.seen_again_on,
+    absence.gone_on
 from core.offer_absence as absence
 where
     absence.source = %(source)s

@@ -1,5 +1,9 @@
--- The offers that are absent from a sweep and not closed, in the order of their ids.
-select offer_id from core.offer_absence
+-- The offers that are absent from a sweep and not closed, in the order of their ids; and which of them the sweep before
+-- misses, too.
+select
+    offer_id,
+    coalesce(second_missing_on <= %(day)s, false) as is_due
+from core.offer_absence
 where
     source = %(source)s
     and not is_closed

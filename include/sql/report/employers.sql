@@ -3,6 +3,7 @@
 -- activity is known, or are missions, which only an agency may offer. Only names with enough offers to be shown; what
 -- the others hold together has an empty label, what has no name a null one. Beside each name stands what tells whether
 -- it may be printed: in how many départements its offers are, and whether they carry the SIRET of an establishment.
+-- Offers that are closed do not count: their employers may be kept no longer, and some are erased already.
 with named as (
     select
         nullif(regexp_replace(trim(company_name), '\s+', ' ', 'g'), '') as company_name,
@@ -10,8 +11,18 @@ with named as (
         company_siret_code,
         departement_code,
         coalesce(sector_code, left(naf_code, 2)) as sector_code
-    from core.job_offer
-    where source = %(source)s and created_on between %(first_day)s and %(last_day)s
+    from core.job_offer as offer
+    where
+        source = %(source)s
+        and created_on between %(first_day)s and %(last_day)s
+        and not exists (
+            select from core.offer_absence as absence
+            where
+                absence.source = %(source)s
+                and absence.offer_id = offer.offer_id
+                and absence.is_closed
+                and absence.seen_again_on is null
+        )
 ),
 
 by_departement as (

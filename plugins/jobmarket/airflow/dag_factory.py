@@ -216,14 +216,14 @@ def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * 
             manifest_key=extract.output,
             pool=f"{source}_api",
             execution_timeout=timedelta(hours=3),
-            doc_md="Asks for a random 1,000 of the missing offers by their ids; if one is alive, for all. "
-            "The answers are kept beside the sweep.",
+            doc_md="Asks for a random 1,000 of the missing offers by their ids, first of those that two "
+            "sweeps miss; if one is alive, for all. The answers are kept beside the sweep.",
         )
         conclude = ConcludeAbsencesOperator(
             task_id="conclude",
             manifest_key=extract.output,
-            doc_md="Closes what is proved gone and erases what the licence wants erased. Returns the "
-            "receipt.",
+            doc_md="Closes what is proved gone and erases what the licence wants erased, 7 days later "
+            "(variable `erasure_grace_days`). Returns the receipt.",
         )
         check = CheckStockOperator(
             task_id="check",
@@ -237,7 +237,8 @@ def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * 
             execution_timeout=timedelta(hours=3),
             manifest_key=extract.output,
             doc_md="Before answers of the API are too old to be kept as received (variable "
-            "`raw_retention_days`, 30), puts replay copies without text and contacts in their place.",
+            "`raw_retention_days`, 30), puts replay copies without text and contacts in their place; and "
+            "takes the names of employers out of reports a day before `erasure_grace_days` are over.",
         )
         # beside the check: behind it, a check that fails would be hidden by a last task that succeeds
         chain([extract, prepare], load, ask, conclude, check)

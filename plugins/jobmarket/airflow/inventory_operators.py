@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jobmarket.airflow.forms import INVENTORY_FORM, require_known_names
+from jobmarket.airflow.kept_days import grace_days
 from jobmarket.airflow.task import JobMarketOperator, announce_partition
 from jobmarket.foundation.day import PARIS, parse_day
 from jobmarket.foundation.errors import ConfigurationError
@@ -169,7 +170,7 @@ class AskAbsencesOperator(SweepOperator):
     """
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Return how many are alive and gone."""
+        """Return how many are alive and gone, unanswered, and alive after having been called gone."""
         del context
         from jobmarket.foundation.lake.absences import read_absences
 
@@ -177,33 +178,49 @@ class AskAbsencesOperator(SweepOperator):
         if manifest.day == str(_today()):
             self._ask(manifest)
         answers = read_absences(self.lake, manifest)
-        counts = {"alive": len(answers.alive), "gone": len(answers.gone)}
+        counts = {
+            name: len(getattr(answers, name))
+            for name in ("alive", "gone", "unanswered", "wavering")
+        }
         log.info("Absences of %s asked for: %s", manifest.day, counts)
+        if answers.unanswered or answers.wavering:
+            log.warning(
+                "Of the offers that the sweep of %s misses, %d got no usable answer and are not taken for "
+                "gone, and %d were called gone and given a moment later: %s",
+                manifest.day,
+                len(answers.unanswered),
+                len(answers.wavering),
+                ", ".join([*answers.unanswered, *answers.wavering][:10]),
+            )
         return counts
 
     def _ask(self, manifest: Manifest) -> None:
         from jobmarket.airflow.source_hook import SourceHook
         from jobmarket.foundation.lake.absences import read_absences, write_absences
-        from jobmarket.offers.life.sweep import ASKED, all_absent, drawn, is_counted
-        from jobmarket.sources.absences import ask_each
+        from jobmarket.offers.life.sweep import ASKED, all_absent, drawn, held, is_counted
+        from jobmarket.sources.absences import ask_each, require_trustworthy
 
         day = date.fromisoformat(manifest.day)
         with self.warehouse() as connection:
             if not is_counted(connection, manifest):
                 return
             absent = all_absent(connection, manifest.source, day)
+            controls = held(connection, manifest.source, day)
         known = read_absences(self.lake, manifest)
         asked = {*known.alive, *known.gone}
         # what was asked before may be closed since: no second lot is cast of the rest
-        sample = drawn(absent, day) if len(asked) < ASKED else []
+        sample = drawn(absent, day) if len(asked) + len(known.unanswered) < ASKED else []
+        due = {one.offer_id for one in absent if one.is_due}
         client = SourceHook(manifest.source).get_conn()
         try:
+            if any(one not in asked for one in sample):
+                require_trustworthy(client, controls, SourceHook(manifest.source).source.label)
             is_one_alive = bool(known.alive)
-            for offer_ids, is_rest in ((sample, False), (absent, True)):
+            for offer_ids, is_rest in ((sample, False), ([one.offer_id for one in absent], True)):
                 if is_rest and not is_one_alive:
                     continue
                 left = [offer_id for offer_id in offer_ids if offer_id not in asked]
-                for answers in ask_each(client, left):
+                for answers in ask_each(client, left, once=due):
                     write_absences(self.lake, manifest, answers)
                     asked |= {*answers.alive, *answers.gone}
                     is_one_alive |= bool(answers.alive)
@@ -214,7 +231,8 @@ class AskAbsencesOperator(SweepOperator):
 class ConcludeAbsencesOperator(SweepOperator):
     """Close what a sweep and the answers prove gone, erase what is closed for long; return the receipt.
 
-    Reads from the run's parameters: ``allow_wave``.
+    Reads from the run's parameters: ``allow_wave``. After how many days it erases is the Airflow variable
+    ``erasure_grace_days``, 7 unless it is set.
     """
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -238,6 +256,8 @@ class ConcludeAbsencesOperator(SweepOperator):
                 answers.alive,
                 answers.gone,
                 context["params"]["allow_wave"],
+                unanswered_ids=answers.unanswered,
+                grace_days=grace_days(),
                 source=manifest.source,
             )
         log.info("%s", conclusion.sentence)

@@ -1,21 +1,21 @@
-"""The operator that ends the time for which answers are kept as they were received.
+"""The operator that ends the time for which the licence lets things be kept: answers, names in reports.
 
-What lives here: the setting, the order of calls. What does not: which runs are due and how a copy takes their
-place (``foundation.lake.retention``), what a copy holds (``offers.replay_copy``).
+What lives here: the order of calls. What does not: the settings (``kept_days``), which runs are due and how a
+copy takes their place (``foundation.lake.retention``), what a copy holds (``offers.replay_copy``), what a
+report is without names (``report.employer_names``).
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Variable
-
+from jobmarket.airflow.kept_days import grace_days, retention_days
 from jobmarket.airflow.task import JobMarketOperator
-from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.lake.retention import AHEAD_DAYS, copy_run, runs_due
+from jobmarket.foundation.lake.retention import copy_run, runs_due
+from jobmarket.report.employer_names import holds_employer_names, without_employer_names
 from jobmarket.sources.registry import source
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from jobmarket.foundation.lake.manifest import Page
     from jobmarket.offers.reading import Reader
 
-RETENTION_VARIABLE = "raw_retention_days"
-RETENTION_DAYS = 30
-
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +31,8 @@ class EndRetentionOperator(JobMarketOperator):
     """Make replay copies of the runs whose time ends, and delete what was received; return the counts.
 
     How many days answers are kept is the Airflow variable ``raw_retention_days``, 30 unless it is set.
+    Reports lose the names of employers a day before ``erasure_grace_days`` have passed since they were
+    written.
 
     :param source: its name, as in ``sources/registry.py``.
     :param manifest_key: of the run at hand, which other tasks may be reading: it is left to the next time.
@@ -47,12 +46,21 @@ class EndRetentionOperator(JobMarketOperator):
         self.manifest_key = manifest_key
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Return how many runs were copied, and how many deleted that had been given up."""
+        """Return how many runs were copied or, given up, deleted; and how many reports lost their names."""
         del context
         now = datetime.now(UTC)
+        # a day before the first of their offers can be erased: sweeps do not begin at the same time each day
+        named = self._reports_due(now - timedelta(days=grace_days() - 1))
+        for prefix, keys in named.items():
+            page = self.lake.read_report(f"{prefix}index.html")
+            if page is not None:
+                self.lake.put_report_page(prefix, without_employer_names(page))
+            # last: they say that it is due
+            self.lake.delete_all(keys)
+            log.info("%s: without names of employers from now on", prefix)
         copied_at = now.isoformat(timespec="seconds").replace("+00:00", "Z")
         reader = source(self.source).reader()
-        counts = {"copied": 0, "deleted": 0}
+        counts = {"copied": 0, "deleted": 0, "unnamed": len(named)}
         for prefix, keys in runs_due(self.lake, self.source, now, retention_days()).items():
             if self.manifest_key in keys:
                 continue
@@ -61,16 +69,14 @@ class EndRetentionOperator(JobMarketOperator):
             log.info("%s: %s", prefix, "copied for replay" if copy else "given up, so deleted")
         return counts
 
-
-def retention_days() -> int:
-    """Return for how many days answers are kept; raise :class:`ConfigurationError` if that is no number."""
-    said = Variable.get(RETENTION_VARIABLE, default=str(RETENTION_DAYS))
-    if not str(said).isdecimal() or int(said) <= AHEAD_DAYS:
-        raise ConfigurationError(
-            f"The variable {RETENTION_VARIABLE} must be a number of days above {AHEAD_DAYS}, but is "
-            f"{str(said)[:40]!r}: correct it, or delete it for {RETENTION_DAYS}."
-        )
-    return int(said)
+    def _reports_due(self, latest: datetime) -> dict[str, list[str]]:
+        """Return the reports that may name employers no longer: prefix -> keys of the files that do."""
+        due: dict[str, list[str]] = {}
+        for key, written_at in self.lake.written_at(f"reports/{self.source}/").items():
+            report, *file = key.rsplit("/", 2)
+            if holds_employer_names("/".join(file)) and written_at <= latest:
+                due.setdefault(f"{report}/", []).append(key)
+        return due
 
 
 def _copied(reader: Reader, page: Page, body: bytes) -> bytes:

@@ -3,16 +3,12 @@
 What lives here: which settings pyiceberg gets. What does not: the connection itself
 (``airflow.connections``), the table (``table``).
 
-=========  ==============================================
-==================================================== ``type``   for
-further settings in the extra
-=========  ==============================================
-==================================================== ``rest``   an object store with a catalog (SeaweedFS),
-``uri``, ``warehouse``: ``s3://`` and a table bucket or any other REST catalog ``glue``   AWS
-``warehouse``: ``s3://bucket/prefix`` ``sql``    anything else, in a database                    ``uri`` of
-SQLAlchemy, ``warehouse``
-=========  ==============================================
-====================================================
+By ``type``, the further settings that the extra holds:
+
+- ``rest``, an object store with a catalog (SeaweedFS) or any other REST catalog: ``uri``, and ``warehouse``,
+  which is ``s3://`` and a table bucket
+- ``glue``, AWS: ``warehouse``, which is ``s3://bucket/prefix``
+- ``sql``, anything else, in a database: ``uri`` of SQLAlchemy, ``warehouse``
 """
 
 from __future__ import annotations

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONNECTION = "the connection history_catalog"
-_NO_RIGHTS = ("ACCESS_DENIED", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403")
+# as S3 spells them, and as Arrow's client does
+_NO_RIGHTS = (
+    *("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "403"),
+    *("ACCESS_DENIED", "INVALID_ACCESS_KEY_ID", "SIGNATURE_DOES_NOT_MATCH", "INVALID_SIGNATURE"),
+    *("INVALID_CLIENT_TOKEN_ID", "UNRECOGNIZED_CLIENT"),
+)
 _NO_BUCKET = ("NoSuchBucket", "NO_SUCH_BUCKET")
 
 
@@ -36,11 +41,10 @@ def translated() -> Iterator[None]:
             f"password of {_CONNECTION}."
         ) from None
     except (iceberg.BadRequestError, iceberg.NotInstalledError, iceberg.ValidationError) as exc:
-        raise ConfigurationError(
-            f"The catalog of the history refuses what it is asked ({type(exc).__name__}: {redacted(exc)}): "
-            f"correct the extra of {_CONNECTION}."
-        ) from None
+        raise _refused(exc) from None
     except (iceberg.RESTError, RequestException) as exc:
+        if type(exc) is iceberg.RESTError:  # an answer all the same: nothing is called so
+            raise _refused(exc) from None
         raise LakeUnavailable(
             f"The catalog of the history did not answer ({type(exc).__name__}): check the uri of "
             f"{_CONNECTION} and that the server is up, then run the task again; the day is in the warehouse."
@@ -60,6 +64,13 @@ def translated() -> Iterator[None]:
         ) from None
     except OSError as exc:  # what Arrow makes of every answer of S3
         raise _of_store(exc) from None
+
+
+def _refused(exc: Exception) -> JobMarketError:
+    return ConfigurationError(
+        f"The catalog of the history refuses what it is asked ({type(exc).__name__}: {redacted(exc)}): "
+        f"correct the extra of {_CONNECTION}."
+    )
 
 
 def _of_store(exc: OSError) -> JobMarketError:

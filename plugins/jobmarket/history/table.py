@@ -75,12 +75,25 @@ class History:
             try:
                 table = self._catalog.load_table(self.name)
             except exceptions.NoSuchTableError:
-                self._catalog.create_namespace_if_not_exists(self.name.rpartition(".")[0])
+                namespace = self.name.rpartition(".")[0]
+                # looked for first: who may only use one, as on AWS, may not ask for it to be made
+                if not self._catalog.namespace_exists(namespace):
+                    self._catalog.create_namespace_if_not_exists(namespace)
                 try:
                     table = self._make()
                 except exceptions.TableAlreadyExistsError:  # by another, just now
                     table = self._catalog.load_table(self.name)
             return self._with_columns(table)
+
+    def location(self) -> str | None:
+        """Return where the table lies, ``None`` if nobody has made it yet; it is read, and not made."""
+        from pyiceberg import exceptions
+
+        with translated():
+            try:
+                return str(self._catalog.load_table(self.name).location())
+            except exceptions.NoSuchTableError:
+                return None
 
     def write_day(self, source: str, day: date, rows: pa.Table, **said: str) -> Written:
         """Put the rows of a day in the place of those that the table holds of it, by one commit.

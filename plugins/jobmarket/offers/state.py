@@ -41,7 +41,7 @@ def precedence(state: OfferState) -> tuple[datetime, datetime, bytes]:
 
 
 def counted_by(rows: OfferRows) -> tuple[object, ...]:
-    """Return all of an offer that its day is counted by (``insert_offer_count.sql``)."""
+    """Return all of an offer that its day is counted by (``merge_offer_count.sql``)."""
     offer = rows.offer
     return (
         offer.created_on, offer.origin_code, offer.contract_type_code, offer.departement_code, offer.naf_code,

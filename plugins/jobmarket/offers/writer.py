@@ -50,6 +50,11 @@ select
         where name = 'default_toast_compression' and 'lz4' = any(enumvals)
     )
 """
+_KEY = ("source", "offer_id")
+_PLAIN = sql.SQL("{name} = renewed.{name}")
+_TEXT = sql.SQL(
+    "{name} = case when held.{name} = renewed.{name} then held.{name} else renewed.{name} end"
+)
 
 
 @cache
@@ -124,6 +129,7 @@ class Writer:
             take_day_locks(connection, source, [day])
         self._cursor.execute(statement("create_met"))
         self._has_met = False
+        self._has_renewed = False
         self.has_written = False
 
     def rules_of_files(self, reader: str, files_hash: bytes) -> int | None:
@@ -212,13 +218,27 @@ class Writer:
                 held.append(convert(row, table.item))
         return found
 
-    def delete(self, offer_ids: list[str]) -> None:
-        """Delete offers with all that belongs to them."""
-        for table in (JOB_OFFER, *PARTS):
-            query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
-            self._cursor.execute(
-                query.format(sql.Identifier(table.name)), (self.source, offer_ids), prepare=False
-            )
+    def replace(self, replaced: Iterable[tuple[OfferState, OfferState]]) -> None:
+        """Put other states into the rows of offers; leave the lists that stay the same.
+
+        :param replaced: each state that core holds, and what it becomes.
+        """
+        self.has_written = True
+        lists: dict[str, list[tuple[Any, ...]]] = {table.part: [] for table in PARTS}
+        pairs = [*replaced]
+        self._update(_rows_of((after for _, after in pairs), lists))
+        for table in PARTS:
+            part = table.part
+            differing = {
+                after.rows.offer.offer_id
+                for held, after in pairs
+                if getattr(held.rows, part) != getattr(after.rows, part)
+            }
+            if differing:
+                self._delete(table, [*differing])
+            # the source, the id
+            if rows := [row for row in lists[part] if row[1] in differing]:
+                self.copy(table, rows)
 
     def write(self, offers: Iterable[OfferState]) -> None:
         """COPY offers, each with its lineage, and then their lists into the final tables.
@@ -233,10 +253,9 @@ class Writer:
                 self.copy(table, lists[table.part])
 
     def count_day(self, day: date) -> None:
-        """Count the offers of a day anew, for comparisons with other days."""
+        """Count the offers of a day anew, for comparisons with other days; write the counts that differ."""
         parameters = {"source": self.source, "day": day}
-        self._cursor.execute(statement("delete_offer_count"), parameters)
-        self._cursor.execute(statement("insert_offer_count"), parameters)
+        self._cursor.execute(statement("merge_offer_count"), parameters)
 
     def is_day_counted(self, day: date) -> bool:
         """Return whether a day has counts: days loaded before there were any, or by no run, have none."""
@@ -263,16 +282,57 @@ class Writer:
             # one by one: as many dictionaries at once no longer fit into the processor's cache
             yield from cursor.execute(query, (self.source, offer_ids), prepare=False)
 
-    def copy(self, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
-        """COPY rows into a table of core, their values in the order of its columns."""
-        command = sql.SQL("copy core.{} ({}) from stdin (format binary)").format(
-            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
+    def copy(
+        self, table: Table, rows: Iterable[tuple[Any, ...]], into: sql.Identifier | None = None
+    ) -> None:
+        """COPY rows into a table of core, their values in the order of its columns.
+
+        :param into: another table that has its columns.
+        """
+        command = sql.SQL("copy {} ({}) from stdin (format binary)").format(
+            into or sql.Identifier("core", table.name),
+            sql.SQL(", ").join(map(sql.Identifier, table.columns)),
         )
         with self._cursor.copy(command) as copy:
             copy.set_types([*table.columns.values()])
             write_row = copy.write_row
             for row in rows:
                 write_row(row)
+
+    def _update(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Update rows of ``core.job_offer`` from a table of the transaction, which no log is written of."""
+        if self._has_renewed:
+            self._cursor.execute("delete from renewed")
+        else:
+            self._cursor.execute(statement("create_renewed"))
+            self._has_renewed = True
+        self.copy(JOB_OFFER, rows, sql.Identifier("renewed"))
+        self._cursor.execute(_update_renewed(), prepare=False)
+
+    def _delete(self, table: Table, offer_ids: list[str]) -> None:
+        query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
+        self._cursor.execute(
+            query.format(sql.Identifier(table.name)), (self.source, offer_ids), prepare=False
+        )
+
+
+@cache
+def _update_renewed() -> sql.Composed:
+    """Return what updates the offers of ``renewed``.
+
+    A text that stays the same is taken from the row that has it: where it is long it lies outside of it, and
+    stays there.
+    """
+    assignments = []
+    for name, kind in JOB_OFFER.columns.items():
+        if name in _KEY:
+            continue
+        template = _TEXT if kind == "text" else _PLAIN
+        assignments.append(template.format(name=sql.Identifier(name)))
+    return sql.SQL(
+        "update core.job_offer as held set {} from renewed "
+        "where held.source = renewed.source and held.offer_id = renewed.offer_id"
+    ).format(sql.SQL(", ").join(assignments))
 
 
 def _rows_of(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jobmarket.report.table_builders import TableBuilder
     from jobmarket.report.tables import Table
     from jobmarket.report.text import AnalysisText
+    from jobmarket.sources.contract import Attribute
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Analysis:
     :param builder: what it asks, and the table it makes of the answer.
     :param is_part: it belongs to the section of the analysis before it.
     :param is_on_quality: it says how good the data are, so that the section on quality leads to it.
+    :param attribute: what it is about, if there are sources that never say it.
     :param least_rows: rows with a count below which there is nothing to compare, so nothing is shown.
     """
 
@@ -32,6 +34,7 @@ class Analysis:
     builder: TableBuilder
     is_part: bool = False
     is_on_quality: bool = False
+    attribute: Attribute | None = None
     least_rows: int = 1
 
     def table(self, answers: Answers) -> Table:

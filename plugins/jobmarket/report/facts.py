@@ -12,6 +12,7 @@ from jobmarket.foundation.checks import CheckResult  # noqa: TC001
 from jobmarket.foundation.lake.manifest import Certificate  # noqa: TC001
 from jobmarket.foundation.lake.standing import Standing, is_by_older_rules, worst_of
 from jobmarket.foundation.period import Period  # noqa: TC001
+from jobmarket.sources.contract import Attribute  # noqa: TC001
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,12 +88,14 @@ class PeriodFacts(Struct, frozen=True, kw_only=True):
 
     :param runs: of its days, in their order, at least one; a day that was not loaded has none.
     :param efforts: what it took, a task each; none if it is not known.
+    :param never_stated: what no offer of the source says.
     """
 
     source: str
     period: Period
     runs: list[RunFacts]
     efforts: list[Effort] = field(default_factory=list)
+    never_stated: frozenset[Attribute] = frozenset()
 
     @property
     def missing(self) -> list[date]:

@@ -40,16 +40,22 @@ def render_report(answers: Answers, analyses: Iterable[Analysis] = ANALYSES) -> 
     """
     files: dict[str, bytes] = {}
     sections: list[dict[str, Any]] = []
+    is_in_section = False
     with plain_figures():
         for analysis in analyses:
-            if not analysis.builder.is_known(answers):
+            is_stated = analysis.attribute not in answers.facts.never_stated
+            is_shown = is_stated and analysis.builder.is_known(answers)
+            if not analysis.is_part:
+                is_in_section = is_shown
+            if not is_shown:
                 continue
             shown, own_files = render_analysis(analysis, analysis.table(answers), answers)
             files |= own_files
-            if analysis.is_part and sections:
+            if analysis.is_part and is_in_section:
                 sections[-1]["parts"].append(shown)
-            else:
+            else:  # a part whose section is not shown is one of its own
                 sections.append({**shown, "parts": []})
+                is_in_section = True
     story = headline(answers)
     page = require_self_contained(_page(answers, story, sections))
     if files:  # a table that is taken alone has its source beside it

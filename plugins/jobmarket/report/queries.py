@@ -38,7 +38,7 @@ class SqlFile:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A dimension of ``mart.offer_count``, counted by ``include/sql/transform/insert_offer_count.sql``.
+    """A dimension of ``mart.offer_count``, counted by ``include/sql/transform/merge_offer_count.sql``.
 
     :param name: as the counts carry it.
     :param sample: offers of a day by value: given to France Travail, and of partner sites.

@@ -25,6 +25,7 @@ from jobmarket.report.queries import Dimension, SqlFile
 from jobmarket.report.registry import ANALYSES
 from jobmarket.report.tables import SMALL_GROUP
 from jobmarket.report.words.fr.values import hidden_partner
+from jobmarket.sources.registry import source as source_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,7 +135,10 @@ def _facts(ask: _Asker, period: Period) -> PeriodFacts:
             f"there: load the {'day' if period.kind == 'day' else 'days'} before a report is made."
         )
     efforts = [msgspec.convert(row, Effort) for row in ask.records("receipt")]
-    return PeriodFacts(source=source, period=period, runs=runs, efforts=efforts)
+    never_stated = source_named(source).never_stated
+    return PeriodFacts(
+        source=source, period=period, runs=runs, efforts=efforts, never_stated=never_stated
+    )
 
 
 def _as_reported(read: list[DayRead], facts: PeriodFacts) -> list[DayRead]:

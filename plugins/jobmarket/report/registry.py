@@ -11,6 +11,7 @@ from jobmarket.report.analyses import (
     pay,
     places,
     reading_methods,
+    stock,
     technologies,
     trades,
 )
@@ -19,6 +20,9 @@ ANALYSES = (
     contracts.CONTRACTS,
     hours.HOURS,
     days.DAYS,
+    stock.STOCK,
+    stock.STOCK_FLOWS,
+    stock.STOCK_LIVES,
     places.PLACES,
     places.TOP_PLACES,
     places.WIDER_PLACES,

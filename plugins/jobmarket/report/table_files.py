@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from jobmarket.report.tables import Cell, Table
 
-FRACTIONS = frozenset({"share", "change", "rate", "minimum"})
+FRACTIONS = frozenset({"share", "change", "rate", "minimum", "share_7", "share_30"})
 """Series that hold fractions; all others hold whole numbers."""
 
 

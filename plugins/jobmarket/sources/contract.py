@@ -7,7 +7,7 @@ What lives here: the shapes of a source and of what it is asked. What does not: 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from jobmarket.foundation.lake.manifest import Manifest, ScopeKind
     from jobmarket.foundation.lake.store import Lake
     from jobmarket.offers.reading import Reader
+
+
+Attribute = Literal["rome_code", "partners"]
+"""What some source says of its offers and another never does."""
 
 
 class Connection(Protocol):
@@ -78,6 +82,8 @@ class Source:
         question is counted.
     :param consent_setting: the setting in the extra of its connection without which nothing of it is
         published: its terms ask for a written consent. Empty: none is needed.
+    :param never_stated: what no offer of it says, so that nothing is written of it: ``rome_code``,
+        ``partners``.
     """
 
     name: str
@@ -91,3 +97,4 @@ class Source:
     greet: Callable[[Any], str] | None = None
     scopes: frozenset[ScopeKind] = frozenset({"day"})
     consent_setting: str = ""
+    never_stated: frozenset[Attribute] = frozenset()

@@ -10,18 +10,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.sources.adzuna.budget import DAY, MINUTE, MONTH, WEEK, Ledger, Limits, Refusal
 
 WIDE = Limits(1_000, 1_000, 1_000, 1_000, 1_000)
 
 
 @pytest.fixture
-def warehouse(postgres_dsn: str) -> str:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
-    return postgres_dsn
+def warehouse(schema_dsn: str) -> str:
+    return schema_dsn
 
 
 def ledger(connection: psycopg.Connection[Any], limits: Limits, run_id: str = "a") -> Ledger:

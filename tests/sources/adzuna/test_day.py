@@ -18,8 +18,6 @@ import zstandard
 from jobmarket.foundation.errors import SourceUnavailable
 from jobmarket.foundation.lake.layout import Scope
 from jobmarket.foundation.lake.store import Lake
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.load import load_run
 from jobmarket.sources.adzuna import client as client_module
 from jobmarket.sources.adzuna.budget import BudgetSpent, Ledger, Limits
@@ -94,10 +92,8 @@ def lake(s3: S3Client, bucket: str) -> Lake:
 
 
 @pytest.fixture
-def dsn(postgres_dsn: str) -> str:
-    with psycopg.connect(postgres_dsn) as connection:
-        apply_ddl(connection, DDL)
-    return postgres_dsn
+def dsn(schema_dsn: str) -> str:
+    return schema_dsn
 
 
 @pytest.fixture

@@ -41,13 +41,13 @@ def house(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     bucket: str,
 ) -> House:
-    house = House(dag_bag, monkeypatch, postgres_dsn, "adzuna_daily")
+    house = House(dag_bag, monkeypatch, warehouse_dsn, "adzuna_daily")
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     return house
 
@@ -120,6 +120,12 @@ def test_with_consent_it_is_reported(
     assert run["report"].startswith("reports/adzuna/")
     # of invented ads nobody is to blame or to be credited
     assert "aucune offre d’Adzuna n’y figure" in page.replace("\u00a0", " ")
+    # it states neither the trade nor partners
+    assert "Les technologies" in page
+    assert "Les métiers" not in page
+    assert (
+        "sites partenaires" not in page.replace("\u00a0", " ").partition('<footer id="source">')[0]
+    )
     assert "France Travail" not in page.partition('<footer id="source">')[2]
 
 

@@ -355,3 +355,59 @@ def test_a_netrc_does_not_take_the_place_of_the_token(
         hook.search(FIRST_PAGE)
         hook.close()
     assert log[1].startswith(f"Bearer {TOKEN} ")
+
+
+OFFER = b'{"id":"0123456","intitule":"Boulanger (H/F)"}'
+NOT_FOUND = b'{"message":"Ressource inexistante."}'
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_live"),
+    [
+        ([(200, {}, OFFER)], True),
+        ([(204, {}, b"")], False),
+        ([(503, {}, b""), (204, {}, b"")], False),
+        ([(429, {"Retry-After": "0"}, b""), (200, {}, OFFER)], True),
+        ([(401, {}, b""), (200, {}, OFFER)], True),
+        # an answer about another offer, about none, or cut off is asked for again
+        ([(200, {}, b'{"id":"0123457"}'), (200, {}, OFFER)], True),
+        ([(200, {}, b'{"id":123456}'), (204, {}, b"")], False),
+        ([(200, {}, b""), (200, {}, OFFER)], True),
+        ([(200, {}, b"null"), (200, {}, OFFER)], True),
+        ([(200, {}, b"{}"), (200, {}, OFFER)], True),
+        ([(200, {}, b"[" + OFFER + b"]"), (200, {}, OFFER)], True),
+        ([(200, {}, b'{"resultats":[' + OFFER + b"]}"), (200, {}, OFFER)], True),
+        ([(200, {}, OFFER[:-5]), (200, {}, OFFER)], True),
+        ([(200, {}, b"<html>Service indisponible</html>"), (204, {}, b"")], False),
+        ([(206, {}, OFFER), (200, {}, OFFER)], True),
+        ([(200, {}, b'{"id":"\xff"}'), (200, {}, OFFER)], True),
+    ],
+)
+def test_an_offer_asked_for_by_its_id_is_live_or_gone(
+    connect: Callable[..., FranceTravailClient], answers: list[Canned], is_live: bool
+) -> None:
+    with canned(answers) as (url, log):
+        assert connect(url).is_live("0123456") is is_live
+    assert log[-1].endswith("/offres/0123456")
+    assert len([line for line in log if "POST" not in line]) == len(answers)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ((200, {}, b""), SourceUnavailable),
+        ((200, {}, b'{"id":"0123457"}'), SourceUnavailable),
+        ((502, {}, b"Bad Gateway"), SourceUnavailable),
+        ((404, {}, NOT_FOUND), SourceContractError),
+        ((400, {}, NOT_FOUND), SourceContractError),
+        ((410, {}, b""), SourceContractError),
+        ((301, {"Location": "/ailleurs"}, b""), SourceContractError),
+        ((403, {}, b""), AccessDenied),
+        ((429, {"Retry-After": "0"}, b""), RateLimited),
+    ],
+)
+def test_an_offer_of_which_nothing_usable_is_said_is_neither(
+    connect: Callable[..., FranceTravailClient], answer: Canned, error: type[Exception]
+) -> None:
+    with canned([answer]) as (url, _), pytest.raises(error):
+        connect(url).is_live("0123456")

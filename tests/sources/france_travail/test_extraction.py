@@ -264,16 +264,20 @@ def test_a_run_goes_on_after_the_api_was_down(open_bench: Open) -> None:
         require_whole(bench, bench.extract("r2"))
 
 
+# without Airflow, whose import takes longer than the extraction: the connection is only read
 KILLED = """
-import os, sys
-from datetime import date, timedelta
+import json, os, sys
+from datetime import date
+from types import SimpleNamespace
 import boto3
 from jobmarket.sources.france_travail.plan.extraction import extract_day
-from jobmarket.airflow.source_hook import SourceHook
+from jobmarket.sources.registry import source
 from jobmarket.foundation.lake.store import Lake
 
 s3 = boto3.client("s3", endpoint_url=os.environ["S3"], region_name="us-east-1")
-client = SourceHook("france_travail").get_conn()
+fields = json.loads(os.environ["AIRFLOW_CONN_FRANCE_TRAVAIL"])
+known = SimpleNamespace(**{"port": None, "schema": None}, **fields, extra_dejson=fields["extra"])
+client = source("france_travail").connect(known, "france_travail")
 extract_day(client, Lake(s3, os.environ["BUCKET"]), date.fromisoformat(sys.argv[1]), "r1")
 """
 

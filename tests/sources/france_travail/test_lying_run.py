@@ -31,13 +31,13 @@ def house(
     airflow_metadata: None,
     dag_bag: DagBag,
     monkeypatch: pytest.MonkeyPatch,
-    postgres_dsn: str,
+    warehouse_dsn: str,
     object_store: ObjectStore,
     bucket: str,
 ) -> House:
-    house = House(dag_bag, monkeypatch, postgres_dsn)
+    house = House(dag_bag, monkeypatch, warehouse_dsn)
     house.connect("aws_default", **lake_connection(object_store.endpoint_url))
-    house.connect("warehouse", **tasks_connection(postgres_dsn))
+    house.connect("warehouse", **tasks_connection(warehouse_dsn))
     monkeypatch.setenv("AIRFLOW_VAR_DATA_LAKE_BUCKET", bucket)
     return house
 

@@ -21,6 +21,8 @@ from sandbox.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jobmarket.sources.france_travail.client.answer import Answer
+    from jobmarket.sources.france_travail.client.request import Request
     from mypy_boto3_s3 import S3Client
 
 NOW = datetime(2026, 11, 19, 3)  # noqa: DTZ001  the Paris wall clock
@@ -59,7 +61,7 @@ class StoppedClient(FranceTravailClient):
 
     left = 0
 
-    def search(self, request):  # type: ignore[no-untyped-def]
+    def search(self, request: Request) -> Answer:
         self.left -= 1
         if self.left < 0:
             raise SourceUnavailable("down")
@@ -86,7 +88,8 @@ def test_a_sweep_that_was_stopped_goes_on_and_asks_for_no_page_twice(
 ) -> None:
     stopped = client_of(url)
     stopped.__class__ = StoppedClient
-    stopped.left = stopped_after  # type: ignore[attr-defined]
+    assert isinstance(stopped, StoppedClient)
+    stopped.left = stopped_after
     with pytest.raises(SourceUnavailable):
         extract_stock(stopped, lake, date(2026, 11, 19), "r1")
     assert lake.open_run(SCOPE) == "r1"

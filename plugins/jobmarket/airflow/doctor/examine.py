@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobmarket.airflow.doctor.clock import Clocks, clock_lines
+from jobmarket.airflow.doctor.history import history_lines
 from jobmarket.airflow.doctor.lake import lake_lines
 from jobmarket.airflow.doctor.platform import platform_lines
 from jobmarket.airflow.doctor.sources import source_lines
@@ -23,4 +24,4 @@ def examine(pools: Mapping[str, int] | None = None) -> list[Line]:
     """
     clocks = Clocks()
     lines = platform_lines(pools) + source_lines() + lake_lines(clocks) + warehouse_lines(clocks)
-    return lines + clock_lines(clocks)
+    return lines + history_lines() + clock_lines(clocks)

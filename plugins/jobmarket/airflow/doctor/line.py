@@ -1,6 +1,7 @@
 """A check, the line that comes of it, and how lines are written for a terminal and a log. Pure.
 
-What does not live here: what is looked at (``sources``, ``lake``, ``warehouse``, ``clock``, ``platform``).
+What does not live here: what is looked at (``sources``, ``lake``, ``warehouse``, ``history``, ``clock``,
+``platform``).
 """
 
 from __future__ import annotations

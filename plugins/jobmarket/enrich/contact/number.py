@@ -14,6 +14,18 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from jobmarket.enrich.contact.beside import (
+    ADDRESS,
+    ADDRESS_OF_NUMBER,
+    ADDRESS_REACH,
+    AMOUNT,
+    CUE,
+    CUE_REACH,
+    IDENTIFIER,
+    PLACES,
+    STRONG_CUE,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,43 +47,6 @@ _GROUPINGS_WRITTEN = (
 )
 _GROUPINGS = frozenset(tuple(map(int, lengths)) for lengths in _GROUPINGS_WRITTEN.split()) | {(10,)}
 
-# A word that says that a number follows.
-_CUE = re.compile(
-    r"(?:\b(?:t[ée]l(?:[ée]phone|s)?|phone|gsm|fax|t[ée]l[ée]copie|portable|port|mobile|whatsapp|sms|standard|ligne"
-    r"|num[ée]ro\svert|joindre|joignable|appele[rz]|appel|contacte[rz])\b|[☎☏📞📱📲✆🤙])"
-    r"(?:\s|[.:()\[\]=/;,>*|‪‎\u200b-]|n°|\b(?:num[ée]ro|fixe|portable|mobile|direct|directe|pro|perso|au|est|le|is|suivant"
-    r"|nous|moi|me|accueil|bureau|cabinet|agence|rh|de|du|service|recrutement)\b){0,12}[+(]{0,2}$",
-    re.IGNORECASE,
-)
-# One beside which nine to fifteen digits from a zero are a number: « Tél. 02 123 45 67 ».
-_STRONG_CUE = re.compile(
-    r"(?:\b(?:t[ée]l(?:[ée]phone|s)?|phone|gsm|fax|whatsapp|num[ée]ro\svert)\b|[☎☏📞📱📲✆])"
-    r"(?:\s|[.:()=/-]|n°|\b(?:num[ée]ro|fixe|portable|au|est|le)\b){0,6}[+(]{0,2}$",
-    re.IGNORECASE,
-)
-_CUE_REACH = 48
-# What is a number of something else.
-_IDENTIFIER = re.compile(
-    r"\b(?:r[ée]f(?:[ée]rences?|s)?|siret|siren|rcs|naf|ape|rome|rncp|finess|iban|rib|tva|nda|matricule|code|compte"
-    r"|adeli|rpps|uai|orias|rna|isbn|ean|identifiant|id|agr[ée]ment|dossier|num[ée]ro\sd['’e]\s?\w+"
-    r"|(?:offre|annonce|contrat|commande|client|lot|article|s[ée]rie)\s?n[°ºo]?)"
-    r"(?:\s|[.:#=(/-]|n[°ºo]|\bde\b|\bl['’]offre\b|\bnum[ée]ro\b){0,8}$",
-    re.IGNORECASE,
-)
-_PLACES = re.compile(
-    r"\b(?:d[ée]pt?s?|d[ée]partements?|secteurs?|zones?|r[ée]gions?|lots?|niveaux?|cat[ée]gories?|classes?)\b[^\d\n]{0,20}"
-    r"(?:\d\d\W{1,3}){0,40}$",
-    re.IGNORECASE,
-)
-_AMOUNT = re.compile(
-    r"\s?(?:€|euros?\b|eur\b|k€|m€|%|m²|m2\b|km\b|kg\b|clients?\b|habitants?\b)", re.IGNORECASE
-)
-_ADDRESS = re.compile(r"(?:\w://|\bwww\.|[\w-]\.[a-z]{2,10}/)[^\s\"<>]*$", re.IGNORECASE)
-_ADDRESS_OF_NUMBER = re.compile(
-    r"(?:wa\.me/|[/?&;](?:phone|tel|telephone|mobile|gsm|num|number)=|tel:|callto:|sms:|whatsapp:)(?:%2b|\+)?(?://)?$",
-    re.IGNORECASE,
-)
-_ADDRESS_REACH = 200
 _PLUS = re.compile(r"[+＋][\s(]{0,2}$")
 # « 06 12 34 56 78 / 79 »: the end of a second number
 _SECOND = re.compile(r"\s?/\s?\d\d(?![\d/])(?!\s?(?:[hH%€]|ans|jours|heures))")
@@ -143,13 +118,13 @@ def _in_run(text: str, groups: list[_Digits]) -> Iterator[tuple[int, int]]:
 def _last_of_number(text: str, groups: list[_Digits], at: int, reached: int) -> int | None:
     """Return the index of the last group of the number that begins with a group; None if none does."""
     first = groups[at]
-    before = text[max(0, first.start - _CUE_REACH) : first.start]
-    in_address = _ADDRESS.search(text[max(0, first.start - _ADDRESS_REACH) : first.start])
-    if (in_address or before.endswith((":", "=", "/", "+"))) and _ADDRESS_OF_NUMBER.search(before):
+    before = text[max(0, first.start - CUE_REACH) : first.start]
+    in_address = ADDRESS.search(text[max(0, first.start - ADDRESS_REACH) : first.start])
+    if (in_address or before.endswith((":", "=", "/", "+"))) and ADDRESS_OF_NUMBER.search(before):
         return at
     if in_address:
         return None
-    has_cue = bool(_CUE.search(before))
+    has_cue = bool(CUE.search(before))
     plus = before.rstrip(" (").endswith(("+", "＋"))
     last = None
     if plus and first.digits[0] != "0":
@@ -160,7 +135,7 @@ def _last_of_number(text: str, groups: list[_Digits], at: int, reached: int) -> 
         last = _without_plus(groups, at, before, has_cue=has_cue)
     elif first.digits[0] == "0":
         last = _national(text, groups, at, reached, before, has_cue=has_cue)
-    if last is None and first.digits[0] == "0" and _STRONG_CUE.search(before):
+    if last is None and first.digits[0] == "0" and STRONG_CUE.search(before):
         last = _cued(groups, at)
     return last
 
@@ -181,7 +156,7 @@ def _national(
     if digits[1] == "0":
         return None
     gaps = [group.gap for group in taken[1:]]
-    if _is_of_dates(taken) or _AMOUNT.match(text, taken[-1].end):
+    if _is_of_dates(taken) or AMOUNT.match(text, taken[-1].end):
         return None
     if has_cue:
         return last
@@ -192,7 +167,7 @@ def _national(
         return None if _is_of_list(groups, at, last, reached, before) else last
     if before and (before[-1].isalnum() or before[-1] in "_#"):
         return None
-    return None if _IDENTIFIER.search(before) else last
+    return None if IDENTIFIER.search(before) else last
 
 
 def _is_regular(gaps: list[str]) -> bool:
@@ -236,7 +211,7 @@ def _is_of_list(groups: list[_Digits], at: int, last: int, reached: int, before:
     values = [int(group.digits) for group in groups[at : last + 1]]
     if all(b - a == 1 for a, b in pairwise(values)):
         return True
-    if _PLACES.search(before):
+    if PLACES.search(before):
         return True
     following = groups[last + 1 : last + 2]
     is_longer = bool(following) and len(following[0].digits) == 2 and following[0].gap == gap
@@ -265,7 +240,7 @@ def _international(text: str, groups: list[_Digits], at: int, prefix: str) -> in
         size = 12 if code[2:3] == "0" else 11
         return next((last for count, last in ends if count == size), None)
     fitting = [last for count, last in ends if count >= LEAST_DIGITS]
-    if not fitting or _AMOUNT.match(text, groups[fitting[-1]].end):
+    if not fitting or AMOUNT.match(text, groups[fitting[-1]].end):
         return None
     return None if groups[fitting[-1]].digits == "000" else fitting[-1]
 
@@ -276,7 +251,7 @@ def _without_plus(groups: list[_Digits], at: int, before: str, *, has_cue: bool)
     if last is None or before.rstrip()[-2:].upper() == "FR":
         return None
     lengths = tuple(len(group.digits) for group in groups[at : last + 1])
-    is_mobile = lengths == (11,) and groups[at].digits[2] in "67" and not _IDENTIFIER.search(before)
+    is_mobile = lengths == (11,) and groups[at].digits[2] in "67" and not IDENTIFIER.search(before)
     is_mobile = is_mobile or (lengths == (2, 1, 2, 2, 2, 2) and groups[at + 1].digits in "67")
     return (
         last

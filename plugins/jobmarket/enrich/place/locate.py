@@ -38,10 +38,12 @@ from jobmarket.enrich.place.name import (
 from jobmarket.enrich.place.nearest import is_middle_of_france, nearest
 from jobmarket.enrich.place.reference import (
     CITY_CODES,
+    POSTCODE_DIGITS,
     city_of,
     communes,
     departement_of,
     departements,
+    departements_behind,
     former_communes,
     key,
     postcodes,
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
 # département must be farther, for the answer to be of medium confidence. See docs/places.md.
 _NEAR_KM, _MARGIN_KM = 5.0, 2.0
 
-_POSTCODE = 5  # digits
 _LARGEST = 2 / 3  # of the inhabitants behind a postcode: then the largest commune stands for it
 
 
@@ -130,7 +131,7 @@ def _is_postcode(code: str, today: str, read: Label, postcode: str | None) -> bo
     behind = {city_of(candidate) for candidate in postcodes().get(code, ())}
     if not behind:
         return False
-    own, where = departement_of(today), _departements_behind(code)
+    own, where = departement_of(today), departements_behind(code)
     named = read.arrondissement or commune_named(read, tuple(sorted({own, *where})))
     candidates = {city_of(candidate) for candidate in postcodes().get(postcode or "", ())}
     if postcode not in (None, code) and city_of(today) in candidates:
@@ -152,7 +153,7 @@ def _is_postcode(code: str, today: str, read: Label, postcode: str | None) -> bo
 def _padded(code: str) -> str:
     """Return a code as the reference writes it: capitals, and the zero of 01 to 09 that numbers lose."""
     code = code.strip().upper()
-    return f"0{code}" if len(code) == _POSTCODE - 1 and code.isdigit() else code
+    return f"0{code}" if len(code) == POSTCODE_DIGITS - 1 and code.isdigit() else code
 
 
 def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Location:
@@ -163,7 +164,7 @@ def _by_code(code: str, today: str, read: Label, postcode: str | None) -> Locati
     """
     method = "commune_code" if code == today else "former_commune_code"
     own = {departement_of(today), departement_of(code)} & departements().keys()  # 20 is none
-    behind = _departements_behind(postcode)
+    behind = departements_behind(postcode)
     is_odd = bool(behind) and behind.isdisjoint(own)
     if is_odd and _agrees(read, behind) and not _agrees(read, own, is_whole=True):
         place = _by_postcode(postcode, read) or located_by_label(read)
@@ -229,7 +230,7 @@ def _by_postcode(postcode: str | None, read: Label) -> Location | None:
     candidates = postcodes().get(postcode or "", ())
     if not candidates:
         return _by_unlisted_postcode(postcode, read)
-    where = _departements_behind(postcode)
+    where = departements_behind(postcode)
     if _contradicts(read, where):
         # the label is what a person wrote for persons
         return located_by_label(read)._replace(place_confidence="low")
@@ -268,9 +269,9 @@ def _by_postcode_alone(candidates: tuple[str, ...]) -> Location:
 
 def _by_unlisted_postcode(postcode: str | None, read: Label) -> Location | None:
     """Return the place of a postcode that no commune has, a CEDEX say: by the label in its département."""
-    if postcode and postcode.startswith("980") and len(postcode) == _POSTCODE:
+    if postcode and postcode.startswith("980") and len(postcode) == POSTCODE_DIGITS:
         return make.foreign("postcode", "medium")  # Monaco
-    behind = _departements_behind(postcode)
+    behind = departements_behind(postcode)
     if not behind:
         return None
     if _contradicts(read, behind):
@@ -280,19 +281,6 @@ def _by_unlisted_postcode(postcode: str | None, read: Label) -> Location | None:
     return (
         by_label if by_label.located_commune_code else make.departement(where, "postcode", "medium")
     )
-
-
-def _departements_behind(postcode: str | None) -> set[str]:
-    """Return the départements that a postcode serves: of its communes, else of its first digits."""
-    if not postcode:
-        return set()
-    if candidates := postcodes().get(postcode):
-        return {departement_of(code) for code in candidates}
-    where = departement_of(postcode)
-    if where == "20":
-        where = "2A" if postcode < "20200" else "2B"
-    is_one = len(postcode) == _POSTCODE and postcode.isdigit() and where in departements()
-    return {where} if is_one else set()
 
 
 def _refined(location: Location, latitude: float, longitude: float) -> Location:

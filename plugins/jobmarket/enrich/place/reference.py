@@ -31,6 +31,7 @@ _CITY_OF = {str(code): city for city, codes in CITIES.values() for code in codes
 CITY_CODES = frozenset(_CITY_OF).union(city for city, _ in CITIES.values())
 """Codes of the three and of their arrondissements."""
 
+POSTCODE_DIGITS = 5
 _SYMBOLS = re.compile(r"[^A-Z0-9\n]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
@@ -242,3 +243,16 @@ def _rows(name: str) -> Iterator[list[str]]:
     rows = csv.reader(read_text(name).splitlines())
     next(rows)
     yield from rows
+
+
+def departements_behind(postcode: str | None) -> set[str]:
+    """Return the départements that a postcode serves: of its communes, else of its first digits."""
+    if not postcode:
+        return set()
+    if candidates := postcodes().get(postcode):
+        return {departement_of(code) for code in candidates}
+    where = departement_of(postcode)
+    if where == "20":
+        where = "2A" if postcode < "20200" else "2B"
+    is_one = len(postcode) == POSTCODE_DIGITS and postcode.isdigit() and where in departements()
+    return {where} if is_one else set()

@@ -1,7 +1,7 @@
 """Which technologies an offer names: tools, languages, protocols, in its title, text and skills.
 
 What lives here: the search of a text. What does not: the rules (``include/reference/technology.toml``),
-their reading (``dictionary``), the ways to write a name (``names``).
+their reading (``dictionary``), the ways to write a name (``names``), where a word ends (``edges``).
 
 One pass of an Aho-Corasick automaton over the folded text finds every spelling of every
 technology. The few places found are then judged: is it a word of its own; is it part of a longer name
@@ -11,7 +11,6 @@ neighbourhood prove it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cache
 from itertools import accumulate
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import ahocorasick_rs
 
 from jobmarket.enrich.technology.dictionary import dictionary
+from jobmarket.enrich.technology.edges import WordEdges, is_elided
 from jobmarket.enrich.technology.judge import Judge, outermost
 from jobmarket.enrich.technology.names import patterns
 from jobmarket.enrich.technology.refusal import Hit, sayings_of
@@ -34,32 +34,6 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 100_000
 """Characters of a text that are read, some twenty times the longest of a real offer. What follows is not."""
 
-# From this length on, a version may follow without a space: Python3, C++17, RPG2.
-_TAKES_VERSION = 3
-# From this length on, a name is found in words that lost the space between them: "PythonDocker".
-_SHOWS_SEAM = 3
-# A longer word beside a seam is a word of the text; a shorter one may be half of a name: "BlueDocker".
-_SEAM_WORD = 6
-_SEAM_REACH = 40
-_WORD_BEFORE = re.compile(r"[^\W_]+$")
-_PIECE_AFTER = re.compile(r"[^\W\d_](?:[^\W\d_A-Z]+|[A-Z]+)")
-# Short words by which a sentence or a heading begins.
-_STARTER_WORDS = """
-au aux avec bac base bdd big bon bonne cache car ce ces cette cloud dans data de des dev du dès elle
-en et etc id il ils in je la le les lieu mais mise ne nous on ou outil où par pas plus poste pour
-profil pré puis que qui requis sa sens ses si son sous sur ta tes the ton tu un une vos votre vous
-you à
-"""
-_STARTERS = frozenset(_STARTER_WORDS.split())
-# A letter as an entity is part of its word: "d&eacute;cision", "d&#233;cision".
-_LETTER_BEFORE = re.compile(
-    r"&(?:#(?:19[2-9]|2[0-5]\d)|[A-Za-z]+(?:acute|grave|circ|uml|cedil|lig));$"
-)
-_LETTER_AFTER = re.compile(_LETTER_BEFORE.pattern.removesuffix("$"))
-_ENTITY_REACH = 10
-# The only words that end in an apostrophe and leave the next one whole: "l'Excel", not "Pré'AD".
-_ELISION = re.compile(r"(?<!\w)(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)$", re.IGNORECASE)
-_ELISION_REACH = 8
 # What stands beside most names, and neither goes on a word nor belongs to one.
 _BLANKS = frozenset(" \n(,/")
 _ENDS = frozenset(" \n),./")
@@ -166,13 +140,12 @@ class Searcher:
         self._is_short = bytes(pattern.after > 0 for pattern in self._patterns)
         self._is_within = bytes(pattern.before == 0 for pattern in self._patterns)
         self._judge = Judge(rules)
-        # what may stand beside a seam
-        self._known = frozenset(
+        self._edges = WordEdges(
             text
             for pattern in self._patterns
             for text, name in pattern.names.items()
             if name.kind == "name"
-        ).union(_STARTERS)
+        )
         # the table of a DFA costs memory once and saves half of the time of each text
         self._find = ahocorasick_rs.BytesAhoCorasick(
             [
@@ -242,7 +215,8 @@ class Searcher:
         telework: dict[int, list[int]],
     ) -> Iterator[tuple[int, str, list[Hit]]]:
         """Yield each text in which spellings stand as words: its number, itself, and which stand where."""
-        starts, patterns, new = texts.starts, self._patterns, tuple.__new__
+        starts, patterns, edges = texts.starts, self._patterns, self._edges
+        new = tuple.__new__
         at, start, bound, written = 0, 0, 0, ""
         hits: list[Hit] = []
         for index, first, last in self._likely(texts, places, telework):
@@ -258,16 +232,16 @@ class Searcher:
                 is_word = (
                     written[begin - 1] in _LEFT
                     and written[end] in _RIGHT
-                    and (written[begin - 1] not in "'’" or _is_elided(written, begin))
+                    and (written[begin - 1] not in "'’" or is_elided(written, begin))
                 )
             else:
-                is_word = written[begin - 1] in _BLANKS or self._starts_word(written, begin, end)
+                is_word = written[begin - 1] in _BLANKS or edges.starts_word(written, begin, end)
             name = names.get(written[begin:end].lower()) if is_word else None
             if name and (
                 after
                 or written[end] in _ENDS
                 or name.kind != "name"
-                or self._ends_word(written, begin, end)
+                or edges.ends_word(written, begin, end)
             ):
                 # half of the time of Hit(begin, end, name), and a twentieth of a search
                 hits.append(new(Hit, (begin, end, name)))
@@ -297,88 +271,3 @@ class Searcher:
                 not is_within[index] or _IS_CAPITAL[plain[first]] or not _IN_WORD[plain[first - 1]]
             ):
                 yield index, first, last
-
-    def _starts_word(self, written: str, start: int, end: int) -> bool:
-        """Return whether a word starts at ``start``."""
-        before = written[start - 1]
-        if before.isalnum():
-            return written[start].isupper() and self._is_seam_before(written, start, end)
-        if before in "'’":
-            return _is_elided(written, start)
-        if before == "_":
-            return not written[start - 2].isalnum()
-        return before != ";" or not _LETTER_BEFORE.search(
-            written, max(0, start - _ENTITY_REACH), start
-        )
-
-    def _ends_word(self, written: str, start: int, end: int) -> bool:
-        """Return whether a word ends at ``end``, but for the number of a version."""
-        after = written[end]
-        if not after.isalnum():
-            return not _goes_on(written, end)
-        if after.isupper():
-            return self._is_seam_after(written, start, end)
-        if after.isdigit() and _takes_version(written, start, end):
-            while written[end].isdigit():
-                end += 1
-            return not written[end].isalpha()
-        # "p>" is what some partners leave of a closed paragraph
-        return written.startswith("p>", end)
-
-    def _is_seam_before(self, written: str, start: int, end: int) -> bool:
-        """Return whether two words meet before a capital, as in pages that lost their line ends.
-
-        ``PythonDocker``, ``souhaitéeDocker``, ``lActive Directory``; not ``BlueDocker``, ``SAPEUR``.
-        """
-        if not _is_seam(written, start, end - start):
-            return False
-        found = _WORD_BEFORE.search(written, max(0, start - _SEAM_REACH), start)
-        if found is None:
-            return False
-        word = found[0]
-        if word[-1].isdigit():
-            return not word.isdigit()
-        if word[0].islower():
-            return len(word) >= _SHOWS_SEAM or word in "ld"
-        return len(word) > _SEAM_WORD or word.lower() in self._known
-
-    def _is_seam_after(self, written: str, start: int, end: int) -> bool:
-        """Return whether two words meet behind a name: ``DockerVous``; not ``DockerBox``."""
-        if not _is_seam(written, end, end - start):
-            return False
-        found = _PIECE_AFTER.match(written, end, end + _SEAM_REACH)
-        if found is None:
-            return False
-        word = found[0]
-        return len(word) >= _SEAM_WORD or word.isupper() or word.lower() in self._known
-
-
-def _takes_version(written: str, start: int, end: int) -> bool:
-    """Return whether digits may follow a name at once: a letter and a digit more is a number of something."""
-    last = written[end - 1]
-    return not last.isdigit() and (end - start >= _TAKES_VERSION or not last.isalpha())
-
-
-def _is_elided(written: str, start: int) -> bool:
-    """Return whether the apostrophe before ``start`` opens a quotation or leaves the next word whole."""
-    first = max(0, start - 1 - _ELISION_REACH)
-    return not written[start - 2].isalnum() or bool(_ELISION.search(written, first, start - 1))
-
-
-def _is_seam(written: str, place: int, length: int) -> bool:
-    return length >= _SHOWS_SEAM and (written[place - 1].islower() or written[place + 1].islower())
-
-
-def _goes_on(written: str, end: int) -> bool:
-    """Return whether a name goes on behind a sign: C as C# or C++, a word as ``&eacute;``, ``Excel'Form``."""
-    after = written[end]
-    if after == "&":
-        return bool(_LETTER_AFTER.match(written, end))
-    if after in "'’":
-        # an English genitive leaves the name whole
-        return written[end + 1].isalnum() and (
-            written[end + 1] != "s" or written[end + 2].isalnum()
-        )
-    if after == "_":
-        return written[end + 1].isalnum()
-    return after in "#+" and not written[end - 2].isalnum() and written[end : end + 2] != "+ "

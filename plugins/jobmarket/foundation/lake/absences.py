@@ -32,24 +32,37 @@ class Absences(Struct, frozen=True, kw_only=True):
     :param asked_at: UTC instant of its last answer, ISO 8601 with ``Z``.
     :param alive: ids that the source still gives.
     :param gone: ids that it answers to with 204.
+    :param unanswered: ids of which it said nothing usable.
+    :param wavering: ids of ``alive`` that it called gone a moment before.
     """
 
     asked_at: str
     alive: list[str]
     gone: list[str]
+    unanswered: list[str] = []
+    wavering: list[str] = []
 
 
 def read_absences(lake: Lake, manifest: Manifest) -> Absences:
-    """Return all answers that were kept beside a sweep; none if there are none."""
+    """Return all answers that were kept beside a sweep; none if there are none.
+
+    An offer that was alive in one of them is not gone, and one that was answered for is not unanswered.
+    """
     prefix = f"{run_prefix(scope_of(manifest), manifest.run_id)}{_NAME}"
     batches = [
         msgspec.json.decode(lake.read_report(key) or b"", type=Absences)
         for key in lake.keys(prefix)
     ]
+    alive, gone, unanswered, wavering = (
+        {one for batch in batches for one in getattr(batch, name)}
+        for name in ("alive", "gone", "unanswered", "wavering")
+    )
     return Absences(
         asked_at=max((batch.asked_at for batch in batches), default=""),
-        alive=sorted({one for batch in batches for one in batch.alive}),
-        gone=sorted({one for batch in batches for one in batch.gone}),
+        alive=sorted(alive),
+        gone=sorted(gone - alive),
+        unanswered=sorted(unanswered - alive - gone),
+        wavering=sorted(wavering),
     )
 
 

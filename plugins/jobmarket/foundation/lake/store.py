@@ -1,7 +1,7 @@
 """The data lake: how raw pages, manifests and reports are written to S3 and read back.
 
-Where each lies and what its object says is in ``layout``, the shapes of manifest and certificate in
-``manifest``, what S3's errors become in ``errors``; what a page means in ``sources``.
+What does not live here: the calls of S3 (``bucket``), where each object lies and what it says of itself
+(``layout``), the shapes of manifest and certificate (``manifest``), what a page means (``sources``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import logging
 import mimetypes
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,6 +18,7 @@ import zstandard
 
 from jobmarket.foundation.errors import AccessDenied, ConfigurationError, PermanentError
 from jobmarket.foundation.known_secrets import redacted
+from jobmarket.foundation.lake.bucket import CALLERS, Bucket
 from jobmarket.foundation.lake.errors import translated
 from jobmarket.foundation.lake.layout import (
     Scope,
@@ -38,20 +38,13 @@ from jobmarket.foundation.lake.standing import manifest_for_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import timedelta
-
-    from mypy_boto3_s3 import S3Client
-
-    from jobmarket.foundation.lake.usage import LakeUsage
+    from datetime import datetime
 
 log = logging.getLogger(__name__)
 
 ZSTD_LEVEL = 3
 LARGEST_BODY_BYTES = 64 * 1024 * 1024
 """A page of 150 offers is about 0.7 MB; whatever unpacks to more than this is not ours."""
-
-READERS = 32
-"""Threads that look at the pages of a run at once."""
 
 _MEDIA_TYPES = mimetypes.MimeTypes()
 _MEDIA_TYPES.add_type("application/vnd.apache.parquet", ".parquet")  # unknown to older systems
@@ -70,35 +63,12 @@ class _LandedPages:
         return self._read()
 
 
-class Lake:
-    """One bucket.
-
-    :param client: a boto3 S3 client; its config bounds time-outs and retries.
-    :param bucket: name.
-    :param usage: what counts the calls of the client, if anything does.
+class Lake(Bucket):
+    """A bucket of pages, manifests and reports.
 
     Every method raises :class:`LakeUnavailable`, :class:`AccessDenied` or :class:`ConfigurationError`
     where S3 does not answer, refuses, or has no such bucket.
     """
-
-    def __init__(self, client: S3Client, bucket: str, usage: LakeUsage | None = None) -> None:
-        self._s3 = client
-        self.usage = usage
-        self.bucket = bucket
-
-    @property
-    def client(self) -> S3Client:
-        """Return the boto3 client: for who looks at the bucket itself."""
-        return self._s3
-
-    def ensure_bucket(self) -> None:
-        """Create the bucket if it does not exist."""
-        try:
-            with translated(self.bucket):
-                self._s3.head_bucket(Bucket=self.bucket)
-        except ConfigurationError:
-            with translated(self.bucket, accept={"BucketAlreadyOwnedByYou"}):
-                self._s3.create_bucket(Bucket=self.bucket, **self._location())
 
     def put_page(self, page: Page, body: bytes, *, is_sample: bool = False) -> bool:
         """Write a page under its key, never over another one.
@@ -132,7 +102,7 @@ class Lake:
         foreign: list[str] = []
         for key, _ in self._list(run_prefix(scope, run_id)):
             (keys if is_page(key) else foreign).append(key)
-        with ThreadPoolExecutor(READERS) as pool:
+        with ThreadPoolExecutor(CALLERS) as pool:
             heads = dict(zip(keys, pool.map(self._head_page, keys), strict=True))
         foreign = [key for key in foreign if not is_manifest(key) and not unproved_attempt_of(key)]
         foreign += [key for key, head in heads.items() if head is None]
@@ -281,10 +251,6 @@ class Lake:
         for name in sorted(set(self.report_files(prefix)) - files.keys()):
             self._delete(f"{prefix}{name}")
 
-    def put_json(self, key: str, body: bytes) -> None:
-        """Write a JSON object."""
-        self._put(key, body, "application/json")
-
     def report_prefixes(self, start: str) -> list[str]:
         """Return the prefixes of reports that begin so, in their order."""
         with translated(self.bucket, start):
@@ -303,65 +269,14 @@ class Lake:
             return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
 
-    def put_mark(self, key: str, body: bytes, *, lasts: timedelta) -> bool:
-        """Write a small object that only one of many can write; return whether it was this one.
-
-        :param lasts: an older one may be written anew.
-        """
-        with translated(self.bucket, key, accept={"PreconditionFailed"}) as met:
-            self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, IfNoneMatch="*")
-        if not met.accepted:
-            return True
-        there = dict(self._list(key)).get(key)
-        if there is None or datetime.now(UTC) - there < lasts:
-            return False
-        self._put(key, body, "text/plain; charset=utf-8")
-        return True
-
-    def keys(self, prefix: str) -> list[str]:
-        """Return the keys of all objects below a prefix."""
-        return [key for key, _ in self._list(prefix)]
-
-    def delete_all(self, keys: Iterable[str]) -> None:
-        """Delete objects; one that is not there is as good as deleted."""
-        with ThreadPoolExecutor(READERS) as pool:
-            list(pool.map(self._delete, keys))
+    def put_report_page(self, prefix: str, page: bytes) -> None:
+        """Write the page of a report anew, and leave the files beside it."""
+        self._put(f"{prefix}index.html", page, "text/html; charset=utf-8")
 
     def report_written_at(self, prefix: str) -> datetime | None:
         """Return when the page of a report was written; ``None`` if there is none."""
         times = dict(self._list(f"{prefix}index.html"))
         return times.get(f"{prefix}index.html")
-
-    def uri(self, key: str) -> str:
-        """Return the address of an object, for a person."""
-        return f"s3://{self.bucket}/{key}"
-
-    def _location(self) -> dict[str, Any]:
-        region = self._s3.meta.region_name
-        if region in (None, "us-east-1"):  # the one region that S3 does not want to be told
-            return {}
-        return {"CreateBucketConfiguration": {"LocationConstraint": region}}
-
-    def _put(self, key: str, body: bytes, content_type: str) -> None:
-        with translated(self.bucket, key):
-            self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=content_type)
-
-    def _delete(self, key: str) -> None:
-        with translated(self.bucket, key):
-            self._s3.delete_object(Bucket=self.bucket, Key=key)
-
-    def _read(self, key: str) -> bytes:
-        with translated(self.bucket, key):
-            return self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-
-    def _list(self, prefix: str) -> Iterator[tuple[str, Any]]:
-        with translated(self.bucket, prefix):
-            pages = self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self.bucket, Prefix=prefix
-            )
-            for answer in pages:
-                for item in answer.get("Contents", []):
-                    yield item["Key"], item["LastModified"]
 
     def _head_page(self, key: str) -> tuple[Page, bool] | None:
         """Return a page and whether its run is a sample; ``None`` if its object does not say what it is."""

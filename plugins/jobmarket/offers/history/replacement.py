@@ -76,8 +76,7 @@ def replace(writer: Writer, given: Mapping[str, OfferState]) -> Replacement:
             if counted_by(held.rows) != counted_by(after[-1].rows):
                 done.counted_days |= days
     if replaced:
-        writer.delete([*replaced])
-        writer.write(replaced.values())
+        writer.replace((stored[offer_id], state) for offer_id, state in replaced.items())
     write_chains(writer, lengthened)
     if restored := erased.keys() & replaced.keys():
         restore(writer, restored)

@@ -10,7 +10,7 @@ leaves them as if it had come in its time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobmarket.offers.history.late import settle
 from jobmarket.offers.life.statements import statement
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 # The plans of a load must not rest on statistics; those of a sweep, which reads whole tables, must.
 _SETTINGS = "select set_config('enable_seqscan', 'on', true), set_config('work_mem', '128MB', true)"
+
+
+class Absent(NamedTuple):
+    """An offer that a sweep misses and that is not closed.
+
+    :param is_due: the sweep before misses it, too: it is closed without an answer of the source.
+    """
+
+    offer_id: str
+    is_due: bool
 
 
 def create_swept(writer: Writer) -> None:
@@ -53,10 +63,20 @@ def put_down(writer: Writer, day: date, started_at: datetime) -> None:
     :param day: of the sweep, which is in ``control.sweep`` already.
     """
     asked = {"source": writer.source, "day": day, "started_at": started_at}
-    _end_absences(writer, asked)
+    beside = _beside(writer, day)
+    _end_absences(writer, asked, beside)
     for name in ("create_missing", "delete_not_missing", "update_absence_begin", "insert_absence"):
         writer.connection.execute(statement(name), asked, prepare=False)
-    settle(writer, _beside(writer, day), "")
+    settle(writer, beside, "")
+
+
+def count_stock(writer: Writer, day: date) -> None:
+    """Count what a counted sweep holds, by day of creation and origin."""
+    # each offer by its key: the table is read from end to end by no sweep, however long the history
+    writer.connection.execute("select set_config('enable_seqscan', 'off', true)")
+    asked = {"source": writer.source, "day": day}
+    writer.connection.execute(statement("insert_stock_count"), asked, prepare=False)
+    writer.connection.execute("select set_config('enable_seqscan', 'on', true)")
 
 
 def take_back(writer: Writer, day: date, alive_ids: Iterable[str]) -> None:
@@ -64,29 +84,30 @@ def take_back(writer: Writer, day: date, alive_ids: Iterable[str]) -> None:
     writer.connection.execute("drop table if exists pg_temp.swept")
     create_swept(writer)
     see(writer, alive_ids)
-    _end_absences(writer, {"source": writer.source, "day": day})
-    settle(writer, _beside(writer, day), "")
+    beside = _beside(writer, day)
+    _end_absences(writer, {"source": writer.source, "day": day}, beside)
+    settle(writer, beside, "")
 
 
-def absent_ids(writer: Writer, day: date) -> list[str]:
+def absences_of(writer: Writer, day: date) -> list[Absent]:
     """Return the offers that are absent from a sweep and not closed, in the order of their ids."""
     rows = writer.connection.execute(
         statement("select_absent"), {"source": writer.source, "day": day}, prepare=False
     )
-    return [row[0] for row in rows]
+    return [Absent(*row) for row in rows]
 
 
-def _end_absences(writer: Writer, asked: dict[str, Any]) -> None:
-    for name in (
-        "insert_absence_after_sight",
-        "delete_absence_of_sight",
-        "update_absence_by_sight",
-    ):
+def _end_absences(writer: Writer, asked: dict[str, Any], beside: list[date | None]) -> None:
+    names = ["delete_absence_of_sight", "update_absence_by_sight"]
+    if beside[2]:  # a later sweep: what is left of a stretch behind this one
+        names.insert(0, "insert_absence_after_sight")
+    for name in names:
         writer.connection.execute(statement(name), asked, prepare=False)
 
 
 def _beside(writer: Writer, day: date) -> list[date | None]:
+    """Return a day, and the days of the counted sweeps before and after it, None where there is none."""
     row = writer.connection.execute(
         statement("select_neighbours"), {"source": writer.source, "day": day}
     ).fetchone()
-    return [day, *(row or ())]
+    return [day, *(row or (None, None))]

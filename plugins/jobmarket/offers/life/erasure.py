@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # An offer that is back within a week is the same spell (core.offer_absence.is_end): nothing of it is lost.
 GRACE_DAYS = 7
+LONGEST_GRACE_DAYS = 30
+"""The licence names no grace at all; this long, answers as received are kept, too."""
 
 _TITLE = sql.SQL("title = coalesce(rome_appellation_label, rome_label, '')")
 _NULL = sql.SQL("{} = null")

@@ -23,7 +23,14 @@ from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
 from jobmarket.offers.batches import no_garbage_collection
 from jobmarket.offers.ledger import insert_rejections
-from jobmarket.offers.life.absence import absent_ids, count_seen, create_swept, put_down, see
+from jobmarket.offers.life.absence import (
+    absences_of,
+    count_seen,
+    count_stock,
+    create_swept,
+    put_down,
+    see,
+)
 from jobmarket.offers.life.statements import statement
 from jobmarket.offers.load import Load
 from jobmarket.offers.writer import Writer
@@ -34,11 +41,14 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest, Page
+    from jobmarket.offers.life.absence import Absent
     from jobmarket.offers.outcome import LoadResult
     from jobmarket.offers.reading import Reader
 
-# None alive among a thousand: with 95 % confidence less than 0.3 % of all are. Takes 100 s at 10 a second.
+# None alive among a thousand: with 95 % confidence at most 0.3 % of the others are. 100 s at 10 a second.
 ASKED = 1000
+# Offers of a sweep by which it is seen whether questions for single offers are answered truly.
+CONTROLS = 20
 
 
 class SweepResult(Struct, kw_only=True):
@@ -48,7 +58,7 @@ class SweepResult(Struct, kw_only=True):
     :param offers: distinct offers that it holds.
     :param is_counted: absences are told by it.
     :param absent: offers that it misses and that are not closed yet.
-    :param to_ask: those of them to be asked for by detail: all, or ``ASKED`` by a lot that the day casts.
+    :param to_ask: those of them to be asked for by detail: all, or what :func:`drawn` draws.
     """
 
     load: LoadResult
@@ -87,7 +97,8 @@ def load_sweep(
             is_counted, is_new = _record(connection, manifest, load.result, offers)
             if is_counted and is_new:
                 put_down(writer, day, datetime.fromisoformat(manifest.started_at))
-            absent = absent_ids(writer, day) if is_counted else []
+                count_stock(writer, day)
+            absent = absences_of(writer, day) if is_counted else []
             if is_counted and is_new:
                 connection.execute(
                     statement("update_absent_count"),
@@ -106,20 +117,35 @@ def load_sweep(
     )
 
 
-def drawn(absent: list[str], day: date) -> list[str]:
-    """Return the absences of a day to be asked for: the same ones each time.
+def drawn(absent: list[Absent], day: date) -> list[str]:
+    """Return the absences of a day to be asked for: the same ones each time, at most ``ASKED``.
+
+    First those that are due, by a lot: what is said of offers that are closed unasked has to rest on a sample
+    of these. The others are next time's.
 
     :param absent: sorted.
     """
     if len(absent) <= ASKED:
-        return absent
-    return sorted(random.Random(day.toordinal()).sample(absent, ASKED))  # noqa: S311  # a lot, no secret
+        return [one.offer_id for one in absent]
+    lot = random.Random(day.toordinal())  # noqa: S311  # a lot, no secret
+    due, rest = (
+        [one.offer_id for one in absent if one.is_due is is_due] for is_due in (True, False)
+    )
+    from_due = lot.sample(due, min(ASKED, len(due)))
+    return sorted(from_due + lot.sample(rest, ASKED - len(from_due)))
 
 
-def all_absent(connection: Connection[Any], source: str, sweep_day: date) -> list[str]:
+def all_absent(connection: Connection[Any], source: str, sweep_day: date) -> list[Absent]:
     """Return all absences of a sweep that are not closed: to be asked for once one of the sample is alive."""
     with connection.transaction():
-        return absent_ids(Writer(connection, source, None), sweep_day)
+        return absences_of(Writer(connection, source, None), sweep_day)
+
+
+def held(connection: Connection[Any], source: str, sweep_day: date) -> list[str]:
+    """Return the newest offers that a counted sweep holds, at most ``CONTROLS``."""
+    asked = {"source": source, "day": sweep_day, "count": CONTROLS}
+    with connection.transaction():
+        return [row[0] for row in connection.execute(statement("select_held"), asked)]
 
 
 def _record(
@@ -138,7 +164,8 @@ def _record(
             "counts": msgspec.json.encode(result.counts()).decode(),
         },
     ).fetchone()
-    return row[0], row[1]  # type: ignore[index]  # `returning` gives one
+    assert row is not None  # noqa: S101 - `returning` gives one
+    return row[0], row[1]
 
 
 def is_counted(connection: Connection[Any], manifest: Manifest) -> bool:

@@ -93,7 +93,8 @@ EMPLOYERS = Analysis(
 _NOTE = (
     f"Est nommé l’employeur d’au moins {SMALL_GROUP} offres que l’on sait être une entreprise ou un "
     "organisme : son nom le dit (forme juridique, service public), ses offres ont un SIRET, ou elles sont "
-    f"au moins {LEAST_OFFERS} dans {LEAST_DEPARTEMENTS} départements. Les autres sont comptés sans leur nom."
+    f"au moins {LEAST_OFFERS} dans {LEAST_DEPARTEMENTS} départements. Les autres sont comptés sans leur nom. "
+    "Les offres dont le retrait est déjà constaté ne sont pas comptées ici."
 )
 AGENCIES = Analysis(
     key="agencies",

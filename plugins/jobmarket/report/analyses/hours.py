@@ -75,4 +75,5 @@ HOURS = Analysis(
         say=hour,
         note="Les sites partenaires livrent leurs offres par lots, d’où des pics très courts.",
     ),
+    attribute="partners",
 )

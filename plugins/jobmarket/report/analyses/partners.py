@@ -46,4 +46,5 @@ PARTNERS = Analysis(
         note=_NOTE,
     ),
     is_on_quality=True,
+    attribute="partners",
 )

@@ -136,6 +136,7 @@ PAY = Analysis(
         is_of_trades=True,
         note=_NOTE,
     ),
+    attribute="rome_code",
 )
 _TRADES_NOTE = (
     "Milieu de la fourchette annoncée, ramené à l’année et à 35 heures par semaine, arrondi à la "
@@ -159,4 +160,5 @@ PAY_TRADES = Analysis(
         note=_TRADES_NOTE,
     ),
     is_part=True,
+    attribute="rome_code",
 )

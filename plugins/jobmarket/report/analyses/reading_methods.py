@@ -69,7 +69,7 @@ def finding(table: Table) -> str:
     """Say the commonest way of reading."""
     groups = table.groups()
     if not groups:
-        return "Rien n’a été lu."
+        return "Aucune lecture n’atteint le seuil d’affichage."
     label, _, share = groups[0]
     return f"Le plus souvent : {label[:1].lower()}{label[1:]} ({percent(share)} des offres)."
 

@@ -54,6 +54,7 @@ TRADES = Analysis(
         other="Autres domaines",
         missing="Métier non précisé",
     ),
+    attribute="rome_code",
 )
 TRADES_UP = Analysis(
     key="trades_up",
@@ -68,6 +69,7 @@ TRADES_UP = Analysis(
         is_of_trades=True,
     ),
     is_part=True,
+    attribute="rome_code",
 )
 _NOTE = (
     "Écart propre : offres en plus ou en moins de ce que donnerait le mouvement d’ensemble, offres de "
@@ -87,4 +89,5 @@ TRADES_DOWN = Analysis(
         note=_NOTE,
     ),
     is_part=True,
+    attribute="rome_code",
 )

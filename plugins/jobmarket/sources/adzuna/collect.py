@@ -10,16 +10,16 @@ never read for the budget of another day.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from collections import defaultdict, deque
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from jobmarket.foundation.errors import PermanentError
-from jobmarket.foundation.lake.layout import page_key, page_number
 from jobmarket.foundation.lake.manifest import Manifest, Page
+from jobmarket.foundation.lake.run_pages import RunPages
 from jobmarket.sources.adzuna.answer import Answer, UnusableAnswerError, read_answer
 from jobmarket.sources.adzuna.budget import BudgetSpent
 from jobmarket.sources.adzuna.plan import Plan
@@ -87,6 +87,7 @@ def collect_day(
     for answer in landing.leftovers():
         plan.add(answer)
     certificate = plan.certificate(seconds=time.monotonic() - began)
+    pages = landing.pages.sorted()
     manifest = Manifest(
         source=scope.source,
         day=scope.day,
@@ -94,9 +95,9 @@ def collect_day(
         started_at=landing.started_at,
         finished_at=_utc(datetime.now(UTC)),
         is_sample=max_pages is not None,
-        is_generated=any(page.is_generated for page in landing.pages),
+        is_generated=any(page.is_generated for page in pages),
         certificate=certificate,
-        pages=sorted(landing.pages, key=lambda page: page.key),
+        pages=pages,
     )
     for doubt in certificate.doubts:
         log.warning("Day %s: %s", day, doubt)
@@ -126,29 +127,17 @@ def _utc(at: datetime) -> str:
 
 
 class _Landing:
-    """The pages of one run in the lake."""
+    """The pages of one run, each an answer to a question until it is taken."""
 
     def __init__(
-        self, lake: Lake, scope: Scope, run_id: str, started_at: str, *, is_sample: bool
+        self, lake: Lake, scope: Scope, run_id: str, attempt_at: str, *, is_sample: bool
     ) -> None:
         self._lake = lake
-        self._scope = scope
-        self._run_id = run_id
-        self._attempt_at = started_at
-        self._is_sample = is_sample
-        self.pages = lake.run_pages(scope, run_id)
-        self.started_at = min((page.attempt_at for page in self.pages), default=started_at)
-        self._number = max((page_number(page.key) for page in self.pages), default=0)
+        self.pages = RunPages(lake, scope, run_id, attempt_at, is_sample=is_sample)
+        self.started_at = self.pages.started_at()
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
-        for page in sorted(self.pages, key=lambda page: page.key):
+        for page in self.pages.landed_before:
             self._left[page.query].append(page)
-        if self.pages:
-            log.info(
-                "Going on with run %s of %s: %d answers have landed",
-                run_id,
-                scope.day,
-                len(self.pages),
-            )
 
     def take(self, question: Question) -> Answer | None:
         """Return a landed answer to a question that was not taken yet."""
@@ -164,25 +153,17 @@ class _Landing:
 
     def land(self, answer: Answer) -> None:
         """Write an answer to the lake under the next free number."""
-        while True:
-            self._number += 1
-            page = Page(
-                key=page_key(self._scope, self._run_id, self._number),
-                query=answer.question.text,
-                status=200,
-                announced=answer.count,
-                offers=len(answer.ads),
-                sha256=hashlib.sha256(answer.body).hexdigest(),
-                body_bytes=len(answer.body),
-                received_at=answer.received_at,
-                statuses=list(answer.statuses),
-                attempt_at=self._attempt_at,
-                is_generated=answer.is_generated,
-            )
-            # another attempt of the same run may still be alive: its pages stay, ours get other numbers
-            if self._lake.put_page(page, answer.body, is_sample=self._is_sample):
-                break
-        self.pages.append(page)
+        page_of = partial(
+            Page,
+            query=answer.question.text,
+            status=200,
+            announced=answer.count,
+            offers=len(answer.ads),
+            received_at=answer.received_at,
+            statuses=list(answer.statuses),
+            is_generated=answer.is_generated,
+        )
+        self.pages.land(page_of, answer.body)
 
     def _read(self, page: Page) -> Answer | None:
         """Read a landed answer again; ``None`` if it is damaged: then it is no page of the run any more."""
@@ -196,5 +177,5 @@ class _Landing:
             )
         except (PermanentError, UnusableAnswerError, ValueError) as exc:
             log.warning("Passed over: %s", exc)
-            self.pages.remove(page)
+            self.pages.drop(page)
             return None

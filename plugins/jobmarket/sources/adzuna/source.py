@@ -62,4 +62,5 @@ SOURCE = Source(
     reader=AdzunaReader,
     settings=client_settings,
     consent_setting="has_written_consent",
+    never_stated=frozenset({"rome_code", "partners"}),
 )

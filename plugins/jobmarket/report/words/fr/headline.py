@@ -77,7 +77,8 @@ def lede(facts: PeriodFacts) -> str:
         return "Aucune offre de cette période n’est dans la base."
     parts = (facts.partner_offers, facts.offers - facts.partner_offers)
     # of so few, the number could be read off the share
-    is_shown = not any(0 < part < SMALL_GROUP for part in parts)
+    is_shown = "partners" not in facts.never_stated
+    is_shown = is_shown and not any(0 < part < SMALL_GROUP for part in parts)
     share = percent(facts.partner_offers / facts.offers)
     partner = f" ; {share} viennent de sites partenaires" if is_shown else ""
     holidays = [day for day in facts.period.days if is_public_holiday(day)]

@@ -58,6 +58,10 @@ ROW_KINDS = {"group": "groupe", "other": "autres", "missing": "non précisé"}
 GENERATED = "Données générées"
 ATTRIBUTION_STEM = "source-et-licence"  # of the name of a file
 GENERATED_STEM = "_donnees-generees"  # of the names of files
+EMPLOYERS_LEFT = (
+    "Les noms d’employeurs ont été retirés de ce rapport : la licence de France Travail (article 7) ne "
+    "permet pas de les conserver après le retrait des offres."
+)
 CHECK_COLUMNS = ("Contrôle", "Mesuré", "Attendu", "Verdict")
 CHECKS_CAPTION = "Ce qui a été contrôlé, et le verdict"
 

@@ -93,7 +93,7 @@ def extract_stock(
     """
 
     def plan(landing: Landing, met: Collection | None) -> Plan:
-        began = datetime.fromisoformat(landing.started_at()).astimezone(PARIS)
+        began = datetime.fromisoformat(landing.pages.started_at()).astimezone(PARIS)
         end = round((began.replace(tzinfo=None, microsecond=0) - WALL_EPOCH).total_seconds())
         return StockPlan(end, client.referential, collection=met)
 
@@ -118,13 +118,6 @@ def _extract(
     started = time.monotonic()
     attempt_at = utc_now()
     landing = Landing(lake, scope, run_id, attempt_at, is_sample=max_pages is not None)
-    if landing.pages:
-        log.info(
-            "Going on with run %s of %s: %d answers have landed",
-            run_id,
-            scope.prefix,
-            len(landing.pages),
-        )
     plan = new_plan(landing, None)
     try:
         _Reading(client, landing, plan, max_pages, started).run()
@@ -140,18 +133,19 @@ def _extract(
         if answer:
             plan.collection.add(answer)
     certificate = _certificate(plan, landing, started, is_sample=max_pages is not None)
+    pages = landing.pages.sorted()
     manifest = Manifest(
         source=scope.source,
         day=scope.day,
         scope=scope.kind,
         run_id=run_id,
-        started_at=landing.started_at(),
+        started_at=landing.pages.started_at(),
         finished_at=utc_now(),
         is_sample=max_pages is not None,
         gap_allowed=allow_gap and not certificate.certified,
-        is_generated=any(page.is_generated for page in landing.pages),
+        is_generated=any(page.is_generated for page in pages),
         certificate=certificate,
-        pages=landing.sorted_pages(),
+        pages=pages,
     )
     for doubt in certificate.doubts:
         log.warning("%s %s: %s", plan.terms.name.capitalize(), scope.day, doubt)
@@ -250,7 +244,7 @@ def _certificate(plan: Plan, landing: Landing, started: float, *, is_sample: boo
     doubts = ["It is a sample: it was stopped early."] if is_sample else plan.doubts()
     gap = sum(part.gap for part in slices)
     statuses = landing.statuses()
-    pages = landing.sorted_pages()
+    pages = landing.pages.sorted()
     broken = [page.key for page in pages if page.is_broken]
     if doubts and broken:
         doubts.append(

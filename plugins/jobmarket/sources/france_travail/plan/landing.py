@@ -8,18 +8,18 @@ by one that another page contradicts, or by one that an attempt read in vain: it
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections import Counter, defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from jobmarket.foundation.errors import PermanentError
 from jobmarket.foundation.known_secrets import redacted
-from jobmarket.foundation.lake.layout import page_key, page_number
 from jobmarket.foundation.lake.manifest import Page
+from jobmarket.foundation.lake.run_pages import RunPages
 from jobmarket.sources.france_travail.client.answer import (
     Answer,
     BrokenAnswerError,
@@ -48,29 +48,25 @@ _FIRST_INDEX = "range="
 class Landing:
     """The pages of one run.
 
-    :param started_at: UTC instant of this attempt, ISO 8601 with ``Z``.
+    :param attempt_at: UTC instant at which this attempt started, ISO 8601 with ``Z``.
     :param is_sample: the run is told to stop early.
     """
 
     def __init__(
-        self, lake: Lake, scope: Scope, run_id: str, started_at: str, *, is_sample: bool
+        self, lake: Lake, scope: Scope, run_id: str, attempt_at: str, *, is_sample: bool
     ) -> None:
         self._lake = lake
-        self._scope = scope
-        self._run_id = run_id
-        self._started_at = started_at
-        self._is_sample = is_sample
         self._lock = Lock()
-        self.pages = lake.run_pages(scope, run_id)
-        self._number = max((page_number(page.key) for page in self.pages), default=0)
+        self.pages = RunPages(lake, scope, run_id, attempt_at, is_sample=is_sample)
+        landed = self.pages.landed_before
         self._left: defaultdict[str, deque[Page]] = defaultdict(deque)
         self._older: list[Page] = []
         self.has_replayed = False
         evidence: list[Page] = []
-        for page in self.pages:
+        for page in landed:
             # silence is no evidence either: an empty answer is asked for again
             is_evidence = page.offers and not page.is_verifying and not page.is_broken
-            is_late = _age_s(page, started_at) <= REPLAY_FOR_S
+            is_late = _age_s(page, attempt_at) <= REPLAY_FOR_S
             (evidence if is_evidence and is_late else self._older).append(page)
         unproved = lake.read_unproved(scope, run_id) if evidence else []
         contradicted = self._contradicted(evidence)
@@ -141,8 +137,7 @@ class Landing:
             return self._read(page)
         except PermanentError as exc:
             log.warning("Passed over: %s", exc)
-            with self._lock:
-                self.pages.remove(page)
+            self.pages.drop(page)
             return None
 
     def _read(self, page: Page) -> Answer:
@@ -170,50 +165,30 @@ class Landing:
 
         :param is_verifying: its question only verifies.
         """
-        digest = hashlib.sha256(answer.body).hexdigest()
-        while True:
-            with self._lock:
-                self._number += 1
-                key = page_key(self._scope, self._run_id, self._number)
-            page = Page(
-                key=key,
-                query=answer.query,
-                status=answer.status,
-                content_range=answer.content_range,
-                announced=answer.announced or 0,
-                offers=len(answer.offers),
-                sha256=digest,
-                body_bytes=len(answer.body),
-                received_at=answer.received_at,
-                statuses=list(answer.statuses),
-                attempt_at=self._started_at,
-                is_verifying=is_verifying,
-                is_broken=answer.is_broken,
-                is_generated=answer.is_generated,
-            )
-            # another attempt of the same run may still be alive: its pages stay, ours get other numbers
-            if self._lake.put_page(page, answer.body, is_sample=self._is_sample):
-                break
-        with self._lock:
-            self.pages.append(page)
-
-    def sorted_pages(self) -> list[Page]:
-        """Return all pages of the run in the order of their keys."""
-        return sorted(self.pages, key=lambda page: page.key)
+        page_of = partial(
+            Page,
+            query=answer.query,
+            status=answer.status,
+            content_range=answer.content_range,
+            announced=answer.announced or 0,
+            offers=len(answer.offers),
+            received_at=answer.received_at,
+            statuses=list(answer.statuses),
+            is_verifying=is_verifying,
+            is_broken=answer.is_broken,
+            is_generated=answer.is_generated,
+        )
+        self.pages.land(page_of, answer.body)
 
     def statuses(self) -> Counter[int]:
         """Return how often each HTTP status was met for the pages of the run."""
-        return Counter(status for page in self.pages for status in page.statuses)
-
-    def started_at(self) -> str:
-        """Return when the first attempt of the run started, UTC, ISO 8601 with ``Z``."""
-        return min((page.attempt_at for page in self.pages), default=self._started_at)
+        return Counter(status for page in self.pages.sorted() for status in page.statuses)
 
     def seconds_before(self) -> float:
         """Return the wall time of the earlier attempts, each up to the last page that it landed."""
         ends: dict[str, str] = {}
-        for page in self.pages:
-            if page.attempt_at != self._started_at:
+        for page in self.pages.sorted():
+            if page.attempt_at != self.pages.attempt_at:
                 ends[page.attempt_at] = max(page.received_at, ends.get(page.attempt_at, ""))
         return sum(
             (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()

@@ -1,6 +1,7 @@
--- The counts of a day, from its rows in core. What the source states is cut at 200 characters: an index takes no more
--- than some 2,700 bytes, and no code or name of a partner is near that long.
-with offers as (
+-- The counts of a day, from its rows in core; written is what differs from the counts that it had, and no other row is
+-- touched. What the source states is cut at 200 characters: an index takes no more than some 2,700 bytes, and no code
+-- or name of a partner is near that long.
+with recursive offers as (
     select
         offer_id,
         origin_code,
@@ -130,14 +131,82 @@ counted as (
                 on partner.source = %(source)s and partner.offer_id = any(origin.offer_ids)
         ) as named
     group by named.value_code, named.origin_code
+),
+
+-- the counts that the day has: looked up by dimension and day, since the key would else be read from end to end
+dimension as (
+    select min(dimension) as name
+    from mart.offer_count
+    where source = %(source)s
+    union all
+    select
+        (
+            select min(following.dimension)
+            from mart.offer_count as following
+            where following.source = %(source)s and following.dimension > dimension.name
+        ) as name
+    from dimension
+    where dimension.name is not null
+),
+
+kept as (
+    select
+        dimension,
+        value_code,
+        origin_code,
+        offer_count
+    from mart.offer_count
+    where
+        source = %(source)s
+        and dimension = any(array(select dimension.name from dimension))
+        and created_on = %(day)s
+),
+
+differing as (
+    select
+        dimension,
+        value_code,
+        origin_code,
+        counted.offer_count,
+        kept.offer_count as kept_count
+    from counted
+    full join kept using (dimension, value_code, origin_code)
+    where counted.offer_count is distinct from kept.offer_count
+),
+
+deleted as (
+    delete from mart.offer_count
+    using differing
+    where
+        offer_count.source = %(source)s
+        and offer_count.created_on = %(day)s
+        and offer_count.dimension = differing.dimension
+        and offer_count.value_code = differing.value_code
+        and offer_count.origin_code = differing.origin_code
+        and differing.offer_count is null
+),
+
+updated as (
+    update mart.offer_count
+    set offer_count = differing.offer_count
+    from differing
+    where
+        offer_count.source = %(source)s
+        and offer_count.created_on = %(day)s
+        and offer_count.dimension = differing.dimension
+        and offer_count.value_code = differing.value_code
+        and offer_count.origin_code = differing.origin_code
+        and differing.offer_count is not null
+        and differing.kept_count is not null
 )
 
 insert into mart.offer_count (source, dimension, created_on, value_code, origin_code, offer_count)
 select
     %(source)s,
-    counted.dimension,
+    differing.dimension,
     %(day)s,
-    counted.value_code,
-    counted.origin_code,
-    counted.offer_count
-from counted
+    differing.value_code,
+    differing.origin_code,
+    differing.offer_count
+from differing
+where differing.kept_count is null
