@@ -91,8 +91,8 @@ def make_databases(address: str) -> None:
             connection.execute(alter.format(sql.Identifier(name), sql.Literal(secret)))
         is_there = sql.SQL("select from pg_database where datname = {}").format(CATALOG)
         if not connection.execute(is_there).rowcount:  # its account owns it, and nothing else
-            create = sql.SQL("create database {0} owner {0}").format(sql.Identifier(CATALOG))
-            connection.execute(create)
+            own = sql.SQL("create database {0} owner {0}").format(sql.Identifier(CATALOG))
+            connection.execute(own)
         roles = sql.SQL(", ").join(map(sql.Identifier, ROLES[:2]))
         grant = sql.SQL("grant {} to {}").format(roles, sql.Identifier(TASKS))
         connection.execute(grant)

@@ -9,6 +9,6 @@ the day cost stay counted in the budget.
 """
 
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
-from jobmarket.airflow.dag_factory import forget_dag
+from jobmarket.airflow.upkeep_dags import forget_dag
 
 dag = forget_dag("adzuna", doc_md=__doc__)

@@ -18,6 +18,6 @@ no longer has most offers of old days.
 """
 
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
-from jobmarket.airflow.dag_factory import forget_dag
+from jobmarket.airflow.upkeep_dags import forget_dag
 
 dag = forget_dag("france_travail", doc_md=__doc__)

@@ -15,6 +15,6 @@ day is in the warehouse all the same, and the next `history_maintenance` writes 
 """
 
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
-from jobmarket.airflow.dag_factory import history_dag
+from jobmarket.airflow.upkeep_dags import history_dag
 
 dag = history_dag("france_travail", doc_md=__doc__)

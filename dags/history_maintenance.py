@@ -12,6 +12,6 @@ The DAG starts paused: nothing is deleted unless you unpause or trigger it. `doc
 """
 
 from airflow.sdk import DAG  # noqa: F401 - Airflow looks for the word
-from jobmarket.airflow.dag_factory import history_maintenance_dag
+from jobmarket.airflow.upkeep_dags import history_maintenance_dag
 
 dag = history_maintenance_dag(doc_md=__doc__)

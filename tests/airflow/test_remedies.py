@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowSkipException
-from jobmarket.airflow.operators import ReportDayOperator
+from jobmarket.airflow.report_operator import ReportDayOperator
 from jobmarket.airflow.run_name import RunRefused
 from jobmarket.foundation.day import PARIS
 from jobmarket.history.days import keep_day

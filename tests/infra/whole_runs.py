@@ -85,8 +85,13 @@ def glue() -> Iterator[str]:
 def make_database(glue: str, bucket: str) -> None:
     """Make the database of the history as Terraform does, in the place of one of an earlier test."""
     requests.post(f"{glue}/moto-api/reset", timeout=30)
-    login = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    client = boto3.client("glue", endpoint_url=glue, region_name=PLACE, **login)
+    client = boto3.client(
+        "glue",
+        endpoint_url=glue,
+        region_name=PLACE,
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
     location = f"s3://{bucket}/history"
     client.create_database(DatabaseInput={"Name": "history", "LocationUri": location})
 

@@ -35,10 +35,11 @@ from tests.support.airflow_runs import (
 from tests.support.history_catalogs import rest_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pytest
+    from jobmarket.airflow.doctor.line import Line
     from mypy_boto3_s3 import S3Client
 
     from local.services import ObjectStore, Postgres
@@ -96,7 +97,7 @@ class Place:
 
         :param part: to look at; the clock is compared with all others.
         """
-        look = {
+        look: dict[str, Callable[[], list[Line]]] = {
             "Airflow": lambda: platform_lines(pools_of_airflow()),
             "bucket": lambda: lake_lines(Clocks()),
             "warehouse": lambda: warehouse_lines(Clocks()),

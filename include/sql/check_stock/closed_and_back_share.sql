@@ -1,7 +1,8 @@
 -- Guards: what was closed had ended. An offer that was closed with the sweep before and that this one holds was closed
 -- falsely, or is one of the few that are opened again overnight: what sample and bound promise is seen here afterwards.
--- Bounds: warns above 0.01; null where the sweep before closed fewer than 300. Nothing is lost by it: such an offer is the
--- same spell with its gap, and is not erased. If it lasts, the source hides offers for days: see false_closure_share.
+-- Bounds: warns above 0.01; null where the sweep before closed fewer than 300. Nothing is lost by it: such an offer is
+-- the same spell with its gap, and is not erased. If it lasts, the source hides offers for days: see
+-- false_closure_share.
 with sweep as (
     select
         this.day,
@@ -24,5 +25,5 @@ select
     0.01 as warn_above
 from sweep
 inner join core.offer_absence as absence
-    on absence.closed_on = sweep.before_on and absence.first_missing_on > sweep.before_on - 30
+    on sweep.before_on = absence.closed_on and sweep.before_on - 30 < absence.first_missing_on
 where absence.source = %(source)s

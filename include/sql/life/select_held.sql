@@ -5,7 +5,7 @@ inner join core.job_offer as offer
     on
         sweep.source = offer.source
         and offer.created_on between sweep.day - 30 and sweep.day
-        and offer.observed_at <= sweep.finished_at
+        and sweep.finished_at >= offer.observed_at
 where
     sweep.source = %(source)s
     and sweep.day = %(day)s
@@ -18,5 +18,5 @@ where
             and absence.first_missing_on <= %(day)s
             and coalesce(absence.seen_again_on > %(day)s, true)
     )
-order by offer.created_on desc, offer.offer_id
+order by offer.created_on desc, offer.offer_id asc
 limit %(count)s

@@ -6,15 +6,15 @@
 -- Offers that are closed do not count: their employers may be kept no longer, and some are erased already.
 with named as (
     select
-        nullif(regexp_replace(trim(company_name), '\s+', ' ', 'g'), '') as company_name,
-        contract_type_code = 'MIS' as is_mission,
-        company_siret_code,
-        departement_code,
-        coalesce(sector_code, left(naf_code, 2)) as sector_code
+        nullif(regexp_replace(trim(offer.company_name), '\s+', ' ', 'g'), '') as company_name,
+        offer.contract_type_code = 'MIS' as is_mission,
+        offer.company_siret_code,
+        offer.departement_code,
+        coalesce(offer.sector_code, left(offer.naf_code, 2)) as sector_code
     from core.job_offer as offer
     where
-        source = %(source)s
-        and created_on between %(first_day)s and %(last_day)s
+        offer.source = %(source)s
+        and offer.created_on between %(first_day)s and %(last_day)s
         and not exists (
             select from core.offer_absence as absence
             where

@@ -2,7 +2,8 @@
 
 ::
 
-    operators.py, period_operators.py, forget_operator.py    one class a task
+    dag_factory.py, upkeep_dags.py    the DAGs, wired
+    operators.py and *_operator(s).py    one class a task
     task.py           what they share: connections, retries, the last word on a failure
     source_hook.py    a source, as its connection leads to it; connections.py: lake and warehouse
     forms.py          the trigger forms

@@ -1,7 +1,8 @@
-"""The DAGs of a source, wired: a day, and the weeks and months of its days.
+"""The DAGs of a source, wired: a day, the live stock, and the weeks and months of its days.
 
-What lives here: which tasks follow which, and what all such DAGs have in common. What does not: what a task
-does (``operators``), what a DAG says of itself (its file in ``dags``).
+What lives here: which tasks follow which, and what all DAGs have in common. What does not: what a task does
+(``operators``), the DAGs that keep, clean and take back (``upkeep_dags``), what a DAG says of itself (its
+file in ``dags``).
 """
 
 from __future__ import annotations
@@ -14,17 +15,10 @@ from airflow.sdk import (
     Asset,
     CronPartitionTimetable,
     CronTriggerTimetable,
-    PartitionedAssetTimetable,
     chain,
 )
 
-from jobmarket.airflow.forget_operator import ForgetDayOperator
-from jobmarket.airflow.forms import FORGET_FORM, FORMS, HISTORY_FORM, INVENTORY_FORM
-from jobmarket.airflow.history_operators import (
-    GiveUpDaysOperator,
-    KeepDayOperator,
-    MaintainHistoryOperator,
-)
+from jobmarket.airflow.forms import FORMS, INVENTORY_FORM
 from jobmarket.airflow.inventory_operators import (
     AskAbsencesOperator,
     CheckStockOperator,
@@ -37,16 +31,16 @@ from jobmarket.airflow.operators import (
     CheckDayOperator,
     ExtractDayOperator,
     LoadDayOperator,
-    ReportDayOperator,
 )
 from jobmarket.airflow.period_operators import ReportPeriodOperator, WaitForDaysOperator
+from jobmarket.airflow.report_operator import ReportDayOperator
 from jobmarket.airflow.retention_operator import EndRetentionOperator
 from jobmarket.airflow.task import TASK_DEFAULTS
 from jobmarket.airflow.timetables import WeekTimetable
 
 ZONE = "Europe/Paris"
 
-_COMMON: dict[str, Any] = {
+DAG_DEFAULTS: dict[str, Any] = {
     "start_date": datetime(2020, 1, 1),  # noqa: DTZ001 - the timetable has the zone
     "catchup": False,
     "max_active_runs": 3,
@@ -81,7 +75,7 @@ def daily_dag(
         tags=[source.replace("_", "-"), "offers", "daily"],
         doc_md=doc_md,
         is_paused_upon_creation=is_paused,
-        **_COMMON,
+        **DAG_DEFAULTS,
     ) as dag:
         extract = ExtractDayOperator(
             task_id="extract",
@@ -149,7 +143,7 @@ def period_dag(source: str, kind: Literal["week", "month"], *, label: str) -> DA
         doc_md=_PERIOD_DOC.format(
             source=source, label=label, kind=kind, dag_id=dag_id, **_PERIOD_WORDS[kind]
         ),
-        **_COMMON,
+        **DAG_DEFAULTS,
     ) as dag:
         wait = WaitForDaysOperator(
             task_id="wait",
@@ -189,7 +183,7 @@ def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * 
         doc_md=doc_md,
         # an instance that only wants days does not sweep
         is_paused_upon_creation=True,
-        **{**_COMMON, "max_active_runs": 1},
+        **{**DAG_DEFAULTS, "max_active_runs": 1},
     ) as dag:
         extract = ExtractStockOperator(
             task_id="extract",
@@ -249,87 +243,6 @@ def inventory_dag(source: str, *, label: str, doc_md: str, cron: str = "0 5 * * 
 def checked_days(source: str) -> Asset:
     """Return the asset of which each checked day of a source is a partition."""
     return Asset(f"{source}_checked_day")
-
-
-def history_dag(source: str, *, doc_md: str) -> DAG:
-    """Return the DAG ``<source>_history``, which keeps each certified day for good.
-
-    It is none of the tasks of the day: that the history is down is no failure of a day, which is in the
-    warehouse and has its report.
-    """
-    with DAG(
-        dag_id=f"{source}_history",
-        description=f"Writes what may be kept of each certified day of {source} to Iceberg.",
-        schedule=PartitionedAssetTimetable(assets=checked_days(source)),
-        params=HISTORY_FORM,
-        tags=[source.replace("_", "-"), "offers", "history"],
-        doc_md=doc_md,
-        **_COMMON,
-    ) as dag:
-        KeepDayOperator(
-            task_id="keep",
-            source=source,
-            # a first run may have years to write
-            execution_timeout=timedelta(hours=6),
-            doc_md="Puts the rows of the day in the place of those that the history has of it, in one "
-            "commit.",
-        )
-    return dag
-
-
-def history_maintenance_dag(*, doc_md: str) -> DAG:
-    """Return the DAG ``history_maintenance``: days that lack, old files, days that the warehouse gives up."""
-    sources = ("france_travail",)
-    with DAG(
-        dag_id="history_maintenance",
-        description="Writes days that the history lacks, deletes old files and old months of the warehouse.",
-        schedule="0 6 * * 1",
-        tags=["history", "warehouse", "maintenance"],
-        doc_md=doc_md,
-        is_paused_upon_creation=True,
-        **{**_COMMON, "max_active_runs": 1},
-    ) as dag:
-        lacking = [
-            KeepDayOperator(
-                task_id=f"keep_{source}",
-                source=source,
-                execution_timeout=timedelta(hours=6),
-                doc_md="Writes the certified days that the history lacks.",
-            )
-            for source in sources
-        ]
-        maintain = MaintainHistoryOperator(
-            task_id="maintain",
-            execution_timeout=timedelta(hours=2),
-            doc_md="Expires states older than a week, and deletes files that none names.",
-        )
-        give_up = GiveUpDaysOperator(
-            task_id="give_up",
-            sources=sources,
-            execution_timeout=timedelta(hours=2),
-            doc_md="Deletes old months from PostgreSQL, where the history holds them.",
-        )
-        chain(lacking, maintain, give_up)
-    return dag
-
-
-def forget_dag(source: str, *, doc_md: str) -> DAG:
-    """Return the DAG ``<source>_forget``, which takes a day back."""
-    with DAG(
-        dag_id=f"{source}_forget",
-        description="Deletes one day from warehouse, reports and raw; without `delete` it only counts.",
-        schedule=None,
-        params=FORGET_FORM,
-        tags=[source.replace("_", "-"), "offers", "maintenance"],
-        doc_md=doc_md,
-        **{**_COMMON, "max_active_runs": 1},
-    ) as dag:
-        ForgetDayOperator(
-            task_id="forget",
-            source=source,
-            doc_md="Counts what there is of the day; with `delete`, deletes it: rows, reports, raw.",
-        )
-    return dag
 
 
 _PERIOD_WORDS = {

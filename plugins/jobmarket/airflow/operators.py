@@ -1,4 +1,4 @@
-"""One Airflow operator a task of the daily run: extract, load, check, report.
+"""One Airflow operator a task of the daily run: extract, load, check; the report is in ``report_operator``.
 
 What lives here: the order of calls. What does not: connections and what Airflow does about a failure
 (``task``), HTTP (``sources``), S3 keys (``foundation.lake.layout``), SQL (``include/sql``), and
@@ -14,25 +14,21 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from jobmarket.airflow.alarms import link_to_ui, raise_alarm
 from jobmarket.airflow.forms import require_sensible
 from jobmarket.airflow.gap_decision import AsksAboutGap, is_asked, require_decided
 from jobmarket.airflow.task import JobMarketOperator, announce_partition, asked_of
-from jobmarket.airflow.ui.routes import ReportLink
 from jobmarket.foundation import known_secrets
 from jobmarket.foundation.alarm import Alarm
 from jobmarket.foundation.day import require_begun, require_over
 from jobmarket.foundation.errors import ConfigurationError
-from jobmarket.foundation.lake.layout import Scope, manifest_key, report_prefix, scope_of
+from jobmarket.foundation.lake.layout import Scope, manifest_key, scope_of
 from jobmarket.foundation.run import (
     key_of_run,
     new_run_id,
     period_of_manifest,
     require_publishable,
 )
-from jobmarket.foundation.warehouse.roles import REPORTER
 from jobmarket.sources.registry import source
 
 if TYPE_CHECKING:
@@ -149,7 +145,7 @@ class ExtractDayOperator(JobMarketOperator):
         return open_run or new_run_id(context["dag_run"].run_id, now)
 
 
-class _OfManifest(JobMarketOperator):
+class ManifestOperator(JobMarketOperator):
     """A task about what a manifest lists."""
 
     manifest_key: str
@@ -160,7 +156,7 @@ class _OfManifest(JobMarketOperator):
         return manifest
 
 
-class LoadDayOperator(_OfManifest, AsksAboutGap):
+class LoadDayOperator(ManifestOperator, AsksAboutGap):
     """Load what a manifest lists into the warehouse; return the counts. A gap is put to a person first.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -245,7 +241,7 @@ class LoadDayOperator(_OfManifest, AsksAboutGap):
         )
 
 
-class CheckDayOperator(_OfManifest):
+class CheckDayOperator(ManifestOperator):
     """Check the loaded day against the bounds written in ``include/sql/check``.
 
     :param manifest_key: S3 key of the manifest. (templated)
@@ -276,61 +272,6 @@ class CheckDayOperator(_OfManifest):
                 log.warning("%s", result.sentence)
         require_passed(results)
         announce_partition(context, self.asset, period_of_manifest(manifest))
-
-
-class ReportDayOperator(_OfManifest):
-    """Write the report of a day beside the others; return its key.
-
-    :param manifest_key: S3 key of the manifest. (templated)
-    :param asset: gets the day as its partition, with the key of the page.
-    """
-
-    phase = "report"
-    template_fields = ("manifest_key",)
-    operator_extra_links = (ReportLink(),)
-    warehouse_role = REPORTER
-
-    def __init__(self, *, manifest_key: str, asset: Asset, **kwargs: Any) -> None:
-        super().__init__(outlets=[asset], **kwargs)
-        self.manifest_key = manifest_key
-        self.asset = asset
-
-    def execute(self, context: Context) -> str:
-        """Return the key of the page."""
-        from jobmarket.history.retention import require_in_warehouse
-        from jobmarket.report.page import render_report
-        from jobmarket.report.query import query_report
-
-        manifest = self._manifest()
-        self._require_consent(manifest.source)
-        period = period_of_manifest(manifest)
-        with self.warehouse() as connection:
-            require_in_warehouse(connection, manifest.source, period)
-            # a sample has a report of its own; the day's is about the run that stands for it
-            run_id = manifest.run_id if manifest.is_sample else None
-            answers = query_report(connection, source=manifest.source, period=period, run_id=run_id)
-        if (told := answers.facts.runs[0].run_id) != manifest.run_id:
-            log.info(
-                "Run %s stands for the day, and not %s: see control.day_run", told, manifest.run_id
-            )
-        prefix = report_prefix(manifest.source, manifest.day, is_sample=manifest.is_sample)
-        self.lake.put_report(prefix, render_report(answers))
-        key = f"{prefix}index.html"
-        log.info("Report: %s", self.lake.uri(key))
-        announce_partition(context, self.asset, period, key=key)
-        return key
-
-    def _require_consent(self, name: str) -> None:
-        """Skip the report of a source whose terms ask for a written consent that nobody has noted."""
-        from jobmarket.airflow.source_hook import SourceHook
-
-        if not SourceHook(name).may_be_published():
-            known = source(name)
-            raise AirflowSkipException(
-                f"{known.label} allows no statistics of its offers without its written consent, so no report "
-                f"is written: set {known.consent_setting} to true in the extra of the connection "
-                f"{known.conn_id} once it is given."
-            )
 
 
 def _is_final(manifest: Manifest) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BATCH_BYTES = 32 * 2**20
 
 
-class Sighting(Struct, frozen=True, gc=False):
+class LandedRecord(Struct, frozen=True, gc=False):
     """One record of a page, not decoded.
 
     :param position: in the page, from 0.
@@ -50,32 +50,34 @@ def no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def batches(sightings: Iterable[Sighting]) -> Iterator[dict[str, Sighting]]:
+def batches(landed_records: Iterable[LandedRecord]) -> Iterator[dict[str, LandedRecord]]:
     """Yield bounded batches in which each offer occurs once: further records of it wait for a later batch."""
-    batch: dict[str, Sighting] = {}
-    waiting: list[Sighting] = []
+    batch: dict[str, LandedRecord] = {}
+    waiting: list[LandedRecord] = []
     size = 0
-    for sighting in sightings:
-        if sighting.offer_id in batch:
-            waiting.append(sighting)
+    for landed in landed_records:
+        if landed.offer_id in batch:
+            waiting.append(landed)
         else:
-            batch[sighting.offer_id] = sighting
-        size += len(sighting.record)
+            batch[landed.offer_id] = landed
+        size += len(landed.record)
         if size >= BATCH_BYTES:
             yield batch
             batch, waiting = _distinct(waiting)
-            size = sum(len(sighting.record) for sighting in chain(batch.values(), waiting))
+            size = sum(len(landed.record) for landed in chain(batch.values(), waiting))
     while batch:
         yield batch
         batch, waiting = _distinct(waiting)
 
 
-def _distinct(sightings: list[Sighting]) -> tuple[dict[str, Sighting], list[Sighting]]:
-    """Return the first sighting of each offer, and the others."""
-    first: dict[str, Sighting] = {}
+def _distinct(
+    landed_records: list[LandedRecord],
+) -> tuple[dict[str, LandedRecord], list[LandedRecord]]:
+    """Return the first record of each offer, and the others."""
+    first: dict[str, LandedRecord] = {}
     others = [
-        sighting
-        for sighting in sightings
-        if first.setdefault(sighting.offer_id, sighting) is not sighting
+        landed
+        for landed in landed_records
+        if first.setdefault(landed.offer_id, landed) is not landed
     ]
     return first, others

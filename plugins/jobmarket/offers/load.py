@@ -34,7 +34,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from jobmarket.foundation.errors import SourceContractError
 from jobmarket.foundation.warehouse.migrations import require_idle
-from jobmarket.offers.batches import Sighting, batches, no_garbage_collection
+from jobmarket.offers.batches import LandedRecord, batches, no_garbage_collection
 from jobmarket.offers.conclude import conclude
 from jobmarket.offers.history.late import Late, last_sweep_at, note_absences
 from jobmarket.offers.history.replacement import replace
@@ -140,7 +140,7 @@ class Load:
         self._copy = CopyReader() if manifest.copied_at else None
         self._reader: Reader = self._copy or reader
         self.day = day
-        self._told = f"day {day}" if day else f"the sweep of {manifest.day}"
+        self._name = f"day {day}" if day else f"the sweep of {manifest.day}"
         self._late: list[Late] = []
         self.result = LoadResult()
         self.rejections: list[Rejection] = []
@@ -168,7 +168,7 @@ class Load:
         self._is_run_read = writer.is_run_read(self._manifest, self.rules_hash)
         self._last_sweep_at = last_sweep_at(writer)
         try:
-            for batch in batches(self._sightings(pages)):
+            for batch in batches(self._landed_records(pages)):
                 if see:
                     see(batch)
                 self._load(batch)
@@ -194,7 +194,7 @@ class Load:
         for day in days:
             writer.count_day(day)
 
-    def _sightings(self, pages: Iterable[tuple[Page, bytes]]) -> Iterator[Sighting]:
+    def _landed_records(self, pages: Iterable[tuple[Page, bytes]]) -> Iterator[LandedRecord]:
         """Yield the records that have an id, page by page; reject the others.
 
         What follows the break of a broken page counts as one record.
@@ -213,7 +213,7 @@ class Load:
                     )
                 else:
                     digest = self._copy.digest(record) if self._copy else digest_of(record)
-                    yield Sighting(page, position, offer_id, record, digest)
+                    yield LandedRecord(page, position, offer_id, record, digest)
             if not is_whole:
                 self.result.records += 1
                 self._reject_nameless(
@@ -223,16 +223,16 @@ class Load:
                     "can be told apart",
                 )
 
-    def _load(self, batch: dict[str, Sighting]) -> None:
+    def _load(self, batch: dict[str, LandedRecord]) -> None:
         known = self._writer.known(batch, self.rules_hash)
         outcomes: dict[str, Outcome] = {}
         new, changed = [], []
-        for offer_id, sighting in batch.items():
+        for offer_id, landed in batch.items():
             held = known.get(offer_id)
             if held is None:
-                new.append(sighting)
-            elif self._is_to_compare(held, sighting):
-                changed.append(sighting)
+                new.append(landed)
+            elif self._is_to_compare(held, landed):
+                changed.append(landed)
             elif self.day is None or held.is_of_day:
                 outcomes[offer_id] = Outcome.UNCHANGED
             else:
@@ -243,36 +243,36 @@ class Load:
             self._change(changed, outcomes)
         self._settle(outcomes, {key for key, held in known.items() if held.is_of_this_load})
 
-    def _is_to_compare(self, held: Known, sighting: Sighting) -> bool:
+    def _is_to_compare(self, held: Known, landed: LandedRecord) -> bool:
         """Tell whether an offer that core holds must be read; a sweep leaves other versions to a replay."""
         if self._copy and held.is_of_rules is not None:
             return False  # the row was read in full: a copy knows less
-        if held.content_hash != sighting.content_hash:
+        if held.content_hash != landed.content_hash:
             return True
-        if held.observed_at > _instant(sighting.page.received_at):
+        if held.observed_at > _instant(landed.page.received_at):
             return True  # a run that is loaded late
         if held.is_of_rules is None:
             return not self._is_run_read  # perhaps erased
         return self.day is not None and not (held.is_of_rules or self._is_run_read)
 
     def _inserted(
-        self, sightings: list[Sighting], outcomes: dict[str, Outcome]
+        self, landed_records: list[LandedRecord], outcomes: dict[str, Outcome]
     ) -> Iterator[OfferState]:
-        for sighting, rows in self._read(sightings, outcomes):
-            outcomes[sighting.offer_id] = Outcome.INSERTED
-            lineage = self._lineage(sighting)
+        for landed, rows in self._read(landed_records, outcomes):
+            outcomes[landed.offer_id] = Outcome.INSERTED
+            lineage = self._lineage(landed)
             if self._last_sweep_at and lineage.observed_at < self._last_sweep_at:
-                self._late.append(Late(sighting.offer_id, lineage.observed_at, None))
+                self._late.append(Late(landed.offer_id, lineage.observed_at, None))
             if self.day is None:
                 self._changed_days.add(rows.offer.created_on)
                 self._days_to_count.add(rows.offer.created_on)
             yield OfferState(rows, lineage)
 
-    def _change(self, sightings: list[Sighting], outcomes: dict[str, Outcome]) -> None:
+    def _change(self, landed_records: list[LandedRecord], outcomes: dict[str, Outcome]) -> None:
         """Replace the offers that are newer than what core holds and differ from it in a column."""
         given = {
-            sighting.offer_id: OfferState(rows, self._lineage(sighting))
-            for sighting, rows in self._read(sightings, outcomes)
+            landed.offer_id: OfferState(rows, self._lineage(landed))
+            for landed, rows in self._read(landed_records, outcomes)
         }
         done = replace(self._writer, given)
         outcomes.update(done.outcomes)
@@ -281,20 +281,20 @@ class Load:
         self._days_to_count |= done.counted_days
 
     def _read(
-        self, sightings: list[Sighting], outcomes: dict[str, Outcome]
-    ) -> Iterator[tuple[Sighting, OfferRows]]:
+        self, landed_records: list[LandedRecord], outcomes: dict[str, Outcome]
+    ) -> Iterator[tuple[LandedRecord, OfferRows]]:
         """Read records; yield those to be written, the outcome of the others noted."""
-        for first in range(0, len(sightings), GROUP_OFFERS):
-            group = sightings[first : first + GROUP_OFFERS]
+        for first in range(0, len(landed_records), GROUP_OFFERS):
+            group = landed_records[first : first + GROUP_OFFERS]
             records = [
                 Record(one.offer_id, one.record, _instant(one.page.received_at)) for one in group
             ]
             of_day = []
-            for sighting, rows in zip(group, self._reader.read(records, self._notes), strict=True):
+            for landed, rows in zip(group, self._reader.read(records, self._notes), strict=True):
                 if isinstance(rows, ContractBreach):
-                    self._note_breach(sighting, outcomes, rows)
+                    self._note_breach(landed, outcomes, rows)
                 elif self.day is None or rows.offer.created_on == self.day:
-                    of_day.append((sighting, rows))
+                    of_day.append((landed, rows))
                 else:
                     self.result.outside_day += 1
             if not self._copy:
@@ -302,20 +302,20 @@ class Load:
             yield from of_day
 
     def _note_breach(
-        self, sighting: Sighting, outcomes: dict[str, Outcome], breach: ContractBreach
+        self, landed: LandedRecord, outcomes: dict[str, Outcome], breach: ContractBreach
     ) -> None:
-        stated = self._reader.stated_day(sighting.record)
+        stated = self._reader.stated_day(landed.record)
         if self.day and stated not in (None, str(self.day)):
             self.result.outside_day += 1  # the load of its own day will judge it
         else:
-            self._reject(sighting.page, sighting.position, sighting.offer_id, str(breach))
-            outcomes[sighting.offer_id] = Outcome.REJECTED
+            self._reject(landed.page, landed.position, landed.offer_id, str(breach))
+            outcomes[landed.offer_id] = Outcome.REJECTED
 
-    def _lineage(self, sighting: Sighting) -> Lineage:
-        received_at = _instant(sighting.page.received_at)
+    def _lineage(self, landed: LandedRecord) -> Lineage:
+        received_at = _instant(landed.page.received_at)
         return Lineage(
             observed_at=received_at,
-            content_hash=sighting.content_hash,
+            content_hash=landed.content_hash,
             run_id=self._manifest.run_id,
             # a row that nobody has read: it is read anew if the source gives the offer again
             rules_hash=None if self._copy else self.rules_hash,
@@ -326,7 +326,7 @@ class Load:
 
         :param written: offers of the batch that an earlier batch of this load wrote.
         """
-        met = self._writer.met(outcomes)
+        met = self._writer.outcomes_before(outcomes)
         changed: dict[tuple[bool, Outcome], list[str]] = {}
         for offer_id, outcome in outcomes.items():
             before = Outcome.INSERTED if offer_id in written else met.get(offer_id)
@@ -344,7 +344,7 @@ class Load:
         if len(self.rejections) > self._allowed:
             reasons = list(dict.fromkeys(rejection.reason for rejection in self.rejections))
             raise SourceContractError(
-                f"{len(self.rejections)} of the first {self.result.records} records of {self._told} (run "
+                f"{len(self.rejections)} of the first {self.result.records} records of {self._name} (run "
                 f"{self._manifest.run_id}) break the contract, more than the {self._allowed} allowed, so "
                 f"nothing was published: see control.rejected_record, correct the contract "
                 f"({self._reader.contract}) and run the task again, or, once the source has corrected them, "

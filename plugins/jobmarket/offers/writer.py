@@ -183,7 +183,7 @@ class Writer:
         rows = self._select(statement("select_known"), parameters)
         return {row[0]: Known(*row[1:]) for row in rows}
 
-    def met(self, offer_ids: Iterable[str]) -> dict[str, Outcome]:
+    def outcomes_before(self, offer_ids: Iterable[str]) -> dict[str, Outcome]:
         """Return what became of the offers that this load has met before and not written."""
         if not self._has_met:
             return {}
