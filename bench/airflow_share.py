@@ -23,7 +23,7 @@ RUN_TIMEOUT_S = 300
 
 def main() -> None:
     """Print the wall time of each run and what each task took."""
-    api = Api(f"http://127.0.0.1:{stack.Ports.last().ui}")
+    api = Api(stack.ui_address(stack.Ports.last()))
     api.call("PATCH", f"dags/{DAG}?update_mask=is_paused", {"is_paused": False})
     run_once(api)  # collects the day, and warms every process
     print("| run | wall s | tasks' own work s | Airflow's share s |\n|---|---|---|---|")

@@ -41,6 +41,7 @@ from local.services import ACCOUNT, SECRET, TABLE_BUCKET, ObjectStore
 
 SOURCE = "france_travail"
 FIRST_DAY = date(2020, 1, 1)
+SPARK_TIMEOUT_S = 300
 TIMED_DAYS = 20
 """Days written as the DAG does, at the begin and at the end."""
 
@@ -322,7 +323,9 @@ def ask_spark(python: str, place: Place, history: History) -> dict[str, Any]:
     }
     groups = ("rome_code", "contract_type_code")
     command = [python, "-m", "bench.history_spark", history.table().location(), *groups]
-    ran = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+    ran = subprocess.run(
+        command, env=environment, check=True, stdout=subprocess.PIPE, timeout=SPARK_TIMEOUT_S
+    )
     told = json.loads(ran.stdout.splitlines()[-1])
     asked = (
         "select rome_code, contract_type_code, count(*), count(salary_mid_eur_per_year), "

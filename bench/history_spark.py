@@ -45,7 +45,9 @@ def main() -> None:
     spark = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
     began = time.perf_counter()
     rows = offers_and_mean_pay(spark.read.format("iceberg").load(options.location), options.groups)
-    print(json.dumps({"seconds": time.perf_counter() - began, "rows": rows}))
+    print(json.dumps({"seconds": time.perf_counter() - began, "rows": rows}), flush=True)
+    spark.stop()  # at the end of the process it would ask a server that is gone
+    server.stop()
 
 
 if __name__ == "__main__":
