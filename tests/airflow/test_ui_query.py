@@ -177,7 +177,13 @@ def test_a_page_holds_sixty_days(warehouse: Connection[Any]) -> None:
     assert shown(query.list_days(days.older_before)) == [(str(days_ago(60)), "certified")]
 
 
-def test_a_warehouse_that_was_never_loaded_has_no_days() -> None:
+def test_a_warehouse_that_was_never_loaded_has_no_days(
+    monkeypatch: pytest.MonkeyPatch, postgres_dsn: str
+) -> None:
+    assert query.list_days(None) == query.Days([], None, sources=[])
+    make_tasks_account(postgres_dsn)  # of one that was never migrated
+    tasks = warehouse_connection(postgres_dsn, login=TASKS, password=TASKS_SECRET)
+    monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", json.dumps(tasks))
     assert query.list_days(None) == query.Days([], None)
 
 

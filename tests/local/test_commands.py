@@ -107,7 +107,7 @@ def test_make_doctor_finds_nothing_red_on_the_laptop_and_writes_the_evidence(
 
 def test_make_run_refuses_a_malformed_day(environment: dict[str, str]) -> None:
     done = subprocess.run(
-        ["make", "run", "DAY=18/11/2026"],
+        ["make", "--no-print-directory", "run", "DAY=18/11/2026"],
         cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode != 0

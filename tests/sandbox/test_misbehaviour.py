@@ -112,7 +112,8 @@ def test_a_cut_body_is_shorter_than_announced(client: Client) -> None:
         announced = int(answer.headers["Content-Length"])
         with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead") as cut:
             _ = answer.content
-    (received,) = map(int, re.findall(r"\((\d+) bytes read", str(cut.value)))
+    # some versions of the library say it twice
+    (received,) = {int(found) for found in re.findall(r"\((\d+) bytes read", str(cut.value))}
     assert received == pytest.approx(announced * 0.6, abs=1)
 
 

@@ -245,8 +245,9 @@ def test_each_fault_of_the_sandbox_is_asked_about() -> None:
     none = vars(Faults())
     told = [vars(faults) for faults, _, _ in FAULTS.values()]
     broken = {name for one in told for name, value in one.items() if value != none[name]}
-    # how long a slow answer takes is its own test; whether an absent offer is live is asked of each
-    assert none.keys() - broken == {"slow_ms", "hidden_share"}
+    # how long a slow answer takes is its own test; whether an absent offer is live is asked of each, and
+    # asked again where the answer is none
+    assert none.keys() - broken == {"slow_ms", "hidden_share", "detail_every", "detail_kind"}
     kinds = {kind for faults, _, _ in FAULTS.values() if faults.every for kind in faults.kinds}
     assert set(FAULT_KINDS) - kinds == {"slow", "429"}
 
