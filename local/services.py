@@ -299,11 +299,14 @@ class ObjectStore:
             config=quick,
         )
         try:
-            client.list_buckets()
+            buckets = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
         except (BotoCoreError, ClientError):
             return False
+        if not self.catalog_port:
+            return True
+        # the bucket of tables is made a second after the rest answers
         address = f"http://{LOOPBACK}:{self.catalog_port}/v1/config"
-        return not self.catalog_port or answers_http(address)
+        return TABLE_BUCKET in buckets and answers_http(address)
 
 
 _KEYS_ON_DEMAND = {"type": "local", "enableOnDemandCreate": True}
