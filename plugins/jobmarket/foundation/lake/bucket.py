@@ -71,7 +71,7 @@ class Bucket:
             self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, IfNoneMatch="*")
         if not met.accepted:
             return True
-        there = dict(self._list(key)).get(key)
+        there = self.written_at(key).get(key)
         if there is None or datetime.now(UTC) - there < lasts:
             return False
         self._put(key, body, "text/plain; charset=utf-8")

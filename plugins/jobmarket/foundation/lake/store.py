@@ -275,8 +275,8 @@ class Lake(Bucket):
 
     def report_written_at(self, prefix: str) -> datetime | None:
         """Return when the page of a report was written; ``None`` if there is none."""
-        times = dict(self._list(f"{prefix}index.html"))
-        return times.get(f"{prefix}index.html")
+        key = f"{prefix}index.html"
+        return self.written_at(key).get(key)
 
     def _head_page(self, key: str) -> tuple[Page, bool] | None:
         """Return a page and whether its run is a sample; ``None`` if its object does not say what it is."""

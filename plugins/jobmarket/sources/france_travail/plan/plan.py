@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from jobmarket.foundation.lake.manifest import SliceCertificate
 from jobmarket.sources.france_travail.client.answer import CAP, Cap
-from jobmarket.sources.france_travail.client.request import Request
 from jobmarket.sources.france_travail.plan.budget import answers_for_a_page, questions_for
 from jobmarket.sources.france_travail.plan.collection import Collection
 from jobmarket.sources.france_travail.plan.division import Division
@@ -221,8 +220,7 @@ class Plan:
         if self.is_spent:
             doubts.append(
                 f"The {self.terms.name} was given up after {self._asked} questions, though {self.budget} "
-                f"should do for "
-                f"what it was announced to hold: cutting it does not make its pieces smaller."
+                f"should do for what it was announced to hold: cutting it does not make its pieces smaller."
             )
         doubts += [
             f"{c.gap} of {c.announced} announced offers are missing in {c.query}."
