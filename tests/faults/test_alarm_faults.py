@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from jobmarket.foundation.day import ends_at
+from jobmarket.foundation.day import PARIS, ends_at
 from jobmarket.offers import watch
 
 from local.process import free_port
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
-WATCH = "warehouse_watch"
+DAILY, WATCH = "france_travail_daily", "warehouse_watch"
 
 
 def watch_once(house: House) -> Any:  # noqa: F811
@@ -34,11 +34,11 @@ def watch_once(house: House) -> Any:  # noqa: F811
     return run.get_task_instance("watch").xcom_pull(task_ids="watch")
 
 
-def move_days(dsn: str, day: date) -> None:
-    """Let what was loaded be of another day."""
-    with psycopg.connect(dsn) as connection:
-        connection.execute("update control.ingestion_run set day = %s", (day,))
-        connection.execute("update mart.offer_count set created_on = %s", (day,))
+def forget_day(house: House, day: date) -> None:  # noqa: F811
+    """Let a day have never been loaded: what is seen of it when it did not come."""
+    with psycopg.connect(house.dsn) as connection:
+        connection.execute("delete from control.ingestion_run where day = %s", (day,))
+        connection.execute("delete from mart.offer_count where created_on = %s", (day,))
 
 
 def test_unknown_fields_are_told_once(house: House, mails: Mailbox) -> None:  # noqa: F811
@@ -56,23 +56,24 @@ def test_unknown_fields_are_told_once(house: House, mails: Mailbox) -> None:  # 
 def test_a_late_day_is_told_once_and_again_after_it_was_over(
     house: House,  # noqa: F811
     mails: Mailbox,  # noqa: F811
-    postgres_dsn: str,
 ) -> None:
+    yesterday = datetime.now(PARIS).date() - timedelta(days=1)
+    long_ago = yesterday - timedelta(days=9)
+    late = "[jobmarket] france_travail is late: no certified day"
     with running(Settings(offers_per_day=300, rate=FAST)) as sandbox:
         connect_api(house, sandbox.url)
-        assert house.run(DAY)["state"] == "success", house.sentences
-    # the day is long ago
-    late = "[jobmarket] france_travail is late: no certified day"
-    assert watch_once(house) == [late]
-    assert watch_once(house) == [late]
-    ((subject, body),) = mails.mails
-    assert subject == late
-    assert f"the newest is {DAY}" in body
-    move_days(postgres_dsn, (datetime.now(UTC) - timedelta(days=1)).date())
+        assert house.run(str(long_ago))["state"] == "success", house.sentences
+        assert watch_once(house) == [late]
+        assert watch_once(house) == [late]
+        ((subject, body),) = mails.mails
+        assert subject == late
+        assert f"the newest is {long_ago}" in body
+        house.dag_id = DAILY
+        assert house.run(str(yesterday))["state"] == "success", house.sentences
     assert watch_once(house) == []
-    move_days(postgres_dsn, date(2026, 11, 10))
+    forget_day(house, yesterday)
     assert watch_once(house) == [late]
-    assert len(mails.mails) == 2
+    assert [subject for subject, _ in mails.mails] == [late, late]
 
 
 def test_a_source_that_answers_and_has_nothing_new_is_stale(
@@ -85,7 +86,7 @@ def test_a_source_that_answers_and_has_nothing_new_is_stale(
     with running(Settings(offers_per_day=0, rate=FAST)) as sandbox:
         connect_api(house, sandbox.url)
         for day in ("2026-11-17", "2026-11-18"):
-            house.dag_id = "france_travail_daily"
+            house.dag_id = DAILY
             assert house.run(day, allow_gap=True)["state"] == "success", house.sentences
     assert "[jobmarket] france_travail is stale: it answers, and nothing is new" in watch_once(
         house
@@ -95,14 +96,13 @@ def test_a_source_that_answers_and_has_nothing_new_is_stale(
 
 def test_from_outside_a_dead_scheduler_is_seen(
     house: House,  # noqa: F811
-    postgres_dsn: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with running(Settings(offers_per_day=300, rate=FAST)) as sandbox:
         connect_api(house, sandbox.url)
         assert house.run(DAY)["state"] == "success", house.sentences
-    monkeypatch.setenv("JOBMARKET_WAREHOUSE", postgres_dsn)
+    monkeypatch.setenv("JOBMARKET_WAREHOUSE", house.dsn)
     ended = ends_at(date.fromisoformat(DAY))
     with posts() as slack:
         told = ["--slack", f"{slack.url}/services/T/B/x", "--link", "https://airflow.example"]
