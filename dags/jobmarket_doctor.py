@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import dag
 from jobmarket.airflow.doctor_operator import ExamineOperator
-from jobmarket.airflow.task import TASK_DEFAULTS
+from jobmarket.airflow.task import TASK_DEFAULTS, tell_of_silence
 
 
 @dag(
@@ -26,6 +26,7 @@ from jobmarket.airflow.task import TASK_DEFAULTS
     # it has no schedule that could begin by itself, and whoever asks for it wants it now
     is_paused_upon_creation=False,
     default_args={**TASK_DEFAULTS, "retries": 0},
+    on_failure_callback=tell_of_silence,
     tags=["maintenance"],
     doc_md=__doc__,
 )

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import dag
 from jobmarket.airflow.migrate_operator import MigrateWarehouseOperator
-from jobmarket.airflow.task import TASK_DEFAULTS
+from jobmarket.airflow.task import TASK_DEFAULTS, tell_of_silence
 
 
 @dag(
@@ -27,6 +27,7 @@ from jobmarket.airflow.task import TASK_DEFAULTS
     # it has no schedule that could begin by itself, and whoever asks for it wants it now
     is_paused_upon_creation=False,
     default_args=TASK_DEFAULTS,
+    on_failure_callback=tell_of_silence,
     tags=["warehouse", "maintenance"],
     doc_md=__doc__,
 )

@@ -17,7 +17,7 @@ scheduled task (`docs/alarms.md`).
 from datetime import datetime, timedelta
 
 from airflow.sdk import dag
-from jobmarket.airflow.task import TASK_DEFAULTS
+from jobmarket.airflow.task import TASK_DEFAULTS, tell_of_silence
 from jobmarket.airflow.watch_operator import WatchOperator
 
 
@@ -29,6 +29,7 @@ from jobmarket.airflow.watch_operator import WatchOperator
     catchup=False,
     max_active_runs=1,
     default_args=TASK_DEFAULTS,
+    on_failure_callback=tell_of_silence,
     tags=["warehouse", "alarms"],
     doc_md=__doc__,
 )

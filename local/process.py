@@ -20,11 +20,11 @@ import urllib.error
 import urllib.request
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 # a name that leads elsewhere is not followed: somebody else may have put it there
@@ -77,6 +77,31 @@ class Service:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+    def end_what_is_left(self) -> None:
+        """Kill what a process that has ended leaves behind of its session, and wait until it is gone.
+
+        A worker whose scheduler was killed has inherited the scheduler's connections: the open transaction
+        stays, and its locks keep the next scheduler from every run that the first one looked at.
+        """
+        left = _of_session(self.process.pid)
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in left:
+            with suppress(ChildProcessError):  # a subreaper is their parent now, others are not
+                os.waitpid(pid, 0)
+
+
+def _of_session(session: int) -> list[int]:
+    """Return the processes of a session (Linux; elsewhere none)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # pid (name) state ppid pgrp session: a name may hold spaces and brackets
+            if int(stat.read_text().rpartition(")")[2].split()[3]) == session:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def launch(

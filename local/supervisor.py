@@ -107,6 +107,7 @@ class Restarts:
             return False
         if self.dead_at is None:
             self.dead_at = now
+            part.end_what_is_left()
             print(
                 f"{self.name} ended with code {part.process.returncode}",
                 file=sys.stderr,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jobmarket.airflow import alarms
 from jobmarket.airflow.connections import open_lake
+from jobmarket.airflow.task import FAILURE_KEY, tell_of_silence
 from jobmarket.foundation.alarm import LONGEST_SUBJECT, Alarm
 from jobmarket.foundation.day import ends_at
 from jobmarket.foundation.errors import IncompleteDay, LakeUnavailable
@@ -136,12 +137,23 @@ def test_what_is_late_and_what_is_stale(
     assert [alarm.kind for alarm in troubles([state], now, link="")] == kinds
 
 
-def failing(run_id: str, run_type: str, exception: BaseException | None) -> Any:
-    """Return the context of a task that has failed."""
+def failing(
+    run_id: str, run_type: str, exception: BaseException | None = None, said: str | None = None
+) -> Any:
+    """Return the context of a task that has failed.
+
+    :param said: what the task left as the reason.
+    """
     run = SimpleNamespace(
         dag_id="france_travail_daily", run_id=run_id, run_type=run_type, partition_key=run_id
     )
-    instance = SimpleNamespace(dag_id=run.dag_id, task_id="extract", log_url="http://ui/log")
+    instance = SimpleNamespace(
+        dag_id=run.dag_id,
+        task_id="extract",
+        try_number=4,
+        log_url="http://ui/log",
+        xcom_pull=lambda key: said if key == FAILURE_KEY else None,
+    )
     task = SimpleNamespace(source="france_travail")
     return {"ti": instance, "dag_run": run, "exception": exception, "task": task}
 
@@ -166,6 +178,39 @@ def test_a_backfill_of_thirty_failing_days_sends_one(house: House, mails: Mailbo
     alarms.tell_of_failure(failing("2026-10-07", "backfill", IncompleteDay("A gap.")))
     alarms.tell_of_failure(failing("2026-11-01", "scheduled", LakeUnavailable("Down.")))
     assert len(mails.mails) == 3
+
+
+def test_a_task_that_is_killed_on_its_last_try_sends_one_mail(house: House, mails: Mailbox) -> None:  # noqa: F811
+    killed = failing("2026-11-18", "scheduled")
+    # as the end of the task, if Airflow noticed, and as the end of its run: in either order, or at once
+    threads = [
+        threading.Thread(target=tell, args=(killed,))
+        for tell in (alarms.tell_of_failure, tell_of_silence)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ((subject, body),) = mails.mails
+    assert subject == "[jobmarket] france_travail failed: france_travail_daily 2026-11-18"
+    assert "It ended without a word" in body
+    assert "memory of its worker, then clear the task" in body
+    # cleared, and killed once more
+    killed["ti"].try_number = 5
+    tell_of_silence(killed)
+    assert len(mails.mails) == 2
+
+
+def test_a_task_that_has_told_is_not_told_again_by_its_run(house: House, mails: Mailbox) -> None:  # noqa: F811
+    tell_of_silence(
+        failing("2026-11-18", "scheduled", said="extract did not succeed. The lake is down.")
+    )
+    assert mails.mails == []
+
+
+def test_a_run_that_fails_without_a_failed_task_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    tell_of_silence({"run_id": "scheduled__2026-11-18", "reason": "all_tasks_deadlocked"})  # type: ignore[typeddict-unknown-key]
+    assert "The run scheduled__2026-11-18 has failed, and no task of it" in caplog.text
 
 
 def test_a_mark_ages_and_is_made_by_one_only(house: House) -> None:  # noqa: F811

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jobmarket.airflow.task import FailOrRetry
+from jobmarket.airflow.task import FailOrRetry, tell_of_silence
 from jobmarket.foundation.errors import AccessDenied, RateLimited, SourceUnavailable
 from jobmarket.sources.adzuna.settings import LIMITS
 
@@ -101,6 +101,11 @@ def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
             "say_why",
             "leave_receipt",
         ]
+
+
+def test_a_run_of_each_dag_tells_of_a_task_that_was_killed(dag_bag: DagBag) -> None:
+    told = {name: dag.on_failure_callback for name, dag in dag_bag.dags.items()}
+    assert told == dict.fromkeys(dag_bag.dags, tell_of_silence)
 
 
 def test_days_queue_for_the_api_and_for_nothing_else(daily: Any) -> None:

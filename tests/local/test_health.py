@@ -13,7 +13,7 @@ import pytest
 
 from local import supervisor
 from local.health import states, wait_for_all
-from local.process import LOOPBACK, Service, ServiceError, free_port
+from local.process import LOOPBACK, Service, ServiceError, free_port, launch
 from local.stack import Ports
 from sandbox.server import running
 from sandbox.settings import Settings
@@ -81,3 +81,32 @@ def test_a_part_that_lived_long_enough_is_as_good_as_new(monkeypatch: pytest.Mon
     assert not restarts.are_due(Service("S3", alive, Path("s3.log")))
     assert restarts.count == 0
     alive.communicate()
+
+
+def test_what_a_killed_part_leaves_behind_ends_before_the_part_starts_again(tmp_path: Path) -> None:
+    # a worker in a process group of its own, as Airflow's tasks are, that holds what the part has opened
+    code = (
+        "import os, time\n"
+        "if os.fork() == 0: os.setpgid(0, 0); print(os.getpid(), flush=True)\n"
+        "time.sleep(60)"
+    )
+    part = launch("scheduler", [sys.executable, "-c", code], tmp_path / "log")
+    while not (said := (tmp_path / "log").read_text().strip()):
+        time.sleep(0.01)
+    part.process.kill()
+    part.process.wait()
+    worker = int(said)
+    assert is_alive(worker)
+    assert supervisor.Restarts("scheduler").are_due(part)
+    deadline = time.monotonic() + 20
+    while is_alive(worker):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether there is such a process that is more than its exit code (Z)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -59,7 +59,7 @@ def tell_of_failure(context: Context) -> None:
     """
     instance, run, exception = context["ti"], context["dag_run"], context.get("exception")
     if exception is None:
-        happened = "it ended without a word: its worker was killed, or ran out of memory."
+        happened = "It ended without a word: it was killed, or ran out of memory, or a person set its state."
     elif isinstance(exception, JobMarketError):
         happened = redacted(exception, None)
     else:
@@ -67,11 +67,15 @@ def tell_of_failure(context: Context) -> None:
     is_uncertified = isinstance(exception, IncompleteDay)
     backfill = is_backfill(context)
     period = run.partition_key or run.run_id
+    group = f"{run.dag_id} backfill" if backfill else f"{run.dag_id} {run.run_id}"
+    if exception is None and not backfill:
+        # Airflow may tell it twice: as the end of the task, and as that of its run
+        group += f" {instance.task_id} {instance.try_number}"
     raise_alarm(
         Alarm(
             "uncertified" if is_uncertified else "failure",
             getattr(context.get("task"), "source", "") or "",
-            f"{run.dag_id} backfill" if backfill else f"{run.dag_id} {run.run_id}",
+            group,
             f"{period} is not certified" if is_uncertified else f"failed: {run.dag_id} {period}",
             f"{instance.dag_id}.{instance.task_id} of {period} did not succeed. {happened}"
             + (_ONE_FOR_ALL if backfill else ""),
@@ -84,7 +88,7 @@ def tell_of_failure(context: Context) -> None:
             else "Look at the end of its log and at the memory of its worker, then clear the task.",
             str(getattr(instance, "log_url", "") or link_to_ui()),
         ),
-        is_once=backfill,
+        is_once=backfill or exception is None,
         context=context,
     )
 

@@ -35,7 +35,7 @@ from jobmarket.airflow.operators import (
 from jobmarket.airflow.period_operators import ReportPeriodOperator, WaitForDaysOperator
 from jobmarket.airflow.report_operator import ReportDayOperator
 from jobmarket.airflow.retention_operator import EndRetentionOperator
-from jobmarket.airflow.task import TASK_DEFAULTS
+from jobmarket.airflow.task import TASK_DEFAULTS, tell_of_silence
 from jobmarket.airflow.timetables import WeekTimetable
 
 ZONE = "Europe/Paris"
@@ -45,6 +45,7 @@ DAG_DEFAULTS: dict[str, Any] = {
     "catchup": False,
     "max_active_runs": 3,
     "default_args": TASK_DEFAULTS,
+    "on_failure_callback": tell_of_silence,
 }
 
 

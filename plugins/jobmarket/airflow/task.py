@@ -102,6 +102,25 @@ def leave_receipt(context: Context) -> None:
         task.leave_receipt(context, is_done=False)
 
 
+def tell_of_silence(context: Context) -> None:
+    """Raise the alarm of a run whose task was killed, so that no callback of its own was called.
+
+    For ``on_failure_callback`` of a DAG, which Airflow calls outside of the worker. Airflow calls none of a
+    task whose process was killed on its last try, by the kernel for want of memory for example.
+    """
+    instance = context.get("ti")
+    if instance is None:
+        run_id = context.get("run_id")
+        log.error("The run %s has failed, and no task of it: look at it in the UI.", run_id)
+        return
+    try:
+        is_told = bool(instance.xcom_pull(key=FAILURE_KEY))
+    except ImportError:
+        return  # `dag.test`: a process that runs its tasks itself does not outlive them
+    if not is_told:
+        tell_of_failure(context)
+
+
 # What every task of every DAG has, unless its operator says otherwise.
 TASK_DEFAULTS: dict[str, Any] = {
     "owner": "data-engineering",
