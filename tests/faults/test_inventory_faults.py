@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -27,6 +25,7 @@ from tests.support.airflow_runs import (
     tasks_connection,
 )
 from tests.support.faults import RECOVERIES, Recovery
+from tests.support.killed_sweep import died
 from tests.support.sweeps import FAST, FIRST, FORM, Sweeps, run_tasks
 
 if TYPE_CHECKING:
@@ -147,11 +146,3 @@ def test_a_sweep_that_is_killed_anywhere_and_begun_again_is_as_one_that_was_not(
             RECOVERIES.append(Recovery(fault, "cleared the task", seconds, len(killed.live())))
         assert whole["control.erasure"]
         assert any(name.startswith("replay/") for name in whole)
-
-
-def died(day: date, task: str, call: int) -> int:
-    """Sweep in a process that dies before a call of a task; return how it ended."""
-    command = [sys.executable, "-m", "tests.support.killed_sweep", str(day), task, str(call)]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
-    assert done.returncode, f"{task} makes fewer calls: {done.stdout.decode()[-300:]}"
-    return done.returncode

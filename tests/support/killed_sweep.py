@@ -1,4 +1,4 @@
-"""A process that sweeps and dies by ``kill -9`` in a task: ``python -m tests.support.killed_sweep``.
+"""A process that sweeps and dies by ``kill -9`` in a task.
 
 What lives here: where it dies. What does not: what is whole afterwards (``tests/faults``).
 
@@ -9,13 +9,12 @@ PostgreSQL. So it dies before something has happened outside that would have, wh
 from __future__ import annotations
 
 import importlib.util
+import multiprocessing
 import os
 import signal
-import sys
-from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from botocore.httpsession import URLLib3Session
@@ -24,11 +23,30 @@ from jobmarket.foundation.http.transport import Transport
 
 from tests.support.sweeps import run_tasks
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+LONGEST_S = 300
+# one process imports Airflow, once, and has neither threads nor connections: each that dies is a copy of it
+_COPIES = multiprocessing.get_context("forkserver")
+_COPIES.set_forkserver_preload([__name__])
+
 DAG_FILE = Path(__file__).parents[2] / "dags" / "france_travail_inventory.py"
 
 
-def main(day: date, fatal_task: str, fatal_call: int) -> None:
-    """Sweep on a day, and die before a call of a task, from 1; end well if it has fewer."""
+def died(day: date, task: str, call: int) -> int | None:
+    """Sweep in a process that dies before a call of a task, from 1; return its exit code, if it ended."""
+    process = _COPIES.Process(target=_sweep, args=(dict(os.environ), day, task, call))
+    process.start()
+    process.join(LONGEST_S)
+    exit_code = process.exitcode
+    process.kill()
+    return exit_code
+
+
+def _sweep(environment: Mapping[str, str], day: date, fatal_task: str, fatal_call: int) -> None:
+    os.environ.update(environment)
     calls = {"": count(1)}
     running = ""
 
@@ -53,7 +71,8 @@ def main(day: date, fatal_task: str, fatal_call: int) -> None:
         setattr(owner, name, watched(getattr(owner, name)))
     inventory_operators._today = lambda: day
     run_tasks(tasks(), day, begin=begin)
-    sys.stdout.write(str({name: next(counted) - 1 for name, counted in calls.items()}))
+    made = {name: next(counted) - 1 for name, counted in calls.items()}
+    raise SystemExit(f"{fatal_task} makes fewer calls: {made}")
 
 
 def tasks() -> dict[str, Any]:
@@ -65,7 +84,3 @@ def tasks() -> dict[str, Any]:
     spec.loader.exec_module(module)
     found: dict[str, Any] = module.dag.task_dict
     return found
-
-
-if __name__ == "__main__":
-    main(date.fromisoformat(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
