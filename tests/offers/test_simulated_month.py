@@ -43,7 +43,7 @@ def query(connection: Connection, text: str) -> list[tuple[Any, ...]]:
         return connection.execute(text).fetchall()
 
 
-def load(connection: Connection, run: Run) -> None:
+def load(connection: Connection, run: Run, grace_days: int = 10_000) -> None:
     at = f"{run.started_at:%Y-%m-%dT%H:%M:%S}Z"
     pages = [page([record(*one) for one in run.seen], at)]
     about = manifest(
@@ -54,7 +54,7 @@ def load(connection: Connection, run: Run) -> None:
         return
     result = load_sweep(connection, about, iter(pages), FranceTravailReader())
     if result.is_counted:
-        conclude_absences(connection, run.day, [], [], allow_wave=True, grace_days=10_000)
+        conclude_absences(connection, run.day, [], [], allow_wave=True, grace_days=grace_days)
 
 
 @settings(
@@ -97,3 +97,42 @@ def test_the_warehouse_equals_the_log(
         "select offer_id, first_missing_on, last_seen_on, second_missing_on, seen_again_on, is_closed, is_end"
         " from core.offer_absence order by 1, 2",
     ) == expected_absences(market)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=EXAMPLES == 2,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 10**6), data=st.data())
+def test_an_offer_is_passed_over_only_while_it_is_missing(
+    warehouse: Connection, seed: int, data: st.DataObject
+) -> None:
+    market = simulate(seed, offers=40)
+    with warehouse.transaction():
+        for table in (*TABLES, "control.erasure", "core.offer_trace"):
+            warehouse.execute(f"delete from {table}")  # noqa: S608
+    passed_over = 0
+    for run in data.draw(st.permutations(market.runs)):
+        load(warehouse, run, grace_days=0)
+        rows = query(
+            warehouse,
+            """
+            select
+                offer.missing_since_on,
+                (
+                    select absence.first_missing_on from core.offer_absence as absence
+                    where
+                        absence.source = offer.source
+                        and absence.offer_id = offer.offer_id
+                        and absence.seen_again_on is null
+                        and absence.is_end
+                ) as first_missing_on
+            from core.job_offer as offer
+            where offer.missing_since_on is not null
+            """,
+        )
+        assert all(said == is_so for said, is_so in rows)
+        passed_over += len(rows)
+    assert passed_over

@@ -1,5 +1,5 @@
--- The offers that a counted sweep does not hold and that are not absent already. The key of the offers is read and not
--- their rows: after a year most of them have long been closed.
+-- The offers that a counted sweep does not hold and that are not absent already. Of those that are erased, which after
+-- a year nearly all are, only such as closed after this sweep, which then was loaded late.
 create temporary table missing on commit drop as
 with following as (
     select min(day) as following_on from control.sweep
@@ -9,11 +9,16 @@ with following as (
 select
     offer.offer_id,
     following.following_on
-from core.job_offer as offer
+from (
+    select offer_id from core.job_offer
+    where source = %(source)s and missing_since_on is null
+    union all
+    select offer_id from core.job_offer
+    where source = %(source)s and missing_since_on > %(day)s
+) as offer
 cross join following
 where
-    offer.source = %(source)s
-    and not exists (
+    not exists (
         select from swept
         where swept.offer_id = offer.offer_id
     )

@@ -94,7 +94,11 @@ LEFT_OUT: dict[str, str] = {
         _PLACE,
     ),
     **dict.fromkeys(
-        ("offer_id", "created_at", "updated_at", "observed_at", "content_hash", "run_id"), _IDENTITY
+        (
+            "offer_id", "created_at", "updated_at", "observed_at", "content_hash", "run_id",
+            "missing_since_on",
+        ),
+        _IDENTITY,
     ),
     **dict.fromkeys(
         (

@@ -143,6 +143,12 @@ class Lineage(Struct, frozen=True, gc=False):
     rules_hash: Kept[int | None]  # null in rows of before it was kept
 
 
+class Erased(Struct, frozen=True, gc=False):
+    """What the row of an erased offer says beside its state: the last column of ``core.job_offer``."""
+
+    missing_since_on: Kept[date | None] = None  # erasing fills it (life.erasure), each other write empties it
+
+
 class PartKey(Struct, frozen=True, gc=False):
     """What every row of a list begins with: taken from the offer, and from the order of the list."""
 
@@ -249,7 +255,7 @@ def _kind_of(kind: Any, marks: list[str]) -> str:
     return _POSTGRES[kind]
 
 
-JOB_OFFER = Table("job_offer", "offer", JobOffer, tuple(_columns_of(JobOffer, Lineage)))
+JOB_OFFER = Table("job_offer", "offer", JobOffer, tuple(_columns_of(JobOffer, Lineage, Erased)))
 PARTS = tuple(
     Table(f"job_offer_{part}", part, item, tuple(_columns_of(PartKey, item)))
     for part, lists in OfferRows.__annotations__.items()

@@ -20,7 +20,7 @@ from jobmarket.foundation.warehouse.copy_format import TextArrayDumper
 from jobmarket.foundation.warehouse.session import take_lock
 from jobmarket.offers.columns import require_columns
 from jobmarket.offers.outcome import Outcome
-from jobmarket.offers.schema import JOB_OFFER, PARTS, TABLES, JobOffer, Lineage, OfferRows
+from jobmarket.offers.schema import JOB_OFFER, PARTS, TABLES, Erased, JobOffer, Lineage, OfferRows
 from jobmarket.offers.state import OfferState
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ select
     )
 """
 _KEY = ("source", "offer_id")
+_NOT_ERASED = astuple(Erased())
 _PLAIN = sql.SQL("{name} = renewed.{name}")
 _TEXT = sql.SQL(
     "{name} = case when held.{name} = renewed.{name} then held.{name} else renewed.{name} end"
@@ -346,4 +347,4 @@ def _rows_of(
             if items := getattr(rows, part):
                 source, offer_id = rows.offer.source, rows.offer.offer_id
                 put_by += [(source, offer_id, at, *astuple(item)) for at, item in enumerate(items)]
-        yield astuple(rows.offer) + astuple(state.lineage)
+        yield astuple(rows.offer) + astuple(state.lineage) + _NOT_ERASED

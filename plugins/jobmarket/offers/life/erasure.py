@@ -26,6 +26,7 @@ LONGEST_GRACE_DAYS = 30
 
 _TITLE = sql.SQL("title = coalesce(rome_appellation_label, rome_label, '')")
 _NULL = sql.SQL("{} = null")
+_MISSING = sql.SQL("missing_since_on = erased.first_missing_on")
 
 
 def erase_closed(writer: Writer, day: date, grace_days: int) -> int:
@@ -40,7 +41,8 @@ def erase_closed(writer: Writer, day: date, grace_days: int) -> int:
     connection.execute(statement("insert_offer_trace"), asked)
     columns = [_NULL.format(sql.Identifier(name)) for name in ERASED_COLUMNS]
     # a row that nobody has read: if the source gives the offer again, it is read anew
-    _update(writer, JOB_OFFER.name, [_TITLE, *columns, _NULL.format(sql.Identifier("rules_hash"))])
+    unread = [_NULL.format(sql.Identifier("rules_hash")), _MISSING]
+    _update(writer, JOB_OFFER.name, [_TITLE, *columns, *unread])
     _update(writer, VERSION.name, [_TITLE, *columns])
     for part, column in ERASED_LIST_COLUMNS.items():
         _update(writer, f"job_offer_{part}", [_NULL.format(sql.Identifier(column))])
