@@ -209,7 +209,7 @@ def test_a_task_that_has_told_is_not_told_again_by_its_run(house: House, mails: 
 
 
 def test_a_run_that_fails_without_a_failed_task_is_named(caplog: pytest.LogCaptureFixture) -> None:
-    tell_of_silence({"run_id": "scheduled__2026-11-18", "reason": "all_tasks_deadlocked"})  # type: ignore[typeddict-unknown-key]
+    tell_of_silence({"run_id": "scheduled__2026-11-18", "reason": "all_tasks_deadlocked"})
     assert "The run scheduled__2026-11-18 has failed, and no task of it" in caplog.text
 
 
