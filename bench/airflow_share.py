@@ -13,7 +13,7 @@ import urllib.request
 from datetime import datetime
 from typing import Any
 
-from local import stack
+from local import kept
 
 DAG = "france_travail_daily"
 DAY = "2026-11-18"
@@ -23,7 +23,7 @@ RUN_TIMEOUT_S = 300
 
 def main() -> None:
     """Print the wall time of each run and what each task took."""
-    api = Api(stack.ui_address(stack.Ports.last()))
+    api = Api(kept.ui_address(kept.Ports.last()))
     api.call("PATCH", f"dags/{DAG}?update_mask=is_paused", {"is_paused": False})
     run_once(api)  # collects the day, and warms every process
     print("| run | wall s | tasks' own work s | Airflow's share s |\n|---|---|---|---|")
@@ -71,7 +71,7 @@ class Api:
     def __init__(self, url: str) -> None:
         self.url = url
         self.token = ""
-        login = {"username": stack.UI_USER, "password": stack.ui_password()}
+        login = {"username": kept.UI_USER, "password": kept.ui_password()}
         self.token = self._send("POST", f"{url}/auth/token", login)["access_token"]
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

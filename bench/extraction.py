@@ -35,7 +35,7 @@ from jobmarket.foundation.lake.store import Lake
 from jobmarket.sources.france_travail.client.answer import CAP
 from jobmarket.sources.france_travail.plan.extraction import extract_day
 
-from local.services import ACCOUNT, SECRET, ObjectStore
+from local.object_store import ACCOUNT, SECRET, ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -36,8 +36,8 @@ from jobmarket.history.table import COMMIT_ATTEMPTS, History
 from pyiceberg.exceptions import CommitFailedException, CommitStateUnknownException
 
 from local.history import open_duckdb
+from local.object_store import ACCOUNT, SECRET, TABLE_BUCKET, ObjectStore
 from local.process import LOOPBACK, free_port
-from local.services import ACCOUNT, SECRET, TABLE_BUCKET, ObjectStore
 
 SOURCE = "france_travail"
 FIRST_DAY = date(2020, 1, 1)

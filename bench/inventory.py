@@ -32,7 +32,7 @@ from jobmarket.sources.france_travail.client.answer import CAP
 from jobmarket.sources.france_travail.plan.extraction import extract_stock
 
 from bench.extraction import sandbox
-from local.services import ACCOUNT, SECRET, ObjectStore
+from local.object_store import ACCOUNT, SECRET, ObjectStore
 
 if TYPE_CHECKING:
     from jobmarket.foundation.lake.manifest import Manifest

@@ -43,7 +43,7 @@ from jobmarket.offers.writer import Writer
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
 from bench.load import PAGE, wal_position
-from local.services import Postgres
+from local.postgres import Postgres
 from sandbox.offers.generated import GeneratedSource
 from sandbox.offers.plan import plan_of
 from sandbox.settings import Settings

@@ -33,7 +33,8 @@ from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.schema import JOB_OFFER, PARTS
 
-from local.services import ACCOUNT, SECRET, ObjectStore, Postgres
+from local.object_store import ACCOUNT, SECRET, ObjectStore
+from local.postgres import Postgres
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
 

@@ -26,7 +26,7 @@ from jobmarket.report.page import render_report
 from jobmarket.report.reference import populations, technologies, trades
 
 from bench.load import certificate
-from local.services import Postgres
+from local.postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

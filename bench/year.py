@@ -32,7 +32,7 @@ from jobmarket.foundation.lake.layout import Scope, page_key
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, SliceCertificate
 
 from bench.airflow_share import DAG, Api
-from local import stack
+from local import airflow_setup, kept, stack
 from local.supervisor import supervisor_pid
 from sandbox.offers.generated import GeneratedDay, GeneratedSource
 from sandbox.offers.ids import Ids
@@ -292,7 +292,7 @@ def task_seconds(api: Api, runs: list[dict[str, Any]]) -> dict[str, float]:
 
 def require_whole(days: list[date], offers: int) -> None:
     """End unless the warehouse holds each offer of the days once, and each day is certified."""
-    url = (stack.STATE / "warehouse-owner.url").read_text().strip()
+    url = (kept.STATE / "warehouse-owner.url").read_text().strip()
     with psycopg.connect(url) as connection:
         row = connection.execute(
             "select (select count(*) from core.job_offer where created_on = any(%(days)s)),"
@@ -334,8 +334,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     parser.add_argument("--only", choices=("land", "rebuild"), help="one half of it")
     options = parser.parse_args()
-    ports = stack.Ports.last()
-    os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = json.dumps(stack.connections(ports)["aws_default"])
+    ports = kept.Ports.last()
+    os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = json.dumps(
+        airflow_setup.connections(ports)["aws_default"]
+    )
     os.environ["AIRFLOW_VAR_DATA_LAKE_BUCKET"] = stack.BUCKET
     days = [LAST_DAY - timedelta(days=back) for back in reversed(range(options.days))]
     if options.only != "rebuild":
@@ -343,7 +345,7 @@ def main() -> None:
         land(days, options.offers)
     if options.only == "land":
         return
-    api = Api(stack.ui_address(ports))
+    api = Api(kept.ui_address(ports))
     api.call("PATCH", f"dags/{DAG}?update_mask=is_paused", {"is_paused": False})
     figures = rebuild(api, days, options)
     require_whole(days, options.offers)

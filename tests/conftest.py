@@ -26,8 +26,9 @@ os.environ.update(
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{STATE}/airflow.db",
 )
 
+from local.object_store import ACCOUNT, SECRET, ObjectStore  # noqa: E402
+from local.postgres import Postgres  # noqa: E402
 from local.process import free_port  # noqa: E402
-from local.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
 from tests.support.databases import copy_database, make_template  # noqa: E402
 from tests.support.reachable import open_to_all  # noqa: E402
 

@@ -13,7 +13,7 @@ from jobmarket.foundation.warehouse.migrations import apply_ddl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 Connection = psycopg.Connection[Any]
 

@@ -25,7 +25,7 @@ from tests.support.report_facts import answers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 Connection = psycopg.Connection[Any]
 
