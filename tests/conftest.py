@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,6 +35,7 @@ from tests.support.reachable import open_to_all  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import psycopg
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
@@ -72,6 +73,15 @@ def schema_template(postgres: Postgres) -> str:
 def schema_dsn(postgres: Postgres, schema_template: str) -> str:
     """Return the address of a database with the schema and no row."""
     return copy_database(postgres, schema_template, f"test_{os.getpid()}_{next(_names)}")
+
+
+@pytest.fixture
+def warehouse(schema_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    """Yield a connection to a database with the schema and no row; each statement commits by itself."""
+    import psycopg
+
+    with psycopg.connect(schema_dsn, autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
