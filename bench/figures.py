@@ -41,8 +41,10 @@ def peak_mb() -> float:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table as Markdown."""
-    lines = [list(header), ["---"] * len(header), *map(list, rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    lines = [["", *line] for line in (header, *rows)]
+    texts = [" ".join(f"{cell} |" if cell else "|" for cell in line) for line in lines]
+    texts.insert(1, "|" + "---|" * len(header))
+    return "\n".join(texts)
 
 
 def measured(rows: Iterable[tuple[str, str]]) -> str:
