@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from jobmarket.offers.outcome import LoadResult
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
 DAY = "2026-11-18"
