@@ -123,7 +123,7 @@ def _insert_earlier() -> str:
 
 
 HISTORY = {
-    "core.job_offer": _insert_copies(JOB_OFFER),
+    "core.job_offer": _insert_copies(JOB_OFFER, missing_since_on="made.at::date + 11"),
     "core.job_offer_version": _insert_copies(
         VERSION,
         "cross join (values (0), (1)) as of_offer (k)",
