@@ -78,10 +78,10 @@ def task(dsn: str, pages: Path) -> dict[str, Any]:
 
 
 def _read_nothing() -> None:
-    from jobmarket.offers import load
+    from jobmarket.offers import load_records
     from jobmarket.offers.writer import Writer
 
-    load.conclude = lambda read, notes: None
+    load_records.conclude = lambda read, notes: None
     Writer.count_day = lambda self, day: None
 
 

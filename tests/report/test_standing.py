@@ -24,8 +24,9 @@ from jobmarket.foundation.lake.standing import Standing, manifest_for_day, stand
 from jobmarket.foundation.lake.store import Lake
 from jobmarket.foundation.period import day_period, period_around
 from jobmarket.foundation.warehouse.migrations import apply_ddl
-from jobmarket.offers.ledger import Rejection, record_refused, record_run
+from jobmarket.offers.ledger import record_refused, record_run
 from jobmarket.offers.outcome import LoadResult
+from jobmarket.offers.rejections import Rejection
 from jobmarket.report.query import query_report, standings
 from jobmarket.report.words.fr.certificate import standing_title
 
