@@ -86,7 +86,7 @@ def _insert_copies(table: Table, also: str = "", **columns: str) -> str:
     :param also: another table to join.
     """
     values = dict.fromkeys(table.columns)
-    values |= {name: f"sample.{name}" for name in JOB_OFFER.columns}
+    values |= {name: f"sample.{name}" for name in JOB_OFFER.columns if name in table.columns}
     values |= dict.fromkeys(ERASED_COLUMNS, "null")
     values |= {
         "offer_id": "made.offer_id", "created_at": "made.at", "created_on": "made.at::date",
@@ -110,9 +110,8 @@ _OF_STOCK = """
 
 
 def _insert_earlier() -> str:
-    values = {name: f"sample.{name}" for name in JOB_OFFER.columns} | dict.fromkeys(
-        ERASED_COLUMNS, "null"
-    )
+    values = {name: f"sample.{name}" for name in JOB_OFFER.columns if name in VERSION.columns}
+    values |= dict.fromkeys(ERASED_COLUMNS, "null")
     values |= {
         "title": "coalesce(sample.rome_label, '')", "content_hash": "sha256(sample.content_hash)",
         "observed_at": "sample.created_at", "valid_from": "sample.created_at",

@@ -56,7 +56,7 @@ def airflow_environment(ports: Ports) -> dict[str, str]:
         # Airflow sleeps this long between two looks for work; 1 s would be most of its share of a run
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
-        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": (
             f"postgresql+psycopg2://airflow:{keys['airflow']}@{LOOPBACK}:{ports.postgres}/airflow"
         ),
