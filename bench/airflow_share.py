@@ -6,16 +6,13 @@ both ends in the log of a task), is what Airflow itself costs.
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
-import urllib.request
 from datetime import datetime
-from typing import Any
 
-from local import stack
+from bench.airflow_api import DAG, Api
+from local import kept
 
-DAG = "france_travail_daily"
 DAY = "2026-11-18"
 RUNS = 5
 RUN_TIMEOUT_S = 300
@@ -23,8 +20,8 @@ RUN_TIMEOUT_S = 300
 
 def main() -> None:
     """Print the wall time of each run and what each task took."""
-    api = Api(stack.ui_address(stack.Ports.last()))
-    api.call("PATCH", f"dags/{DAG}?update_mask=is_paused", {"is_paused": False})
+    api = Api(kept.ui_address(kept.Ports.last()))
+    api.unpause()
     run_once(api)  # collects the day, and warms every process
     print("| run | wall s | tasks' own work s | Airflow's share s |\n|---|---|---|---|")
     shares = []
@@ -63,30 +60,6 @@ def own_seconds(api: Api, path: str) -> float:
 def seconds(start: str, end: str) -> float:
     """Return the seconds between two instants, ISO 8601."""
     return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
-
-
-class Api:
-    """Airflow's REST API, logged in as the user of `make up`."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.token = ""
-        login = {"username": stack.UI_USER, "password": stack.ui_password()}
-        self.token = self._send("POST", f"{url}/auth/token", login)["access_token"]
-
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Call an endpoint below ``/api/v2``; return its answer."""
-        return self._send(method, f"{self.url}/api/v2/{path}", body)
-
-    def _send(self, method: str, url: str, body: dict[str, Any] | None) -> dict[str, Any]:
-        request = urllib.request.Request(  # noqa: S310
-            url, method=method, data=json.dumps(body).encode() if body is not None else None
-        )
-        request.add_header("Content-Type", "application/json")
-        if self.token:
-            request.add_header("Authorization", f"Bearer {self.token}")
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return dict(json.load(answer))
 
 
 if __name__ == "__main__":

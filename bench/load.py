@@ -13,34 +13,37 @@ What is aimed at and what was found is in ``bench/README.md``.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import json
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import msgspec
 import psycopg
-import zstandard
-from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
+from jobmarket.foundation.paths import DDL
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers.schema import JOB_OFFER, PARTS
 
-from local.services import ACCOUNT, SECRET, ObjectStore, Postgres
+from bench.figures import table
+from bench.landed import PAGE, land, manifest
+from bench.servers import BUCKET, ROOT, object_store, postgres, s3_address, scratch
+from bench.wal import wal_position
 from sandbox.offers.generated import GeneratedSource
 from sandbox.settings import Settings
 
-ROOT = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
 
 DAY = date(2026, 11, 18)
-PAGE = 150
 TICKS = os.sysconf("SC_CLK_TCK")
 CONTESTANTS = (
     *("floor", "floor_text", "stated", "jobmarket", "task_stated", "task"),
@@ -48,82 +51,30 @@ CONTESTANTS = (
 )
 
 
-def land(directory: Path, offers: int) -> None:
+def land_day(directory: Path, offers: int) -> None:
     """Write the pages of a sandbox day with this many offers, and their manifest, as the lake holds them."""
-    directory.mkdir()
+    at = "2026-11-19T00:00:00Z"
+    pages = land(directory, records(offers), at, announced=offers)
+    (directory / "manifest.json").write_bytes(msgspec.json.encode(manifest(DAY, pages, at)))
+
+
+def records(offers: int) -> Iterator[bytes]:
+    """Yield the offers of a sandbox day, some hundreds in memory."""
     day = GeneratedSource(Settings(offers_per_day=offers)).day(DAY)
-    pages = []
-    for number, first in enumerate(range(0, offers, PAGE), start=1):
-        records = [day.body(row) for row in range(first, min(first + PAGE, offers))]
-        body = b'{"resultats":[' + b",".join(records) + b'],"filtresPossibles":[]}'
-        name = f"page-{number:05d}.json.zst"
-        (directory / name).write_bytes(zstandard.compress(body, 3))
-        pages.append(
-            Page(
-                key=name,
-                query="",
-                status=206,
-                content_range="",
-                announced=offers,
-                offers=len(records),
-                sha256=hashlib.sha256(body).hexdigest(),
-                body_bytes=len(body),
-                received_at="2026-11-19T00:00:00Z",
-                statuses=[206],
-                attempt_at="2026-11-19T00:00:00Z",
-            )
-        )
-        day.bodies.clear()
-    manifest = Manifest(
-        day=str(DAY),
-        run_id="bench",
-        started_at="2026-11-19T00:00:00Z",
-        finished_at="2026-11-19T00:00:00Z",
-        certificate=certificate(offers),
-        pages=pages,
-    )
-    (directory / "manifest.json").write_bytes(msgspec.json.encode(manifest))
-
-
-def certificate(offers: int) -> Certificate:
-    """Return a certificate without slices."""
-    return Certificate(
-        certified=True,
-        announced=offers,
-        collected=offers,
-        duplicates=0,
-        outside_day=0,
-        gap=0,
-        requests=offers // PAGE,
-        retries=0,
-        re_reads=0,
-        bytes=0,
-        seconds=0.0,
-        statuses={},
-        filter_shift_s=0,
-        slices=[],
-    )
+    for row in range(offers):
+        yield day.body(row)
+        if row % PAGE == PAGE - 1:
+            day.bodies.clear()
 
 
 def put(store: ObjectStore, pages: Path) -> None:
     """Put the pages into S3, and how to reach it beside them."""
-    address = {
-        "endpoint_url": store.endpoint_url,
-        "aws_access_key_id": ACCOUNT,
-        "aws_secret_access_key": SECRET,
-        "region_name": "us-east-1",
-    }
-    client = boto3.client(
-        "s3",
-        endpoint_url=store.endpoint_url,
-        aws_access_key_id=ACCOUNT,
-        aws_secret_access_key=SECRET,
-        region_name="us-east-1",
-    )
-    client.create_bucket(Bucket="bench")
+    address = s3_address(store)
+    client = boto3.client("s3", **address)
+    client.create_bucket(Bucket=BUCKET)
     for path in pages.glob("*.json.zst"):
-        client.put_object(Bucket="bench", Key=path.name, Body=path.read_bytes())
-    (pages / "s3.json").write_text(json.dumps(address))
+        client.put_object(Bucket=BUCKET, Key=path.name, Body=path.read_bytes())
+    (pages / "s3.json").write_text(json.dumps({"bucket": BUCKET, "client": address}))
 
 
 def server_cpu_s(postmaster: int) -> float:
@@ -145,24 +96,18 @@ def _stat(pid: int | str) -> list[int]:
     return [0, *map(int, fields[1:])]
 
 
-def wal_position(dsn: str) -> int:
-    """Return how many bytes of WAL the server has written since it was made."""
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        row = connection.execute("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn").fetchone()
-    return int(row[0]) if row else 0
-
-
 def measure(python: str, name: str, dsn: str, pages: Path, postmaster: int) -> dict[str, Any]:
     """Run one contestant; return what it cost."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("checkpoint")
     wal, cpu = wal_position(dsn), server_cpu_s(postmaster)
-    command = [python, str(ROOT / "bench" / "load_contestants.py"), name, dsn, str(pages)]
+    command = [python, "-m", "bench.load_contestants", name, dsn, str(pages)]
     ran = subprocess.run(
         command,
         check=True,
         stdout=subprocess.PIPE,
         text=True,
+        cwd=ROOT,
         # the peers' environment has no jobmarket
         env={**os.environ, "PYTHONPATH": str(ROOT / "plugins")},
     )
@@ -177,7 +122,7 @@ def fresh(cluster: Postgres, name: str) -> str:
     """Make a database with the tables; return its address."""
     dsn = cluster.create_database(name)
     with psycopg.connect(dsn) as connection:
-        apply_ddl(connection, ROOT / "include" / "sql" / "ddl")
+        apply_ddl(connection, DDL)
     return dsn
 
 
@@ -223,24 +168,42 @@ def compete(
     return costs
 
 
-def table(costs: dict[str, list[dict[str, Any]]], offers: int) -> str:
+def load_twice(cluster: Postgres, pages: Path, offers: int) -> dict[str, list[dict[str, Any]]]:
+    """Let ours load a day of this many offers, and load it again."""
+    land_day(pages, offers)
+    dsn = fresh(cluster, "large")
+    postmaster = cluster.service.process.pid
+    return {
+        name: [measure(sys.executable, "jobmarket", dsn, pages, postmaster)]
+        for name in ("jobmarket", "jobmarket, again")
+    }
+
+
+def costs_table(costs: dict[str, list[dict[str, Any]]], offers: int) -> str:
     """Return the medians as a Markdown table."""
     ours = statistics.median(cost["cpu_s"] for cost in costs.get("stated", costs["jobmarket"]))
-    lines = [
-        "| load | CPU s (client + server) | µs/offer | CPU ÷ stated | wall s | peak MB | WAL MB |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    header = (
+        *("load", "CPU s (client + server)", "µs/offer", "CPU ÷ stated"),
+        *("wall s", "peak MB", "WAL MB"),
+    )
+    rows = []
     for name, runs in costs.items():
         mid = {
             key: statistics.median(run[key] for run in runs)
             for key in ("cpu_s", "client_cpu_s", "server_cpu_s", "wall_s", "peak_mb", "wal_mb")
         }
-        lines.append(
-            f"| {name} | {mid['cpu_s']:.2f} ({mid['client_cpu_s']:.2f} + {mid['server_cpu_s']:.2f}) "
-            f"| {mid['cpu_s'] / offers * 1e6:.0f} | {mid['cpu_s'] / ours:.2f} | {mid['wall_s']:.2f} "
-            f"| {mid['peak_mb']:.0f} | {mid['wal_mb']:.2f} |"
+        rows.append(
+            (
+                name,
+                f"{mid['cpu_s']:.2f} ({mid['client_cpu_s']:.2f} + {mid['server_cpu_s']:.2f})",
+                f"{mid['cpu_s'] / offers * 1e6:.0f}",
+                f"{mid['cpu_s'] / ours:.2f}",
+                f"{mid['wall_s']:.2f}",
+                f"{mid['peak_mb']:.0f}",
+                f"{mid['wal_mb']:.2f}",
+            )
         )
-    return "\n".join(lines)
+    return table(header, rows)
 
 
 def main() -> None:
@@ -251,36 +214,22 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=0, help="offers of a further day, ours only")
     parser.add_argument("--peer-python", help="a Python that has dlt")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        Path(scratch).chmod(0o755)
-        cluster = Postgres.start(Path(scratch) / "postgres").wait()
-        store = ObjectStore.start(Path(scratch) / "s3").wait()
-        try:
-            pages = Path(scratch) / "pages"
-            land(pages, options.offers)
-            put(store, pages)
-            quieten(cluster)
-            make_ready(cluster, pages)
-            print(f"# {options.offers} offers of one day, medians of {options.turns} turns\n")
-            print(table(compete(cluster, pages, options), options.offers))
-            if options.large:
-                land(Path(scratch) / "large", options.large)
-                dsn = fresh(cluster, "large")
-                postmaster = cluster.service.process.pid
-                runs = {
-                    name: [
-                        measure(
-                            sys.executable, "jobmarket", dsn, Path(scratch) / "large", postmaster
-                        )
-                    ]
-                    for name in ("jobmarket", "jobmarket, again")
-                }
-                print(
-                    f"\n# {options.large} offers of one day, once\n\n{table(runs, options.large)}"
-                )
-        finally:
-            cluster.stop()
-            store.stop()
+    with (
+        scratch() as directory,
+        postgres(directory / "postgres") as cluster,
+        object_store(directory / "s3") as store,
+    ):
+        pages = directory / "pages"
+        land_day(pages, options.offers)
+        put(store, pages)
+        quieten(cluster)
+        make_ready(cluster, pages)
+        print(f"# {options.offers} offers of one day, medians of {options.turns} turns\n")
+        print(costs_table(compete(cluster, pages, options), options.offers))
+        if options.large:
+            runs = load_twice(cluster, directory / "large", options.large)
+            print(f"\n# {options.large} offers of one day, once\n")
+            print(costs_table(runs, options.large))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""One contestant of the load in a process of its own: ``python bench/load_contestants.py NAME DSN PAGES``.
+"""One contestant of the load in a process of its own: ``python -m bench.load_contestants NAME DSN PAGES``.
 
 Each reads the same landed pages and fills the same tables, but for dlt, which makes its own. Each is
 written as its own documentation teaches it, and stores long texts as ours does (LZ4). The peers do less:
 no strict reading, no entities, no coordinates put right, no rejected records, no counts, and ``to_sql``
-only appends.
+only appends. Which field they write to which column is in ``load_mapping``.
 
 Prints one line of JSON: wall time, CPU of this process, peak memory, what it loaded.
 """
@@ -17,12 +17,22 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.load_mapping import (
+    CHILDREN,
+    COLUMNS,
+    DATES,
+    FIELDS,
+    OBSERVED_AT,
+    RUN,
+    SOURCE,
+    labels,
+    row_of,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 STARTED = time.monotonic()
-ROOT = Path(__file__).parents[1]
-SOURCE, RUN = "france_travail", "bench"
 LZ4 = "set default_toast_compression = 'lz4'"
 
 
@@ -62,15 +72,16 @@ def task(dsn: str, pages: Path) -> dict[str, Any]:
     import boto3
     from jobmarket.foundation.lake.store import Lake
 
-    lake = Lake(boto3.client("s3", **json.loads((pages / "s3.json").read_text())), "bench")
+    where = json.loads((pages / "s3.json").read_text())
+    lake = Lake(boto3.client("s3", **where["client"]), where["bucket"])
     return _load(dsn, manifest, lake.iter_pages(manifest))
 
 
 def _read_nothing() -> None:
-    from jobmarket.offers import load
+    from jobmarket.offers import load_records
     from jobmarket.offers.writer import Writer
 
-    load.conclude = lambda read, notes: None
+    load_records.conclude = lambda read, notes: None
     Writer.count_day = lambda self, day: None
 
 
@@ -128,7 +139,7 @@ def to_sql(dsn: str, pages: Path) -> dict[str, Any]:
         source=SOURCE,
         is_coordinates_swapped=False,
         soft_skill_labels=frame["qualitesProfessionnelles"].map(labels),
-        observed_at="2026-11-19T00:00:00Z",
+        observed_at=OBSERVED_AT,
         content_hash=b"",
         run_id=RUN,
     )
@@ -154,14 +165,6 @@ def execute_values(dsn: str, pages: Path) -> dict[str, Any]:
     import psycopg2
     from psycopg2.extras import execute_values as insert
 
-    columns = ["source", "created_on", *DATES, *FIELDS]
-    columns += [
-        "is_coordinates_swapped",
-        "soft_skill_labels",
-        "observed_at",
-        "content_hash",
-        "run_id",
-    ]
     connection = psycopg2.connect(dsn)
     with connection, connection.cursor() as cursor:
         cursor.execute(LZ4)
@@ -170,8 +173,8 @@ def execute_values(dsn: str, pages: Path) -> dict[str, Any]:
         )  # a date without its Z is then read as Paris
         for body in bodies(pages):
             offers = json.loads(body)["resultats"]
-            rows = [_row(offer) for offer in offers]
-            insert(cursor, _upsert("job_offer", columns, 2), rows, page_size=1000)
+            rows = [row_of(offer) for offer in offers]
+            insert(cursor, _upsert("job_offer", COLUMNS, 2), rows, page_size=1000)
             for table, (list_of, names) in CHILDREN.items():
                 children = [
                     (SOURCE, offer["id"], i, *map(item.get, names.values()))
@@ -207,32 +210,7 @@ def dlt_merge(dsn: str, pages: Path) -> dict[str, Any]:
     return {}
 
 
-def labels(qualities: Any) -> list[str] | None:
-    """Return the labels of a list of objects; None if there is no list."""
-    return [quality["libelle"] for quality in qualities] if isinstance(qualities, list) else None
-
-
-def _row(offer: dict[str, Any]) -> tuple[Any, ...]:
-    return (
-        SOURCE,
-        offer["dateCreation"][:10],
-        *((offer.get(path) or "").removesuffix("Z") or None for path in DATES.values()),
-        *(_at(offer, path) for path in FIELDS.values()),
-        False,
-        labels(offer.get("qualitesProfessionnelles")),
-        "2026-11-19T00:00:00Z",
-        b"",
-        RUN,
-    )
-
-
-def _at(offer: dict[str, Any], path: str) -> Any:
-    first, _, second = path.partition(".")
-    value = offer.get(first)
-    return value.get(second) if second and value is not None else value
-
-
-def _upsert(table: str, columns: list[str], keys: int) -> str:
+def _upsert(table: str, columns: Sequence[str], keys: int) -> str:
     names = ["source", "offer_id", "position"][:keys]
     changes = ", ".join(
         f"{column} = excluded.{column}" for column in columns if column not in names
@@ -243,80 +221,6 @@ def _upsert(table: str, columns: list[str], keys: int) -> str:
     )
 
 
-DATES = {"created_at": "dateCreation", "updated_at": "dateActualisation"}
-FIELDS = {
-    "offer_id": "id",
-    "position_count": "nombrePostes",
-    "latitude": "lieuTravail.latitude",
-    "longitude": "lieuTravail.longitude",
-    "is_work_study": "alternance",
-    "is_accessible_to_disabled": "accessibleTH",
-    "is_adapted_company": "entreprise.entrepriseAdaptee",
-    "is_disability_employer": "employeurHandiEngage",
-    "is_short_of_candidates": "offresManqueCandidats",
-    "origin_code": "origineOffre.origine",
-    "title": "intitule",
-    "description": "description",
-    "place_label": "lieuTravail.libelle",
-    "commune_code": "lieuTravail.commune",
-    "postcode": "lieuTravail.codePostal",
-    "rome_code": "romeCode",
-    "rome_label": "romeLibelle",
-    "rome_appellation_label": "appellationlibelle",
-    "company_name": "entreprise.nom",
-    "company_description": "entreprise.description",
-    "company_url": "entreprise.url",
-    "company_size_label": "trancheEffectifEtab",
-    "contract_type_code": "typeContrat",
-    "contract_type_label": "typeContratLibelle",
-    "contract_nature_label": "natureContrat",
-    "experience_code": "experienceExige",
-    "experience_label": "experienceLibelle",
-    "experience_comment": "experienceCommentaire",
-    "salary_label": "salaire.libelle",
-    "salary_comment": "salaire.commentaire",
-    "salary_complement_1_label": "salaire.complement1",
-    "salary_complement_2_label": "salaire.complement2",
-    "working_time_label": "dureeTravailLibelle",
-    "working_time_category_label": "dureeTravailLibelleConverti",
-    "working_time_comment": "complementExercice",
-    "working_condition_comment": "conditionExercice",
-    "travel_code": "deplacementCode",
-    "travel_label": "deplacementLibelle",
-    "qualification_code": "qualificationCode",
-    "qualification_label": "qualificationLibelle",
-    "naf_code": "codeNAF",
-    "sector_code": "secteurActivite",
-    "sector_label": "secteurActiviteLibelle",
-}
-CHILDREN: dict[str, tuple[Any, dict[str, str]]] = {
-    "job_offer_skill": (
-        lambda offer: offer.get("competences", ()),
-        {"skill_code": "code", "skill_label": "libelle", "requirement_code": "exigence"},
-    ),
-    "job_offer_language": (
-        lambda offer: offer.get("langues", ()),
-        {"language_label": "libelle", "requirement_code": "exigence"},
-    ),
-    "job_offer_licence": (
-        lambda offer: offer.get("permis", ()),
-        {"licence_label": "libelle", "requirement_code": "exigence"},
-    ),
-    "job_offer_education": (
-        lambda offer: offer.get("formations", ()),
-        {
-            "level_label": "niveauLibelle",
-            "field_code": "codeFormation",
-            "field_label": "domaineLibelle",
-            "education_comment": "commentaire",
-            "requirement_code": "exigence",
-        },
-    ),
-    "job_offer_partner": (
-        lambda offer: offer["origineOffre"].get("partenaires", ()),
-        {"partner_name": "nom", "partner_url": "url"},
-    ),
-}
 CONTESTANTS = {
     run.__name__: run
     for run in (

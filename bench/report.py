@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-import time
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import msgspec
 import psycopg
+from jobmarket.foundation.paths import DDL, SQL
 from jobmarket.foundation.period import Period, day_period, period_around
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.report import query
@@ -25,15 +25,16 @@ from jobmarket.report.analyses.stock import STOCK, STOCK_FLOWS, STOCK_LIVES
 from jobmarket.report.page import render_report
 from jobmarket.report.reference import populations, technologies, trades
 
-from bench.load import certificate
-from local.services import Postgres
+from bench.figures import Timed, table, timed
+from bench.landed import certificate
+from bench.servers import postgres, scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[1]
+    Measured = tuple[list[tuple[str, float, str]], dict[str, float]]
+
 LAST = date(2026, 11, 18)
-SQL = ROOT / "include" / "sql"
 WEEKEND_SHARE = 0.45
 RUN = """
 insert into control.ingestion_run (
@@ -81,7 +82,7 @@ def build(dsn: str, days: int, offers: int) -> int:
     count_sql = (SQL / "transform" / "merge_offer_count.sql").read_bytes()
     made = 0
     with psycopg.connect(dsn, autocommit=True) as connection:
-        apply_ddl(connection, SQL / "ddl")
+        apply_ddl(connection, DDL)
         connection.execute("set synchronous_commit = off")
         connection.execute("set enable_seqscan = off")  # as a load counts
         connection.execute("select setseed(0.5)")
@@ -103,7 +104,7 @@ def build(dsn: str, days: int, offers: int) -> int:
     return made
 
 
-def measure(dsn: str, period: Period) -> tuple[list[tuple[str, float, str]], dict[str, float]]:
+def measure(dsn: str, period: Period) -> Measured:
     """Return (query, seconds, plan) of each query in the order of the report, and what the whole costs."""
     asked: list[tuple[str, dict[str, Any]]] = []
 
@@ -117,18 +118,20 @@ def measure(dsn: str, period: Period) -> tuple[list[tuple[str, float, str]], dic
         patch.object(query, "_Asker", Watched),
         psycopg.connect(dsn, autocommit=True) as connection,
     ):
-        started = time.monotonic()
-        answers = query.query_report(connection, source="france_travail", period=period)
-        whole["queries"] = time.monotonic() - started
-        started = time.monotonic()
-        files = render_report(answers)
-        whole["page"] = time.monotonic() - started
-        started = time.monotonic()
+        queries = timed(
+            lambda: query.query_report(connection, source="france_travail", period=period)
+        )
+        answers, whole["queries"] = queries.result, queries.wall_s
+        page = timed(lambda: render_report(answers))
+        files, whole["page"] = page.result, page.wall_s
         asker = query._Asker(connection, query.DIRECTORY, asked[0][1])
-        for stem in ("stock", "stock_lives"):
-            asker.named_rows(stem)
-        render_report(answers, OF_STOCK)
-        whole["stock"] = time.monotonic() - started
+
+        def stock() -> None:
+            for stem in ("stock", "stock_lives"):
+                asker.named_rows(stem)
+            render_report(answers, OF_STOCK)
+
+        whole["stock"] = timed(stock).wall_s
         whole["html_mb"] = len(files["index.html"]) / 1e6
         arrays = query.counts_parameters(answers.baseline, [])
         return list(_explained(connection, asked, arrays)), whole
@@ -141,13 +144,16 @@ def _explained(
 ) -> Iterator[tuple[str, float, str]]:
     for stem, parameters in asked:
         text = (SQL / "report" / f"{stem}.sql").read_bytes()
-        started = time.monotonic()
-        connection.execute(text, parameters | arrays).fetchall()
-        seconds = time.monotonic() - started
+        bound = parameters | arrays
+        asked_again = timed(partial(_fetch, connection, text, bound))
         plan = connection.execute(
-            b"explain (analyze, buffers, costs off, timing off) " + text, parameters | arrays
+            b"explain (analyze, buffers, costs off, timing off) " + text, bound
         )
-        yield stem, seconds, "\n".join(row[0] for row in plan)
+        yield stem, asked_again.wall_s, "\n".join(row[0] for row in plan)
+
+
+def _fetch(connection: psycopg.Connection[Any], text: bytes, bound: dict[str, Any]) -> list[Any]:
+    return connection.execute(text, bound).fetchall()
 
 
 def main() -> None:
@@ -161,44 +167,56 @@ def main() -> None:
         period_around("week", LAST - timedelta(days=7)),
         period_around("month", LAST - timedelta(days=31)),
     ]
-    with tempfile.TemporaryDirectory() as scratch:
-        Path(scratch).chmod(0o755)
-        directory = Path(scratch) / "postgres"
-        cluster = Postgres.start(directory, durable=False).wait()
-        try:
-            started = time.monotonic()
-            offers = build(cluster.create_database("history"), options.days, options.offers)
-            built = time.monotonic() - started
-            size = _size_gb(cluster.uri("history"))
-            lines = [
-                "# The reports over a year of history",
-                "",
-                (
-                    f"`python -m bench.report`: {offers:,} offers of {options.days} days ({size:.1f} GB, "
-                    f"made in {built:.0f} s), each day with its counts; PostgreSQL is restarted before "
-                    "each report, so that its own cache is cold (the operating system's is not)."
-                ),
-                "",
-                "| report | SQL s | page s | of it the stock, SQL and page s | HTML MB |",
-                "|---|---|---|---|---|",
-            ]
-            plans: list[str] = []
-            for period in periods:
-                cluster.stop()
-                cluster = Postgres.start(cluster.directory, durable=False).wait()
-                queries, whole = measure(cluster.uri("history"), period)
-                lines.append(
-                    f"| {period.kind} {period.key} | {whole['queries']:.2f} | {whole['page']:.2f} "
-                    f"| {whole['stock']:.2f} | {whole['html_mb']:.2f} |"
-                )
-                plans += [f"\n## {period.kind} {period.key}\n"]
-                plans += ["| query, a second time | s |", "|---|---|"]
-                plans += [f"| `{stem}.sql` | {seconds:.3f} |" for stem, seconds, _ in queries]
-                if period.kind == "day":
-                    plans += [f"\n`{stem}.sql`\n\n```\n{plan}\n```" for stem, _, plan in queries]
-            print("\n".join(lines + plans))
-        finally:
-            cluster.stop()
+    with scratch() as directory:
+        place = directory / "postgres"
+        with postgres(place, durable=False) as cluster:
+            history = cluster.create_database("history")
+            built = timed(lambda: build(history, options.days, options.offers))
+            size = _size_gb(history)
+        found = {}
+        for period in periods:
+            with postgres(place, durable=False) as cluster:
+                found[period] = measure(cluster.uri("history"), period)
+    print(text_of(built, options.days, size, found))
+
+
+def text_of(built: Timed[int], days: int, size_gb: float, found: dict[Period, Measured]) -> str:
+    """Return what was found, as Markdown.
+
+    :param built: how many offers were made, and how long that took.
+    """
+    reports = table(
+        ("report", "SQL s", "page s", "of it the stock, SQL and page s", "HTML MB"),
+        [
+            (
+                f"{period.kind} {period.key}",
+                *(f"{whole[name]:.2f}" for name in ("queries", "page", "stock", "html_mb")),
+            )
+            for period, (_, whole) in found.items()
+        ],
+    )
+    lines = [
+        "# The reports over a year of history",
+        "",
+        (
+            f"`python -m bench.report`: {built.result:,} offers of {days} days ({size_gb:.1f} GB, "
+            f"made in {built.wall_s:.0f} s), each day with its counts; PostgreSQL is restarted before "
+            "each report, so that its own cache is cold (the operating system's is not)."
+        ),
+        "",
+        reports,
+    ]
+    for period, (queries, _) in found.items():
+        lines += [f"\n## {period.kind} {period.key}\n"]
+        lines += [
+            table(
+                ("query, a second time", "s"),
+                [(f"`{stem}.sql`", f"{seconds:.3f}") for stem, seconds, _ in queries],
+            )
+        ]
+        if period.kind == "day":
+            lines += [f"\n`{stem}.sql`\n\n```\n{plan}\n```" for stem, _, plan in queries]
+    return "\n".join(lines)
 
 
 def _size_gb(dsn: str) -> float:

@@ -1,6 +1,6 @@
 """Accounts of the embedded PostgreSQL that own nothing, and have what roles have.
 
-What does not live here: accounts that own a database (``services``), what a role may do
+What does not live here: accounts that own a database (``postgres``), what a role may do
 (``include/sql/access``).
 """
 

@@ -1,8 +1,8 @@
 """The commands behind ``make run``, ``demo``, ``forget``, ``migrate``, ``doctor``, ``up`` and so on.
 
 What lives here: what a person at a terminal sees. What does not: the life of the processes (``supervisor``),
-which parts there are and how they are set up (``stack``), the run itself (``once``), the demonstration
-(``demo``).
+which parts there are (``stack``), how Airflow is set up (``airflow_setup``), the run itself (``once``), the
+demonstration (``demo``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from local import stack
+from local import airflow_setup, kept, stack
 from local.health import states, wait_for_all
 from local.process import ServiceError, end_of
 from local.supervisor import exists, serve, supervisor_lock, supervisor_pid
@@ -94,7 +94,7 @@ def run_once(asked: str) -> int:
         return 2
     say = Progress()
     with stack_for_a_command() as ports:
-        os.environ.update(stack.airflow_environment(ports))
+        os.environ.update(airflow_setup.airflow_environment(ports))
         say("PostgreSQL, S3 and the France Travail sandbox answer")
         from local.once import run_day
 
@@ -108,7 +108,7 @@ def demo() -> int:
     os.environ["SANDBOX_OPTIONS"] = OPTIONS
     say = Progress()
     with stack_for_a_command() as ports:
-        os.environ.update(stack.airflow_environment(ports))
+        os.environ.update(airflow_setup.airflow_environment(ports))
         say("PostgreSQL, S3 and the France Travail sandbox answer")
         return run_demo(ports, say)
 
@@ -118,7 +118,7 @@ def forget_once(asked: str, *, delete: bool) -> int:
     if (day := written_day(asked)) is None:
         return 2
     with stack_for_a_command() as ports:
-        os.environ.update(stack.airflow_environment(ports))
+        os.environ.update(airflow_setup.airflow_environment(ports))
         from local.once import forget_day
 
         return forget_day(day, ports, delete=delete)
@@ -138,7 +138,7 @@ def ask_history(question: str | None) -> int:
     from local.history import QUESTION
 
     with stack_for_a_command() as ports:
-        os.environ.update(stack.airflow_environment(ports))
+        os.environ.update(airflow_setup.airflow_environment(ports))
         from local import once
 
         return once.ask_history(question or QUESTION, ports)
@@ -148,7 +148,7 @@ def migrate() -> int:
     """Bring the warehouse up to date: the embedded one, or the one that the connections lead to."""
     say = Progress()
     with stack_for_a_command() as ports:
-        os.environ.update(stack.airflow_environment(ports))
+        os.environ.update(airflow_setup.airflow_environment(ports))
         from local.once import migrate_once
 
         return migrate_once(ports, say)
@@ -159,7 +159,7 @@ def examine(*, has_evidence: bool) -> int:
     with stack_for_a_command() as ports:
         from jobmarket.airflow.doctor.__main__ import ENVIRONMENT
 
-        os.environ.update({**ENVIRONMENT, **stack.airflow_environment(ports)})
+        os.environ.update({**ENVIRONMENT, **airflow_setup.airflow_environment(ports)})
         from local.once import examine_place
 
         return examine_place(ports, has_evidence=has_evidence)
@@ -179,13 +179,13 @@ class Progress:
 
 
 @contextmanager
-def stack_for_a_command() -> Iterator[stack.Ports]:
+def stack_for_a_command() -> Iterator[kept.Ports]:
     """Give the ports of the stack that runs, or of one that lives as long as the command."""
     with supervisor_lock() as lock:
         if lock is None:
-            yield stack.Ports.last()
+            yield kept.Ports.last()
             return
-        ports = stack.Ports.kept()
+        ports = kept.Ports.kept()
         with stack.running(ports):
             yield ports
 
@@ -194,13 +194,13 @@ def up() -> int:
     """Start everything in the background; return when the UI answers."""
     say = Progress()
     if supervisor_pid() is None:
-        with private_directory(stack.STATE).joinpath("supervisor.log").open("ab") as log:
+        with private_directory(kept.STATE).joinpath("supervisor.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "local.commands", "serve"],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                cwd=stack.REPOSITORY,
+                cwd=kept.REPOSITORY,
                 start_new_session=True,
             )
         assert process.stdout is not None  # noqa: S101
@@ -209,13 +209,13 @@ def up() -> int:
         if supervisor_pid() is None:
             print(f"It did not start. {last_words()}", file=sys.stderr)
             return 1
-    found = wait_for_all(stack.Ports.last(), RECOVERY_S)
+    found = wait_for_all(kept.Ports.last(), RECOVERY_S)
     if not all(found.values()):
         print("\n".join(table_of(found)), file=sys.stderr)
         print(f"\n{advice(found)}", file=sys.stderr)
         return 1
-    address = stack.ui_address(stack.Ports.last())
-    print(f"\n  Airflow   {address}/\n  login     {stack.UI_USER} / {stack.ui_password()}")
+    address = kept.ui_address(kept.Ports.last())
+    print(f"\n  Airflow   {address}/\n  login     {kept.UI_USER} / {kept.ui_password()}")
     print("  stop      make down")
     return 0
 
@@ -225,13 +225,13 @@ def status() -> int:
     if supervisor_pid() is None:
         print(f"Nothing is running: `make up` starts it. {last_words()}".rstrip())
         return 1
-    ports = stack.Ports.last()
+    ports = kept.Ports.last()
     found = states(ports)
     print("\n".join(table_of(found)))
     if not all(found.values()):
         print(f"\n{advice(found)}")
         return 1
-    print(f"\n  Airflow   {stack.ui_address(ports)}/")
+    print(f"\n  Airflow   {kept.ui_address(ports)}/")
     return 0
 
 
@@ -248,13 +248,13 @@ def advice(found: dict[str, bool]) -> str:
     named = " and ".join(name for name, answers in found.items() if not answers)
     return (
         f"{named} gave no answer. A part that died is started again within a minute: look again with `make "
-        f"status`. If it stays so, see {stack.STATE / 'supervisor.log'}, then `make down` and `make up`."
+        f"status`. If it stays so, see {kept.STATE / 'supervisor.log'}, then `make down` and `make up`."
     )
 
 
 def last_words() -> str:
     """Return what the supervisor said last, if it ended by itself."""
-    log = stack.STATE / "supervisor.log"
+    log = kept.STATE / "supervisor.log"
     said = end_of(log, 1) if log.exists() else ""
     return f"The end of {log}: {said}" if said else ""
 
@@ -269,7 +269,7 @@ def down() -> int:
     deadline = time.monotonic() + STOP_TIMEOUT_S
     while exists(pid):
         if time.monotonic() > deadline:
-            print(f"Process {pid} goes on: see {stack.STATE / 'supervisor.log'}", file=sys.stderr)
+            print(f"Process {pid} goes on: see {kept.STATE / 'supervisor.log'}", file=sys.stderr)
             return 1
         time.sleep(0.1)
     print("Stopped.")
@@ -280,7 +280,7 @@ def clean() -> int:
     """Stop the stack and remove its data."""
     if code := down():
         return code
-    stack.remove()
+    kept.remove()
     return 0
 
 
@@ -288,7 +288,7 @@ def airflow(arguments: Sequence[str]) -> int:
     """Become an Airflow command on the running stack."""
     if supervisor_pid() is None:
         raise ServiceError("Nothing is running: `make up` first.")
-    os.environ.update(stack.airflow_environment(stack.Ports.last()))
+    os.environ.update(airflow_setup.airflow_environment(kept.Ports.last()))
     os.execv(sys.executable, [sys.executable, "-m", "airflow", *arguments])  # noqa: S606
 
 

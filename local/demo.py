@@ -13,7 +13,7 @@ import os
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from local import stack
+from local import airflow_setup, kept, stack
 from local.migration import migrate_warehouse
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ PAGES = (
 )
 
 
-def environment(ports: stack.Ports) -> dict[str, str]:
+def environment(ports: kept.Ports) -> dict[str, str]:
     """Return the connections as Airflow finds them without a metadata database."""
-    connections = stack.connections(ports)
+    connections = airflow_setup.connections(ports)
     connections["france_travail"]["extra"] = json.dumps({"requests_per_second": RATE})
     found = {
         f"AIRFLOW_CONN_{name.upper()}": json.dumps(fields) for name, fields in connections.items()
@@ -56,11 +56,11 @@ def environment(ports: stack.Ports) -> dict[str, str]:
     return found | {"AIRFLOW_VAR_DATA_LAKE_BUCKET": stack.BUCKET}
 
 
-def run_demo(ports: stack.Ports, say: Progress) -> int:
+def run_demo(ports: kept.Ports, say: Progress) -> int:
     """Load the five weeks, write the pages, print where they are; return the exit code."""
     from local.once import output_to
 
-    log = stack.STATE / "demo.log"
+    log = kept.STATE / "demo.log"
     os.environ.update(environment(ports))
     with output_to(log):
         migrate_warehouse(ports)
@@ -80,7 +80,7 @@ def run_demo(ports: stack.Ports, say: Progress) -> int:
     print()
     for page, path in written:
         print(f"  {page.key:<10}  {page.sight}\n              {path}")
-    state = os.environ.get("JOBMARKET_STATE", stack.STATE)
+    state = os.environ.get("JOBMARKET_STATE", kept.STATE)
     print(f"\n  in Airflow's UI: JOBMARKET_STATE={state} make up")
     return 0
 
@@ -124,7 +124,7 @@ def write_page(connection: Connection[Any], lake: Any, page: Shown) -> Path:
     files = render_report(query_report(connection, source="france_travail", period=period))
     lake.put_report(prefix, files)
     for name, content in files.items():
-        file = stack.STATE / prefix / name
+        file = kept.STATE / prefix / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    return stack.STATE / prefix / "index.html"
+    return kept.STATE / prefix / "index.html"

@@ -19,7 +19,7 @@ from local.process import LOOPBACK, answers_http
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.stack import Ports
+    from local.kept import Ports
 
 PATIENCE_S = 3
 # What PostgreSQL answers with one byte, whoever asks: "do you speak TLS?"

@@ -6,17 +6,17 @@ connections lead to, which are migrated when somebody says so (``once``).
 
 from __future__ import annotations
 
-from local import stack
+from local import kept
 
 
-def migrate_warehouse(ports: stack.Ports) -> None:
+def migrate_warehouse(ports: kept.Ports) -> None:
     """Bring the embedded warehouse up to date, as its owner; the parts run."""
     import psycopg
     from jobmarket.foundation.warehouse.migrate import migrate
     from jobmarket.foundation.warehouse.session import prepare_session
     from jobmarket.offers.reference import apply_reference
 
-    with psycopg.connect(stack.warehouse_address(ports)) as connection:
+    with psycopg.connect(kept.warehouse_address(ports)) as connection:
         prepare_session(connection, "warehouse_owner")
         migrate(connection, "warehouse_owner")
         apply_reference(connection)

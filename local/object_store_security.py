@@ -1,7 +1,7 @@
 """What keeps SeaweedFS's own ports closed: keys for its HTTP, certificates for its gRPC.
 
 What lives here: one file that all its parts read (https://github.com/seaweedfs/seaweedfs/wiki/Security-Overview).
-What does not: the process and who may use S3 (``services``).
+What does not: the process and who may use S3 (``object_store``).
 """
 
 from __future__ import annotations

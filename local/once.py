@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from local import stack
+from local import airflow_setup, kept, stack
 from local.migration import migrate_warehouse
 
 if TYPE_CHECKING:
@@ -28,17 +28,17 @@ MIGRATE_DAG = "warehouse_migrate"
 HISTORY_DAG = "france_travail_history"
 
 
-def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
+def run_day(day: str, ports: kept.Ports, say: Progress) -> int:
     """Run the DAG for a day ``YYYY-MM-DD``, print progress and a table; return the exit code.
 
     All of Airflow's output goes to a file, which is named if the run fails.
     """
     logical_date = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    log = stack.STATE / "airflow" / "logs" / f"run-{day}.log"
+    log = kept.STATE / "airflow" / "logs" / f"run-{day}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
         migrate_warehouse(ports)
-        stack.prepare_airflow(ports)
+        airflow_setup.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
         relay = Relay(say)
@@ -60,13 +60,13 @@ def run_day(day: str, ports: stack.Ports, say: Progress) -> int:
     return 0
 
 
-def forget_day(day: str, ports: stack.Ports, *, delete: bool) -> int:
+def forget_day(day: str, ports: kept.Ports, *, delete: bool) -> int:
     """Count what there is of a day, or delete it, and print a table; return the exit code."""
-    log = stack.STATE / "airflow" / "logs" / f"forget-{day}.log"
+    log = kept.STATE / "airflow" / "logs" / f"forget-{day}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
         migrate_warehouse(ports)
-        stack.prepare_airflow(ports)
+        airflow_setup.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
         run = DagBag().dags[FORGET_DAG].test(run_conf={"day": day, "delete": delete})
@@ -82,13 +82,13 @@ def forget_day(day: str, ports: stack.Ports, *, delete: bool) -> int:
     return 0
 
 
-def ask_history(question: str, ports: stack.Ports) -> int:
+def ask_history(question: str, ports: kept.Ports) -> int:
     """Write the days that the history lacks, then print what DuckDB answers; return the exit code."""
-    log = stack.STATE / "airflow" / "logs" / "history.log"
+    log = kept.STATE / "airflow" / "logs" / "history.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
         migrate_warehouse(ports)
-        stack.prepare_airflow(ports)
+        airflow_setup.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
         dag = DagBag().dags[HISTORY_DAG]
@@ -117,12 +117,12 @@ def ask_history(question: str, ports: stack.Ports) -> int:
     return 0
 
 
-def migrate_once(ports: stack.Ports, say: Progress) -> int:
+def migrate_once(ports: kept.Ports, say: Progress) -> int:
     """Bring the warehouse that the connections lead to up to date; return the exit code."""
-    log = stack.STATE / "airflow" / "logs" / "migrate.log"
+    log = kept.STATE / "airflow" / "logs" / "migrate.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
-        stack.prepare_airflow(ports)
+        airflow_setup.prepare_airflow(ports)
         from airflow.dag_processing.dagbag import DagBag
 
         logging.getLogger("jobmarket").addHandler(Relay(say))
@@ -139,21 +139,21 @@ def migrate_once(ports: stack.Ports, say: Progress) -> int:
     return 0
 
 
-def examine_place(ports: stack.Ports, *, has_evidence: bool) -> int:
+def examine_place(ports: kept.Ports, *, has_evidence: bool) -> int:
     """Print what the doctor finds, a line a check; return the exit code.
 
     The embedded parts are made ready first, as a run makes them; what connections of a person lead to is
     looked at as it is.
     """
-    log = stack.STATE / "airflow" / "logs" / "doctor.log"
+    log = kept.STATE / "airflow" / "logs" / "doctor.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with output_to(log):
         migrate_warehouse(ports)
-        stack.prepare_airflow(ports)
+        airflow_setup.prepare_airflow(ports)
         stack.make_bucket(ports)
     from jobmarket.airflow.doctor.__main__ import main
 
-    evidence = stack.STATE / "evidence"
+    evidence = kept.STATE / "evidence"
     return main(["--evidence", str(evidence)] if has_evidence else [])
 
 
@@ -174,10 +174,10 @@ def fetch_report(key: str) -> Path:
     bucket = Variable.get("data_lake_bucket")
     prefix = key.removesuffix("index.html")
     for item in client.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"]:
-        file = stack.STATE / item["Key"]
+        file = kept.STATE / item["Key"]
         file.parent.mkdir(parents=True, exist_ok=True)
         client.download_file(bucket, item["Key"], str(file))
-    return stack.STATE / key
+    return kept.STATE / key
 
 
 def summary(counts: dict[str, Any], instances: dict[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """Processes of the laptop set-up: started with a log, awaited, stopped, never left behind.
 
 What lives here: the life of one process, and the account it runs as when we are root. What does not:
-which servers there are (``services``).
+which servers there are (``postgres``, ``object_store``).
 
 A process dies with the one that started it, even if that one is killed: nothing is left behind.
 """

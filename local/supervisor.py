@@ -1,7 +1,7 @@
 """The life of ``make up``: one process starts all parts, starts again what dies, and ends all with itself.
 
-What does not live here: which parts there are and how they are set up (``stack``), what a person is told
-(``commands``).
+What does not live here: which parts there are (``stack``), how Airflow is set up (``airflow_setup``), what a
+person is told (``commands``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from local import stack
+from local import airflow_setup, kept, stack
 from local.migration import migrate_warehouse
 from local.process import Service, ServiceError, answers_http, launch
 from sandbox.places import private_directory
@@ -45,14 +45,14 @@ def serve() -> int:
             raise ServiceError("Another one runs already: `make down` stops it.")
         lock.write(str(os.getpid()))
         lock.flush()
-        ports = stack.Ports.kept()
+        ports = kept.Ports.kept()
         try:
             with stack.running(ports) as parts:
-                os.environ.update(stack.airflow_environment(ports))
+                os.environ.update(airflow_setup.airflow_environment(ports))
                 print("PostgreSQL, S3 and the France Travail sandbox answer", flush=True)
-                stack.ui_password()
+                kept.ui_password()
                 migrate_warehouse(ports)
-                stack.prepare_airflow(ports)
+                airflow_setup.prepare_airflow(ports)
                 print("Airflow's metadata, pool and connections are ready", flush=True)
                 supervise(ports, stop, parts)
         finally:
@@ -60,7 +60,7 @@ def serve() -> int:
     return 0
 
 
-def supervise(ports: stack.Ports, stop: threading.Event, parts: dict[str, Service]) -> None:
+def supervise(ports: kept.Ports, stop: threading.Event, parts: dict[str, Service]) -> None:
     """Start Airflow's components, say when they answer, start again what dies, stop them at the end.
 
     :param parts: what runs beside them, by name; what is started again takes its place there.
@@ -124,16 +124,16 @@ class Restarts:
 
 def start_component(name: str) -> Service:
     """Start one of Airflow's components."""
-    log = stack.STATE / "airflow" / f"{name}.log"
+    log = kept.STATE / "airflow" / f"{name}.log"
     command = [sys.executable, "-m", "airflow", name]
-    return launch(f"airflow {name}", command, log, cwd=stack.STATE)
+    return launch(f"airflow {name}", command, log, cwd=kept.STATE)
 
 
 @contextmanager
 def supervisor_lock() -> Iterator[IO[str] | None]:
     """Give the supervisor's file, locked; ``None`` if a supervisor (or another command) holds it."""
-    private_directory(stack.STATE)
-    with (stack.STATE / "supervisor.pid").open("a+") as file:
+    private_directory(kept.STATE)
+    with (kept.STATE / "supervisor.pid").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -148,7 +148,7 @@ def supervisor_pid() -> int | None:
     with supervisor_lock() as lock:
         if lock is not None:
             return None
-    return int((stack.STATE / "supervisor.pid").read_text() or 0) or None
+    return int((kept.STATE / "supervisor.pid").read_text() or 0) or None
 
 
 def exists(pid: int) -> bool:

@@ -1,7 +1,7 @@
 """Files and directories of the laptop set-up that no other account can read, plant or lead elsewhere.
 
 What lives here: how they are made, and where PostgreSQL finds its own when we are root. What does not: what
-is kept in them (``services``, ``stack``).
+is kept in them (``postgres``, ``object_store``, ``kept``).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from psycopg.rows import class_row
 
-from local.services import Postgres
+from local.postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,14 +26,16 @@ os.environ.update(
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{STATE}/airflow.db",
 )
 
+from local.object_store import ACCOUNT, SECRET, ObjectStore  # noqa: E402
+from local.postgres import Postgres  # noqa: E402
 from local.process import free_port  # noqa: E402
-from local.services import ACCOUNT, SECRET, ObjectStore, Postgres  # noqa: E402
 from tests.support.databases import copy_database, make_template  # noqa: E402
 from tests.support.reachable import open_to_all  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import psycopg
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
@@ -71,6 +73,15 @@ def schema_template(postgres: Postgres) -> str:
 def schema_dsn(postgres: Postgres, schema_template: str) -> str:
     """Return the address of a database with the schema and no row."""
     return copy_database(postgres, schema_template, f"test_{os.getpid()}_{next(_names)}")
+
+
+@pytest.fixture
+def warehouse(schema_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    """Yield a connection to a database with the schema and no row; each statement commits by itself."""
+    import psycopg
+
+    with psycopg.connect(schema_dsn, autocommit=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

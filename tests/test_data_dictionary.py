@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
 
 from scripts.data_dictionary import FILE, Column, data_dictionary, read_columns
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Connection = psycopg.Connection[Any]
 
@@ -27,12 +24,6 @@ COLUMN = Column(
     is_in_key=True,
     column_comment="Identifier.",
 )
-
-
-@pytest.fixture
-def warehouse(schema_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(schema_dsn, autocommit=True) as connection:
-        yield connection
 
 
 def test_the_dictionary_in_docs_is_that_of_the_schema(warehouse: Connection) -> None:

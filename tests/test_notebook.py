@@ -26,7 +26,7 @@ from tests.support.loaded_day import DAY, SOURCE, add_offers, add_run, certifica
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 Connection = psycopg.Connection[Any]
 NOTEBOOK = json.loads(

@@ -35,7 +35,7 @@ def test_every_dag_file_loads(dag_bag: DagBag) -> None:
 
 
 def test_each_source_has_its_pool(dag_bag: DagBag) -> None:
-    from local.stack import POOLS
+    from local.airflow_setup import POOLS
 
     pools = {task.pool for dag in dag_bag.dags.values() for task in dag.tasks}
     assert pools == {"default_pool", *POOLS}

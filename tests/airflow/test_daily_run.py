@@ -15,8 +15,8 @@ import pytest
 import requests
 from airflow.sdk.exceptions import ParamValidationError
 
+from local.postgres import Postgres
 from local.process import free_port
-from local.services import Postgres
 from sandbox.server import running
 from sandbox.settings import Faults, Settings
 from tests.support.airflow_runs import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]

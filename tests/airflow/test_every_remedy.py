@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore, Postgres
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 

@@ -25,7 +25,7 @@ from tests.support.planted_secrets import ECHOES, SECRETS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 REPOSITORY = Path(__file__).parents[2]
 API_MODES = (

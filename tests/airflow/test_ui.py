@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore, Postgres
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
     from tests.support.ui_server import Server
 
 # inside Airflow, warnings are Airflow's

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from local.services import ACCOUNT
+from local.object_store import ACCOUNT
 from tests.local.test_commands import Airflow, make
 from tests.support.airflow_runs import House, lake_connection, warehouse_connection
 from tests.support.alarm_servers import mailbox

@@ -17,8 +17,8 @@ import psycopg
 import pytest
 import requests
 
+from local.postgres import Postgres
 from local.process import free_port
-from local.services import Postgres
 from sandbox.server import running
 from sandbox.settings import FAULT_KINDS, Settings
 from tests.airflow.test_daily_run import small_disk  # noqa: F401  a fixture
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 

@@ -15,7 +15,7 @@ from jobmarket.foundation.lake.absences import read_absences
 from jobmarket.foundation.lake.layout import is_manifest
 from jobmarket.foundation.lake.store import Lake
 
-from local.services import Postgres
+from local.postgres import Postgres
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests.support.airflow_runs import (
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.warehouse.roles import Role
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 Connection = psycopg.Connection[Any]
 SCHEMAS = ("control", "core", "mart")

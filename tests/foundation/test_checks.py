@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
     Change = Callable[[Connection[Any]], object]
 

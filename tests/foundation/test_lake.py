@@ -22,13 +22,13 @@ from jobmarket.foundation.lake.layout import Scope, manifest_key, page_key, repo
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page, SliceCertificate
 from jobmarket.foundation.lake.store import Lake
 
+from local.object_store import ACCOUNT, SECRET
 from local.process import free_port
-from local.services import ACCOUNT, SECRET
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 DAY = "2026-11-18"
 CODES = ",".join(f"A{number:04d}" for number in range(200))

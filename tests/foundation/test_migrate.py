@@ -14,7 +14,7 @@ from jobmarket.foundation.paths import DDL
 from jobmarket.foundation.warehouse.migrations import require_applied
 from jobmarket.foundation.warehouse.roles import LOADER, REPORTER
 
-from local import stack
+from local import airflow_setup, kept
 from tests.foundation.test_access import as_account, fresh_owner
 from tests.local.test_containers import REPOSITORY, configured
 from tests.support.airflow_runs import (
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from airflow.dag_processing.dagbag import DagBag
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 
@@ -214,25 +214,25 @@ def test_the_owner_of_the_containers_leads_where_the_tasks_go(
 def test_the_stack_names_no_owner_of_a_warehouse_that_somebody_put_in_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "STATE", tmp_path)
+    monkeypatch.setattr(kept, "STATE", tmp_path)
     monkeypatch.delenv("AIRFLOW_CONN_WAREHOUSE", raising=False)
-    ports = stack.Ports(1, 2, 3, 4, 5)
-    found: dict[str, Any] = stack.connections(ports)
+    ports = kept.Ports(1, 2, 3, 4, 5)
+    found: dict[str, Any] = airflow_setup.connections(ports)
     assert found["warehouse"]["login"] == "warehouse_tasks"
     assert found["warehouse_owner"]["login"] == "warehouse"
     assert found["warehouse"]["password"] != found["warehouse_owner"]["password"]
     monkeypatch.setenv("AIRFLOW_CONN_WAREHOUSE", "postgresql://me@rds/w")
-    assert "warehouse_owner" not in stack.connections(ports)
+    assert "warehouse_owner" not in airflow_setup.connections(ports)
 
 
 def test_keys_of_before_there_were_these_accounts_are_completed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "STATE", tmp_path)
+    monkeypatch.setattr(kept, "STATE", tmp_path)
     before = dict.fromkeys(("fernet", "api", "jwt", "s3", "airflow", "warehouse"), "kept")
     (tmp_path / "keys.json").write_text(json.dumps(before))
-    first = stack.connections(stack.Ports(1, 2, 3, 4, 5))
-    assert stack.connections(stack.Ports(1, 2, 3, 4, 5)) == first
-    kept = json.loads((tmp_path / "keys.json").read_text())
-    assert before.items() <= kept.items()
-    assert len(kept["warehouse_tasks"]) == len(kept["warehouse_analyst"]) == 32
+    first = airflow_setup.connections(kept.Ports(1, 2, 3, 4, 5))
+    assert airflow_setup.connections(kept.Ports(1, 2, 3, 4, 5)) == first
+    held = json.loads((tmp_path / "keys.json").read_text())
+    assert before.items() <= held.items()
+    assert len(held["warehouse_tasks"]) == len(held["warehouse_analyst"]) == 32

@@ -20,7 +20,7 @@ from psycopg import sql
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 FIRST_RUNS = 12
 

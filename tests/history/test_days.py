@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from jobmarket.history.table import History
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 Connection = psycopg.Connection[Any]
 LATER = DAY + timedelta(days=1)

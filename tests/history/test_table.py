@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 DAYS = [date(2026, 11, 16) + timedelta(days=number) for number in range(4)]
 

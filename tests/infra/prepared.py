@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from local.services import Postgres
-from local.stack import POOLS
+from local.airflow_setup import POOLS
+from local.postgres import Postgres
 from tests.support.terraform import INFRA
 
 if TYPE_CHECKING:

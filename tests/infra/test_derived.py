@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.stack import POOLS
+from local.airflow_setup import POOLS
 from scripts import aws_costs, aws_diagram, terraform_files
 from tests.support.statements import BREAKS
 from tests.support.terraform import INFRA

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 # inside Airflow, warnings are Airflow's
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]

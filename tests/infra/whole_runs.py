@@ -27,8 +27,8 @@ from jobmarket.history.maintenance import maintain
 from jobmarket.history.rows import arrow_schema
 from jobmarket.history.table import History
 
+from local.object_store import ACCOUNT, SECRET
 from local.process import LOOPBACK
-from local.services import ACCOUNT, SECRET
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests.support import lake_scenarios as lake_life
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from airflow.dag_processing.dagbag import DagBag
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
     from tests.support.aws_policies import Asked
     from tests.support.policy_gate import Gate
 

@@ -25,7 +25,8 @@ from containers.is_healthy import is_healthy
 from sandbox.adzuna.settings import AdzunaSettings
 
 if TYPE_CHECKING:
-    from local.services import ObjectStore, Postgres
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
 
 REPOSITORY = Path(__file__).parents[2]
 START = "/opt/airflow/containers/start.sh"
@@ -391,7 +392,7 @@ def test_the_connections_lead_to_the_services(compose: dict[str, Any]) -> None:
 
 
 def test_the_pools_of_the_dags_are_made(compose: dict[str, Any]) -> None:
-    from local.stack import POOLS
+    from local.airflow_setup import POOLS
 
     command = " ".join(compose["services"]["airflow-init"]["command"])
     told = re.search(

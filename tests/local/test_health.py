@@ -13,13 +13,14 @@ import pytest
 
 from local import supervisor
 from local.health import states, wait_for_all
+from local.kept import Ports
 from local.process import LOOPBACK, Service, ServiceError, free_port, launch
-from local.stack import Ports
 from sandbox.server import running
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
-    from local.services import ObjectStore, Postgres
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
 
 NOBODY = {"api-server": False, "scheduler": False, "dag-processor": False, "triggerer": False}
 

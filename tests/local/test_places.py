@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from local import stack
+from local import airflow_setup, kept
+from local.postgres import Postgres
 from local.process import LOOPBACK, ServiceError, launch, unprivileged_account
-from local.services import Postgres
 from sandbox.places import private_directory, write_private
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of others")
 
@@ -113,10 +113,10 @@ def test_a_cluster_of_known_passwords_is_not_started(open_path: Path) -> None:
 def test_keys_of_an_earlier_version_are_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stack, "STATE", tmp_path)
+    monkeypatch.setattr(kept, "STATE", tmp_path)
     (tmp_path / "keys.json").write_text(json.dumps({"fernet": "a", "api": "b", "jwt": "c"}))
     with pytest.raises(ServiceError, match=r"earlier version.*`make clean`"):
-        stack.connections(stack.Ports(1, 2, 3, 4, 5))
+        airflow_setup.connections(kept.Ports(1, 2, 3, 4, 5))
 
 
 def test_an_owner_rules_its_database_and_nothing_else(postgres: Postgres) -> None:

@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
-import pytest
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import apply_ddl
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from local.services import Postgres
 
 Connection = psycopg.Connection[Any]
-
-
-@pytest.fixture(scope="module")
-def database(postgres: Postgres) -> Iterator[Connection]:
-    with psycopg.connect(postgres.create_database("life_views"), autocommit=True) as connection:
-        apply_ddl(connection, DDL)
-        yield connection
-
-
-@pytest.fixture
-def warehouse(database: Connection) -> Iterator[Connection]:
-    """Yield the warehouse; what a test writes is rolled back."""
-    with database.transaction(force_rollback=True):
-        yield database
 
 
 def rows(connection: Connection, text: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from jobmarket.offers.outcome import LoadResult
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 DDL = Path(__file__).parents[2] / "include" / "sql" / "ddl"
 DAY = "2026-11-18"
@@ -821,7 +821,7 @@ def test_a_second_load_waits_for_the_first(schema_dsn: str, warehouse: Connectio
 def test_a_load_that_waits_too_long_gives_up(
     schema_dsn: str, warehouse: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobmarket.offers.writer.LOAD_LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("jobmarket.offers.locks.LOAD_LOCK_TIMEOUT_S", 0.1)
     with psycopg.connect(schema_dsn) as other, other.transaction():
         other.execute(
             "select pg_advisory_xact_lock(hashtextextended('jobmarket.load.france_travail', 0))"

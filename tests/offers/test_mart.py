@@ -21,7 +21,7 @@ from tests.support.loaded_day import DAY, DDL, SOURCE, add_offers, add_run, coun
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 Connection = psycopg.Connection[Any]
 GUIDE = (Path(__file__).parents[2] / "docs" / "analysts.md").read_text(encoding="utf-8")

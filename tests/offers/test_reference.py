@@ -11,16 +11,13 @@ import shutil
 import threading
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.paths import REFERENCE
 from jobmarket.offers.reference import TABLES, apply_reference, read_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Connection = psycopg.Connection[Any]
 NAMES = ["rome", "naf", "naf_2025", "region", "departement", "commune", "technology"]
@@ -31,12 +28,6 @@ REAL_OFFERS = Path(
         Path(__file__).parents[3] / "shared" / "data" / "france_travail_offers.jsonl.gz",
     )
 )
-
-
-@pytest.fixture
-def warehouse(schema_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(schema_dsn, autocommit=True) as connection:
-        yield connection
 
 
 @pytest.fixture

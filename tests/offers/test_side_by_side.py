@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from jobmarket.foundation.lake.manifest import Page
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 Connection = psycopg.Connection[Any]
 DAYS = ("2026-11-17", "2026-11-18")

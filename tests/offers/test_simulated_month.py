@@ -22,7 +22,7 @@ from tests.support.stock import manifest, page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.services import Postgres
+    from local.postgres import Postgres
     from tests.support.simulated_month import Run
 
 Connection = psycopg.Connection[Any]

@@ -99,7 +99,7 @@ def test_the_version_changes_with_the_meaning(package: Path, path: str, old: str
             "class Pay(NamedTuple):\n    # a word\n",
         ),
         (f"{CONTRACT}/contacts.py", '"emails_masked"', "'emails_masked'"),
-        ("offers/load.py", "GROUP_OFFERS = 100", "GROUP_OFFERS = 200"),
+        ("offers/load_records.py", "GROUP_OFFERS = 100", "GROUP_OFFERS = 200"),
         ("report/text.py", '"""', '"""Otherwise: '),
         ("../../include/reference/rome.csv", "code", "Code"),
         ("../../include/reference/README.md", "\n", "\n\n"),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 
 @pytest.fixture(scope="module")

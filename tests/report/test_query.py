@@ -31,17 +31,9 @@ from tests.support.loaded_day import (
 from tests.support.report_facts import FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from psycopg import Connection
-
-
-@pytest.fixture
-def warehouse(schema_dsn: str) -> Iterator[Connection[Any]]:
-    # statements commit by themselves: query_report wants a connection with no transaction begun
-    with psycopg.connect(schema_dsn, autocommit=True) as connection:
-        yield connection
 
 
 ASKED: dict[str, Any] = {"source": SOURCE, "period": day_period(DAY), "run_id": RUN}

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from jobmarket.report.headline import Comparison
     from psycopg import Connection
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 FIRST, LAST = date(2025, 9, 29), date(2027, 3, 31)
 # code du travail, L3133-1, but for Sundays: written down, so that the report's own list is checked, too

@@ -24,8 +24,9 @@ from jobmarket.foundation.lake.standing import Standing, manifest_for_day, stand
 from jobmarket.foundation.lake.store import Lake
 from jobmarket.foundation.period import day_period, period_around
 from jobmarket.foundation.warehouse.migrations import apply_ddl
-from jobmarket.offers.ledger import Rejection, record_refused, record_run
+from jobmarket.offers.ledger import record_refused, record_run
 from jobmarket.offers.outcome import LoadResult
+from jobmarket.offers.rejections import Rejection
 from jobmarket.report.query import query_report, standings
 from jobmarket.report.words.fr.certificate import standing_title
 
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from psycopg import Connection
 
-    from local.services import ObjectStore, Postgres
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
 
 pytestmark = pytest.mark.filterwarnings("default")  # inside Airflow, warnings are Airflow's
 

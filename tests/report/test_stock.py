@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 import pytest
-from jobmarket.foundation.paths import DDL
-from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.report.analyses.stock import (
     BY_DAY,
     LIVES,
@@ -22,26 +20,7 @@ from jobmarket.report.query import DIRECTORY
 from tests.support.loaded_day import DAY, SOURCE
 from tests.support.report_facts import answers
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from local.services import Postgres
-
 Connection = psycopg.Connection[Any]
-
-
-@pytest.fixture(scope="module")
-def database(postgres: Postgres) -> Iterator[Connection]:
-    with psycopg.connect(postgres.create_database("stock"), autocommit=True) as connection:
-        apply_ddl(connection, DDL)
-        yield connection
-
-
-@pytest.fixture
-def warehouse(database: Connection) -> Iterator[Connection]:
-    """Yield the warehouse; what a test writes is rolled back."""
-    with database.transaction(force_rollback=True):
-        yield database
 
 
 def add_sweep(

@@ -17,7 +17,7 @@ from jobmarket.offers.reference import apply_reference
 from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from psycopg import sql
 
-from local.services import ACCOUNT, SECRET
+from local.object_store import ACCOUNT, SECRET
 from sandbox.server import running
 from sandbox.settings import Settings
 from tests.support.drawn_once import drawn_once

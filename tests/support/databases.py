@@ -13,7 +13,7 @@ from psycopg import sql
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.services import Postgres
+    from local.postgres import Postgres
 
 
 def make_template(

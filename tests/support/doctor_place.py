@@ -24,7 +24,7 @@ from jobmarket.airflow.doctor.platform import platform_lines, pools_of_airflow
 from jobmarket.airflow.doctor.sources import source_lines
 from jobmarket.airflow.doctor.warehouse import warehouse_lines
 
-from local.services import ACCOUNT
+from local.object_store import ACCOUNT
 from tests.support.airflow_runs import (
     lake_connection,
     make_tasks_account,
@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from jobmarket.airflow.doctor.line import Line
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore, Postgres
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
 
 KEY = "alias/job-market"
 ALL_BLOCKED = dict.fromkeys(
@@ -235,8 +236,9 @@ def made_places(directory: Path, sandbox_url: str) -> Iterator[Any]:
     """Start the parts; give what makes a place of them for one test."""
     import boto3
 
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
     from local.process import free_port
-    from local.services import ObjectStore, Postgres
 
     postgres = Postgres.start(directory / "postgres", durable=False)
     readers = {"reader": "reader-secret"}

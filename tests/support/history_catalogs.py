@@ -15,8 +15,8 @@ from jobmarket.history.columns import KEPT
 from jobmarket.history.rows import rows_of
 from jobmarket.history.table import History
 
+from local.object_store import ACCOUNT, SECRET, TABLE_BUCKET
 from local.process import LOOPBACK
-from local.services import ACCOUNT, SECRET, TABLE_BUCKET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyiceberg.catalog import Catalog
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 """After all that a test writes."""

@@ -20,7 +20,7 @@ from jobmarket.foundation.lake.layout import Scope, alarm_key, manifest_key, pag
 from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
 from jobmarket.foundation.lake.retention import copy_run, runs_due
 
-from local.services import ACCOUNT, SECRET
+from local.object_store import ACCOUNT, SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from jobmarket.foundation.lake.store import Lake
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 _NUMBERS = itertools.count(1)
 SCOPE = Scope("france_travail", "2026-11-18")

@@ -5,23 +5,25 @@ where
     offer.source = %(source)s
     and offer.offer_id = missing.offer_id
     and (
-        (
-            offer.observed_at >= %(started_at)s
-            and not exists (
-                select from core.job_offer_version as version
-                where
-                    version.source = %(source)s
-                    and version.offer_id = missing.offer_id
-                    and version.observed_at < %(started_at)s
-            )
-            and not exists (
-                select from core.job_offer_restatement as restated
-                where
-                    restated.source = %(source)s
-                    and restated.offer_id = missing.offer_id
-                    and restated.observed_at < %(started_at)s
-            )
-        )
+        case
+            -- nearly all were observed before
+            when offer.observed_at >= %(started_at)s
+                then not exists (
+                    select from core.job_offer_version as version
+                    where
+                        version.source = %(source)s
+                        and version.offer_id = missing.offer_id
+                        and version.observed_at < %(started_at)s
+                )
+                and not exists (
+                    select from core.job_offer_restatement as restated
+                    where
+                        restated.source = %(source)s
+                        and restated.offer_id = missing.offer_id
+                        and restated.observed_at < %(started_at)s
+                )
+            else false
+        end
         or exists (
             select from core.offer_absence as absence
             where

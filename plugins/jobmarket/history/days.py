@@ -15,7 +15,7 @@ from psycopg.rows import dict_row, tuple_row
 
 from jobmarket.foundation.paths import SQL
 from jobmarket.history.rows import read_day
-from jobmarket.offers.writer import take_day_locks
+from jobmarket.offers.locks import take_day_locks
 
 if TYPE_CHECKING:
     from datetime import date

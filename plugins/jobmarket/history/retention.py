@@ -17,7 +17,7 @@ from psycopg.rows import dict_row, tuple_row
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.history.days import statement
 from jobmarket.offers.forget import delete_offers
-from jobmarket.offers.writer import take_day_locks
+from jobmarket.offers.locks import take_day_locks
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -12,8 +12,9 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from jobmarket.foundation.paths import SQL
+from jobmarket.offers.locks import take_load_lock
 from jobmarket.offers.schema import PARTS, RESTATEMENT, VERSION
-from jobmarket.offers.writer import statement, take_load_lock
+from jobmarket.offers.writer import statement
 
 if TYPE_CHECKING:
     from datetime import date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -13,18 +13,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from jobmarket.foundation.lake.manifest import Manifest
-
-
-class Rejection(NamedTuple):
-    """A record that breaks the contract, by its place in the lake.
-
-    :param position: in the page, from 0.
-    """
-
-    page_key: str
-    position: int
-    offer_id: str | None
-    reason: str
+    from jobmarket.offers.rejections import Rejection
 
 
 def record_run(

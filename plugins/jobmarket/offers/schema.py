@@ -146,7 +146,9 @@ class Lineage(Struct, frozen=True, gc=False):
 class Erased(Struct, frozen=True, gc=False):
     """What the row of an erased offer says beside its state: the last column of ``core.job_offer``."""
 
-    missing_since_on: Kept[date | None] = None  # erasing fills it (life.erasure), each other write empties it
+    missing_since_on: Kept[date | None] = (
+        None  # erasing fills it (life.erasure), each other write empties it
+    )
 
 
 class PartKey(Struct, frozen=True, gc=False):

@@ -9,7 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import convert
-from msgspec.structs import astuple
 from psycopg import sql
 from psycopg.errors import SerializationFailure
 from psycopg.rows import dict_row, tuple_row
@@ -17,10 +16,11 @@ from psycopg.types.string import BytesBinaryDumper
 
 from jobmarket.foundation.paths import SQL
 from jobmarket.foundation.warehouse.copy_format import TextArrayDumper
-from jobmarket.foundation.warehouse.session import take_lock
 from jobmarket.offers.columns import require_columns
+from jobmarket.offers.copied import rows_of, update_renewed
+from jobmarket.offers.locks import take_day_locks, take_load_lock
 from jobmarket.offers.outcome import Outcome
-from jobmarket.offers.schema import JOB_OFFER, PARTS, TABLES, Erased, JobOffer, Lineage, OfferRows
+from jobmarket.offers.schema import JOB_OFFER, PARTS, TABLES, JobOffer, Lineage, OfferRows
 from jobmarket.offers.state import OfferState
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from jobmarket.offers.schema import Table
 
 TRANSFORM = SQL / "transform"
-# A load takes seconds, a first one of a large day a minute: whoever waits longer should be told.
-LOAD_LOCK_TIMEOUT_S = 600
 
 # For all statements until the transaction ends. The plan must not depend on statistics, which a new
 # table has none of: a batch is always looked up by key. LZ4, where the server has it, halves the
@@ -50,12 +48,6 @@ select
         where name = 'default_toast_compression' and 'lz4' = any(enumvals)
     )
 """
-_KEY = ("source", "offer_id")
-_NOT_ERASED = astuple(Erased())
-_PLAIN = sql.SQL("{name} = renewed.{name}")
-_TEXT = sql.SQL(
-    "{name} = case when held.{name} = renewed.{name} then held.{name} else renewed.{name} end"
-)
 
 
 @cache
@@ -78,25 +70,6 @@ class Known(NamedTuple):
     is_of_rules: bool | None
     is_of_this_load: bool | None
     observed_at: datetime
-
-
-def take_load_lock(connection: Connection[Any], source: str) -> None:
-    """Wait until no other transaction loads or deletes offers of a source.
-
-    Raise :class:`psycopg.errors.LockNotAvailable` if that takes too long.
-    """
-    take_lock(connection, f"jobmarket.load.{source}", within_s=LOAD_LOCK_TIMEOUT_S)
-
-
-def take_day_locks(connection: Connection[Any], source: str, days: Iterable[date]) -> None:
-    """Wait until no other transaction loads one of these days, or works on the source alone.
-
-    Raise :class:`psycopg.errors.LockNotAvailable` if that takes too long.
-    """
-    name = f"jobmarket.load.{source}"
-    take_lock(connection, name, within_s=LOAD_LOCK_TIMEOUT_S, is_shared=True)
-    for day in days:
-        take_lock(connection, f"{name}.{day}", within_s=LOAD_LOCK_TIMEOUT_S)
 
 
 class Writer:
@@ -227,7 +200,7 @@ class Writer:
         self.has_written = True
         lists: dict[str, list[tuple[Any, ...]]] = {table.part: [] for table in PARTS}
         pairs = [*replaced]
-        self._update(_rows_of((after for _, after in pairs), lists))
+        self._update(rows_of((after for _, after in pairs), lists))
         for table in PARTS:
             part = table.part
             differing = {
@@ -248,7 +221,7 @@ class Writer:
         """
         self.has_written = True
         lists: dict[str, list[tuple[Any, ...]]] = {table.part: [] for table in PARTS}
-        self.copy(JOB_OFFER, _rows_of(offers, lists))
+        self.copy(JOB_OFFER, rows_of(offers, lists))
         for table in PARTS:
             if lists[table.part]:
                 self.copy(table, lists[table.part])
@@ -308,43 +281,10 @@ class Writer:
             self._cursor.execute(statement("create_renewed"))
             self._has_renewed = True
         self.copy(JOB_OFFER, rows, sql.Identifier("renewed"))
-        self._cursor.execute(_update_renewed(), prepare=False)
+        self._cursor.execute(update_renewed(), prepare=False)
 
     def _delete(self, table: Table, offer_ids: list[str]) -> None:
         query = sql.SQL("delete from core.{} where source = %s and offer_id = any(%s)")
         self._cursor.execute(
             query.format(sql.Identifier(table.name)), (self.source, offer_ids), prepare=False
         )
-
-
-@cache
-def _update_renewed() -> sql.Composed:
-    """Return what updates the offers of ``renewed``.
-
-    A text that stays the same is taken from the row that has it: where it is long it lies outside of it, and
-    stays there.
-    """
-    assignments = []
-    for name, kind in JOB_OFFER.columns.items():
-        if name in _KEY:
-            continue
-        template = _TEXT if kind == "text" else _PLAIN
-        assignments.append(template.format(name=sql.Identifier(name)))
-    return sql.SQL(
-        "update core.job_offer as held set {} from renewed "
-        "where held.source = renewed.source and held.offer_id = renewed.offer_id"
-    ).format(sql.SQL(", ").join(assignments))
-
-
-def _rows_of(
-    offers: Iterable[OfferState], lists: dict[str, list[tuple[Any, ...]]]
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of ``core.job_offer``; put those of the lists by for later."""
-    collected = [*lists.items()]
-    for state in offers:
-        rows = state.rows
-        for part, put_by in collected:
-            if items := getattr(rows, part):
-                source, offer_id = rows.offer.source, rows.offer.offer_id
-                put_by += [(source, offer_id, at, *astuple(item)) for at, item in enumerate(items)]
-        yield astuple(rows.offer) + astuple(state.lineage) + _NOT_ERASED

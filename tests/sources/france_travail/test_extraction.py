@@ -28,7 +28,7 @@ from jobmarket.sources.france_travail.client.client import FranceTravailClient
 from jobmarket.sources.france_travail.client.request import query_text
 from jobmarket.sources.france_travail.plan.extraction import extract_day
 
-from local.services import ACCOUNT, SECRET
+from local.object_store import ACCOUNT, SECRET
 from sandbox.server import Handle, running
 from sandbox.settings import Faults, Settings
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from jobmarket.foundation.lake.manifest import Manifest
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
     Open = Callable[..., AbstractContextManager["Bench"]]
 

@@ -21,7 +21,7 @@ from tests.support.lying_api.world import DAY, make_world
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
-    from local.services import ObjectStore
+    from local.object_store import ObjectStore
 
 pytestmark = [pytest.mark.airflow, pytest.mark.filterwarnings("default")]
 

@@ -15,8 +15,8 @@ from jobmarket.history.columns import KEPT
 from jobmarket.history.maintenance import maintain
 from jobmarket.history.table import History
 
+from local.object_store import ACCOUNT, SECRET
 from local.process import LOOPBACK, free_port
-from local.services import ACCOUNT, SECRET
 from tests.support.history_catalogs import (
     MOTO_BUCKET,
     NOW,

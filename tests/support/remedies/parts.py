@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pytest
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore, Postgres
+    from local.object_store import ObjectStore
+    from local.postgres import Postgres
 
 INCLUDE = Path(__file__).parents[3] / "include"
 

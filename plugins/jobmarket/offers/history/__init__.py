@@ -2,5 +2,6 @@
 
 What lives here: which states there are (``chain``), what a difference is worth (``meaning``), how they are
 kept (``store``), what earlier observations tell that come late (``late``), what erasing leaves (``erased``).
-What does not: how a record becomes rows (``offers.load``), until when an offer was open (``offers.life``).
+What does not: how a record becomes rows (``offers.load_records``), until when an offer was open
+(``offers.life``).
 """

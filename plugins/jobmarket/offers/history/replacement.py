@@ -1,7 +1,7 @@
 """What becomes of offers that core holds and a run gives otherwise: replaced, put into the past, or left.
 
-What lives here: the decision for each, and the writes. What does not: how a record is read (``offers.load``),
-which states there are (``chain``).
+What lives here: the decision for each, and the writes. What does not: how a record is read
+(``offers.load_records``), which states there are (``chain``).
 """
 
 from __future__ import annotations

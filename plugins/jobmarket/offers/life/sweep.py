@@ -1,7 +1,7 @@
 """The load of a sweep of the whole stock: its offers, and what it misses, in one transaction.
 
 What lives here: the order of the work, which sweeps count, which absences are to be asked for. What does not:
-the load of offers (``offers.load``), what is closed (``conclusion``).
+the load of offers (``offers.load_records``), what is closed (``conclusion``).
 
 A sweep goes the way of a day's load, but holds offers of any day of creation. An offer that has not changed
 touches nothing. If the sweep is certified, what it misses is put down (``absence``), and a random sample of
@@ -32,7 +32,7 @@ from jobmarket.offers.life.absence import (
     see,
 )
 from jobmarket.offers.life.statements import statement
-from jobmarket.offers.load import Load
+from jobmarket.offers.load_records import Load
 from jobmarket.offers.writer import Writer
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def load_sweep(
             create_swept(writer)
             load.run(writer, pages, lambda offer_ids: see(writer, offer_ids))
             offers = count_seen(writer)
-            insert_rejections(connection, manifest, load.rejections)
+            insert_rejections(connection, manifest, load.rejections.found)
             is_counted, is_new = _record(connection, manifest, load.result, offers)
             if is_counted and is_new:
                 put_down(writer, day, datetime.fromisoformat(manifest.started_at))
@@ -106,7 +106,7 @@ def load_sweep(
                 )
     except SourceContractError:
         with connection.transaction():
-            insert_rejections(connection, manifest, load.rejections)
+            insert_rejections(connection, manifest, load.rejections.found)
         raise
     return SweepResult(
         load=load.result,

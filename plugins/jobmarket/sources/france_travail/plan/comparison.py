@@ -105,7 +105,7 @@ class Comparison:
             self._ask_piece(piece, WARY_ASKS[0] if self._plan.replicas_disagree else 1)
         looks = next(times for most, times in LOOKS if len(slices) <= most)
         for slice_ in slices:
-            slice_.look(lambda: None, looks)
+            slice_.recheck.look(lambda: None, looks)
         self._next = self._judge
 
     def _ask_piece(self, piece: Piece, times: int) -> None:
@@ -123,10 +123,10 @@ class Comparison:
             return
         self._rounds += 1
         for piece in self._pieces:
-            piece.lost = sum(s.lost for s in self._plan.slices() if piece.overlaps(s))
+            piece.lost = sum(s.recheck.lost for s in self._plan.slices() if piece.overlaps(s))
         self.witnesses += [piece.witness() for piece in self._pieces]
         missed = [piece for piece in self._pieces if not piece.agrees]
-        changed = [slice_ for slice_ in self._looked_at if slice_.has_changed]
+        changed = [slice_ for slice_ in self._looked_at if slice_.recheck.has_changed]
         is_contradicted = len(self._contradictions) == 2
         if not missed and not changed and not is_contradicted:
             if not self._look_finely():

@@ -195,10 +195,10 @@ class Division:
             self._ask_total()
         self._open += len(slices)
         for slice_ in slices:
-            slice_.look(partial(self._looked_at, slice_))
+            slice_.recheck.look(partial(self._looked_at, slice_))
 
     def _looked_at(self, slice_: Slice) -> None:
-        if slice_.has_changed:
+        if slice_.recheck.has_changed:
             slice_.read_again()  # opens it once more, until it is read
         self._close_part()
 

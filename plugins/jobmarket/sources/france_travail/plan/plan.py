@@ -1,7 +1,8 @@
 """The plan of a span of creation time: which questions to ask, in the light of the answers; what was proved.
 
-Pure: no network, no clock, no thread. Who asks the questions is in ``extraction``, what a day and the live
-stock are to it in ``day_plan`` and ``stock_plan``. Answers may come in any order.
+Pure: no network, no clock, no thread. Who asks the questions is in ``extraction``, which of them are open in
+``questions``, what a day and the live stock are to it in ``day_plan`` and ``stock_plan``. Answers may come in
+any order.
 
 ::
 
@@ -17,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from jobmarket.foundation.lake.manifest import SliceCertificate
 from jobmarket.sources.france_travail.client.answer import CAP, Cap
-from jobmarket.sources.france_travail.plan.budget import answers_for_a_page, questions_for
 from jobmarket.sources.france_travail.plan.collection import Collection
 from jobmarket.sources.france_travail.plan.division import Division
 from jobmarket.sources.france_travail.plan.partition import Window
+from jobmarket.sources.france_travail.plan.questions import Questions
 from jobmarket.sources.france_travail.plan.shift import FilterShift
 from jobmarket.sources.france_travail.plan.slices import Slice
 from jobmarket.sources.france_travail.plan.verification import Verification
@@ -71,10 +72,7 @@ class Plan:
         self.shift = FilterShift()
         self.collection = collection or Collection(*self.span)
         self._verification = Verification(self)
-        self._announced: dict[str, int] = {}  # by query of a window that is asked for first
-        self._outbox: list[Request] = []
-        self._waiting: dict[Request, list[tuple[Window | None, Reply]]] = {}
-        self._asked = 0
+        self._questions = Questions(cap)
 
     @property
     def shift_s(self) -> int:
@@ -84,55 +82,38 @@ class Plan:
     @property
     def patience(self) -> float:
         """Answers that a page may cost once replicas disagree."""
-        return answers_for_a_page(self._pages, replicas_hide=self.replicas_hide)
-
-    @property
-    def budget(self) -> int:
-        """Questions that the day may cost, from what it was announced to hold."""
-        return questions_for(self._pages)
-
-    @property
-    def _pages(self) -> int:
-        return sum(self._announced.values()) // self.cap.page_size
+        return self._questions.patience(replicas_hide=self.replicas_hide)
 
     @property
     def is_spent(self) -> bool:
         """The questions that the day may cost are spent."""
-        return self._asked > self.budget
+        return self._questions.is_budget_spent
 
     @property
     def is_finished(self) -> bool:
         """No question is open and the day is verified, or its questions are spent."""
-        return self.is_spent or (not self._waiting and self._verification.is_finished)
+        return self.is_spent or (not self._questions.are_open and self._verification.is_finished)
 
     def start(self) -> list[Request]:
         """Return the first questions."""
         self.read(self.whole)
-        return self._send()
+        return self._questions.send()
 
     def receive(self, request: Request, answer: Answer, *, is_fresh: bool = True) -> list[Request]:
         """Take the answer to a question and return the questions that follow from it.
 
         :param is_fresh: asked by this attempt, not landed by an earlier one.
         """
-        waiting = self._waiting[request]
-        window, reply = waiting.pop()
-        if not waiting:
-            del self._waiting[request]
-        self._asked -= not is_fresh  # it cost nothing
+        window, reply = self._questions.close(request, answer, is_fresh=is_fresh)
         self.collection.add(answer)
-        if window:
-            if window.query in self._announced:
-                known = self._announced[window.query]
-                self._announced[window.query] = max(known, answer.announced or 0)
-            if is_fresh:  # the clock of an earlier attempt may have been another one
-                self.shift.measure(
-                    window.asked, [s.created for s in answer.offers if s.created is not None]
-                )
+        if window and is_fresh:  # the clock of an earlier attempt may have been another one
+            self.shift.measure(
+                window.asked, [s.created for s in answer.offers if s.created is not None]
+            )
         reply(answer, is_fresh)
-        while not self._waiting and not self.is_finished:
+        while not self._questions.are_open and not self.is_finished:
             self._proceed()
-        return self._send()
+        return self._questions.send()
 
     def _proceed(self) -> None:
         """Go on when no question is open."""
@@ -147,7 +128,7 @@ class Plan:
         """
         for origin in ORIGINS:
             part = window.narrowed("origineOffre", origin)
-            self._announced.setdefault(part.query, 0)
+            self._questions.expect(part)
             Slice(self, self, part, expected=expected).start()
 
     def extend(self) -> bool:
@@ -219,8 +200,9 @@ class Plan:
         doubts = []
         if self.is_spent:
             doubts.append(
-                f"The {self.terms.name} was given up after {self._asked} questions, though {self.budget} "
-                f"should do for what it was announced to hold: cutting it does not make its pieces smaller."
+                f"The {self.terms.name} was given up after {self._questions.asked} questions, though "
+                f"{self._questions.budget} should do for what it was announced to hold: cutting it does not "
+                f"make its pieces smaller."
             )
         doubts += [
             f"{c.gap} of {c.announced} announced offers are missing in {c.query}."
@@ -237,7 +219,7 @@ class Plan:
         return doubts + ([] if self.is_spent else self._verification.doubts)
 
     def _unread(self) -> SliceCertificate:
-        announced, collected = sum(self._announced.values()), len(self.collection.in_day)
+        announced, collected = self._questions.announced, len(self.collection.in_day)
         return SliceCertificate(
             query=self.whole.query,
             is_division=True,
@@ -285,9 +267,7 @@ class Plan:
 
         :param window: what its dates ask for, to measure the filter by; ``None`` if it has none.
         """
-        self._waiting.setdefault(request, []).append((window, reply))
-        self._outbox.append(request)
-        self._asked += 1
+        self._questions.put(request, window, reply)
 
     def notice(self, totals: set[int]) -> None:
         """Register all the totals that one query has announced."""
@@ -296,7 +276,3 @@ class Plan:
     def notice_hiding(self) -> None:
         """Register that an answer which announced less held an offer that the largest ones lack."""
         self.replicas_hide = True
-
-    def _send(self) -> list[Request]:
-        outbox, self._outbox = self._outbox, []
-        return outbox

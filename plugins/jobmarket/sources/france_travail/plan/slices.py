@@ -1,6 +1,7 @@
 """One slice of a day: find out how big it is, then read it whole or say where to cut it.
 
-Pure: a slice asks through its ``Desk`` and is called back with the answers.
+Pure: a slice asks through its ``Desk`` and is called back with the answers. What does not live here: when it
+is read whole (``proof``), where a cut falls (``partition``), whether it stays as it was read (``recheck``).
 """
 
 from __future__ import annotations
@@ -16,21 +17,15 @@ from jobmarket.sources.france_travail.plan.partition import (
     Window,
     choose_cut,
     middle,
-    page_starts,
     peek_start,
     shards,
 )
 from jobmarket.sources.france_travail.plan.proof import SliceProof
-from jobmarket.sources.france_travail.plan.states import answers_due
+from jobmarket.sources.france_travail.plan.recheck import Recheck
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jobmarket.sources.france_travail.client.answer import Answer, Cap
     from jobmarket.sources.france_travail.plan.desk import Desk, Keeper, Reply
-
-WARY_LOOKS = 3
-"""Looks at a slice at once, when replicas disagree, beside those that make up for answers it was read by."""
 
 
 class _State(Enum):
@@ -69,10 +64,7 @@ class Slice:
         self.offers: dict[str, int | None] | None = None
         """The offers in their order, id -> creation second, as last proved."""
         self.certificate: SliceCertificate | None = None
-        self.has_changed = False
-        """What was seen of it after it was read is not what was read."""
-        self.lost = 0
-        """Offers fewer than were read that it announced since, where that is no change."""
+        self.recheck = Recheck(desk, window, self.proof.as_read({}), self._count)
         self._desk = desk
         self._keeper = keeper
         self._expected = expected
@@ -80,14 +72,11 @@ class Slice:
         self._is_shard = is_shard
         self._loan = loan
         self._state = _State.SIZING
-        self._as_read = self.proof.as_read({})
-        self._knew_of_hiding = False
-        self._was_replayed = False
 
     @property
     def is_replayed(self) -> bool:
         """What is held of it was read by an earlier attempt, at least in part."""
-        return self._was_replayed
+        return self.recheck.is_replayed
 
     def start(self) -> None:
         """Ask how big the slice is, by the page that is most likely to be of further use."""
@@ -100,62 +89,10 @@ class Slice:
         self.proof = self._new_proof(self._desk.cap, self.window, is_fresh=True)
         self.certificate = None
         self.offers = None
-        self.has_changed = False
-        self.lost = 0
+        self.recheck.forget()
         self._is_aimed = False
         self._state = _State.SIZING
         self._ask_size(0)
-
-    def look(self, replied: Callable[[], None], calm_looks: int = 1) -> None:
-        """See whether it still looks as it was read: its total, its facets, some of its offers.
-
-        :param replied: called once, when ``has_changed`` tells.
-        :param calm_looks: how often to look while replicas agree; all over it, if an earlier attempt read it.
-        """
-        read, desk = self._as_read, self._desk
-        is_wary = desk.replicas_disagree
-        times = max(self._wary_looks() if is_wary else calm_looks, self._looks_at_replayed())
-        told: list[int] = []
-        as_read: list[bool] = []
-        # a page that some replica was not asked for may hold what the others hide
-        self.has_changed |= bool(read.unseen) and desk.replicas_hide and not self._knew_of_hiding
-
-        def reply(answer: Answer, _: bool) -> None:
-            self._count(answer)
-            has_shrunk = desk.terms.may_shrink and read.has_shrunk(answer)
-            told.append(-1 if answer.announced is None else answer.announced)
-            # where offers come and go while it is read, another total than then is no other replica
-            desk.notice({*told, *(() if desk.terms.may_shrink else read.totals)} - {-1})
-            as_read.append(has_shrunk or not read.differs(answer))
-            is_known = has_shrunk or not is_wary or read.knows(answer)
-            self.has_changed |= read.shows_more(answer) or not is_known
-            if read.hides(answer):
-                desk.notice_hiding()
-            if len(told) < times:
-                return
-            # one replica of several may lag; but what was read must still be to be seen
-            self.has_changed |= not (any(as_read) if is_wary else all(as_read))
-            self.has_changed |= max(told) > max(read.totals, default=0)
-            self.lost = max(0, len(read.offers) - max(told)) if desk.terms.may_shrink else 0
-            replied()
-
-        for time in range(times):
-            desk.ask(self._look_question(time, is_wary=is_wary), self.window, reply)
-
-    def _look_question(self, time: int, *, is_wary: bool) -> Request:
-        read, cap = self._as_read, self._desk.cap
-        if self._was_replayed and time < read.stretches(cap):
-            return read.stretch(time, cap)
-        return read.page(time, cap) if is_wary else read.sample(time, cap)
-
-    def _wary_looks(self) -> int:
-        pages = len(page_starts(len(self.offers or ()), self._desk.cap))
-        due = answers_due(self._desk.patience, pages)
-        return max(WARY_LOOKS, due - self._as_read.answers)
-
-    def _looks_at_replayed(self) -> int:
-        # an earlier attempt's offers may be others by now, of the same number and the same facets
-        return max(1, self._as_read.stretches(self._desk.cap)) if self._was_replayed else 1
 
     def _count(self, answer: Answer) -> None:
         self.proof.requests += len(answer.statuses)
@@ -315,10 +252,8 @@ class Slice:
         self.offers = offers
         if proof.shows_hiding:
             self._desk.notice_hiding()
-        self._knew_of_hiding = self._desk.replicas_hide
+        self.recheck.expect(proof.as_read(offers or {}), is_replayed=proof.is_replayed)
         self._desk.is_led_astray |= proof.is_led_astray
-        self._as_read = proof.as_read(offers or {})
-        self._was_replayed = proof.is_replayed
         self.certificate = SliceCertificate(
             query=proof.query,
             announced=proof.target,

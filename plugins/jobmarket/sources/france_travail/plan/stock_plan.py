@@ -67,13 +67,15 @@ class StockPlan(Plan):
     @property
     def is_finished(self) -> bool:
         """No question is open and the stock is verified or not to be read, or its questions are spent."""
-        is_nothing = self._reach.is_settled and self._reach.is_hopeless and not self._waiting
+        is_nothing = (
+            self._reach.is_settled and self._reach.is_hopeless and not self._questions.are_open
+        )
         return is_nothing or super().is_finished
 
     def start(self) -> list[Request]:
         """Return the first questions."""
         self._reach.ask()
-        return self._send()
+        return self._questions.send()
 
     def witnesses(self) -> list[Witness]:
         """Return what was asked to verify the stock, and how it was answered."""

@@ -1,37 +1,21 @@
-"""The embedded servers: they start, keep data, check secrets and leave no process."""
+"""The embedded S3: it refuses to overwrite, and leaves neither files nor a process behind."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 from botocore.exceptions import ClientError
-
-from local.services import Postgres
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from local.services import ObjectStore
-
-
-def test_postgres_compresses_with_lz4(postgres_dsn: str) -> None:
-    with psycopg.connect(postgres_dsn) as connection:
-        connection.execute("set default_toast_compression = 'lz4'")
-        assert connection.execute("show server_encoding").fetchone() == ("UTF8",)
-
-
-def test_postgres_refuses_a_wrong_password(postgres: Postgres) -> None:
-    wrong = postgres.uri().replace(f":{postgres.secret}@", ":wrong@")
-    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(wrong)
+    from local.object_store import ObjectStore
 
 
 def test_object_store_refuses_to_overwrite(s3: S3Client, bucket: str) -> None:
@@ -45,24 +29,9 @@ def test_object_store_leaves_nothing_in_tmp(object_store: ObjectStore) -> None:
     assert not Path(f"/tmp/seaweedfs-s3-{object_store.port}.sock").exists()  # noqa: S108
 
 
-def test_data_outlives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
-    directory = tmp_path_factory.mktemp("restart")
-    cluster = Postgres.start(directory / "postgres", durable=False).wait()
-    with psycopg.connect(cluster.create_database("kept")) as connection:
-        connection.execute("create table kept as select 42 as answer")
-    cluster.stop()
-    cluster = Postgres.start(directory / "postgres", durable=False).wait()
-    try:
-        with psycopg.connect(cluster.uri("kept")) as connection:
-            assert connection.execute("select answer from kept").fetchone() == (42,)
-    finally:
-        cluster.stop()
-        shutil.rmtree(cluster.directory)
-
-
 def test_servers_die_with_a_killed_parent(tmp_path: Path) -> None:
     script = (
-        "import sys, pathlib, signal; from local.services import ObjectStore;"
+        "import sys, pathlib, signal; from local.object_store import ObjectStore;"
         "store = ObjectStore.start(pathlib.Path(sys.argv[1])).wait();"
         "print(store.service.process.pid, flush=True); signal.pause()"
     )
