@@ -141,7 +141,8 @@ def ask_spark(python: str, place: Place, history: History) -> dict[str, Any]:
     )
     if not same:
         raise SystemExit("PySpark's API and SQL give different figures.")
-    return {"seconds": told["seconds"], "groups": len(rows)}
+    counted = sum(row[2] for row in rows)
+    return {"seconds": told["seconds"], "groups": len(rows), "offers": counted}
 
 
 def text_of(figures: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ asks unless it is told another. What does not: the table (``jobmarket.history``)
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pyiceberg.table import Table
 
 EXTENSIONS = ("httpfs", "avro", "iceberg")
+THREADS_A_CORE = 4
+"""With one, as in DuckDB, a first question to 2,500 files takes 11 s in place of 8. More bring no more."""
+
 QUESTION = """
 select
     strftime(created_on, '%Y-%m') as month,
@@ -47,6 +51,8 @@ def open_duckdb(table: Table) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect()
+    # a question asks for each file anew and mostly waits for the answer
+    connection.execute(f"set threads = {THREADS_A_CORE * (os.cpu_count() or 1)}")
     for name in EXTENSIONS:
         package = import_module(f"duckdb_extension_{name}")
         (file,) = Path(str(package.__file__)).parent.rglob(f"{name}.duckdb_extension")

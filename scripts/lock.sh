@@ -10,6 +10,7 @@ compile() { "$bin/uv" pip compile -q --universal --python-version 3.11 --generat
 compile requirements-dev.in -o requirements-dev.txt
 compile requirements.in -c requirements-dev.txt -o requirements.txt
 compile bench/requirements.in -o bench/requirements.txt
+compile bench/spark.in -o bench/spark.txt
 # tools whose pins contradict those of the job: each has an environment of its own
 compile infra/tools/checkov.in -o infra/tools/checkov.txt
 compile infra/tools/ministack.in -o infra/tools/ministack.txt

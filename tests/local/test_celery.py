@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
@@ -21,8 +20,8 @@ import pytest
 import requests
 from jobmarket.offers.forget import delete_day
 
-from local.process import free_port
 from tests.local.test_commands import Airflow, make, pids, processes_of
+from tests.support.celery_parts import redis, worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,48 +47,17 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     """Return the environment of a stack that gives its tasks to Redis."""
     state = tmp_path_factory.mktemp("celery")
     state.chmod(0o755)
-    port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1"]
-    redis = subprocess.Popen(
-        [*command, "--requirepass", "own", "--dir", str(state)],
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
     own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-    yield {
-        **own,
-        "JOBMARKET_STATE": str(state),
-        "SANDBOX_OPTIONS": f"--offers-per-day {OFFERS} --no-lively",
-        "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
-        "AIRFLOW__CELERY__BROKER_URL": f"redis://:own@127.0.0.1:{port}/0",
-        # a worker that dies is noticed in seconds, so that the test is not one of minutes
-        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
-        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
-    }
-    redis.terminate()
-    redis.wait()
-
-
-@contextmanager
-def worker(environment: dict[str, str], name: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a worker with its tasks in a process group of its own."""
-    log = Path(environment["JOBMARKET_STATE"]) / f"{name}.log"
-    options = ("--celery-hostname", f"{name}@%h", "--concurrency", "1", "--skip-serve-logs")
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            ["scripts/airflow", "celery", "worker", *options],
-            cwd=REPOSITORY, env=environment, stdout=out, stderr=out, start_new_session=True,
-        )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 120
-        while b"ready." not in log.read_bytes():
-            assert process.poll() is None, log.read_text()[-3000:]
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(120)
+    with redis(state, "own") as broker:
+        yield {
+            **own,
+            **broker,
+            "JOBMARKET_STATE": str(state),
+            "SANDBOX_OPTIONS": f"--offers-per-day {OFFERS} --no-lively",
+            # a worker that dies is noticed in seconds, so that the test is not one of minutes
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+        }
 
 
 @pytest.fixture(scope="module")

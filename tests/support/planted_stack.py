@@ -16,7 +16,7 @@ import subprocess
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,6 +28,7 @@ import zstandard
 from cryptography.fernet import Fernet
 
 from local.process import LOOPBACK, free_port
+from tests.support.celery_parts import redis, worker
 from tests.support.planted_secrets import Handler, Server, error_of_postgres
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ STACK_SECRETS = {
     "s3password": "pl4ntedstacks3secret0123456789ab",
     "pgpassword": "pl4ntedstackpgsecret0123456789ab",
     "pgextra": "pl4nted-stack-application-0123",
+    "broker": "pl4nted-stack-broker-0123456789",
 }
 
 
@@ -80,11 +82,17 @@ API_MODES = (
 TURNS = [
     Turn("api", "pass"),
     *(Turn("api", mode) for mode in API_MODES),
-    # who looks at the manifest: extract, load, check, report; who opens the warehouse: prepare
-    # and the last three
     *(Turn("s3", f"s3-{status}", after) for status in (400, 403, 500) for after in range(4)),
-    *(Turn("pg", mode, after) for mode in ("echo", "cut") for after in range(4)),
+    *(Turn("pg", mode, after) for mode in ("echo", "cut") for after in range(6)),
 ]
+FAILED = {
+    "api": ("extract",),
+    # who looks at the manifest
+    "s3": ("extract", "load", "check", "report"),
+    # who opens the warehouse; a task opens it again for its receipt
+    "pg": ("prepare", "load", "load", "check", "check", "report"),
+}
+"""Which task a turn lets fail, by its server and how much is let through before."""
 
 
 class Between(Handler):
@@ -191,10 +199,14 @@ def pump(source: socket.socket, target: socket.socket) -> None:
 
 
 class Stack:
-    """What `make up` started in a directory, and its servers in between."""
+    """What `make up` started in a directory, and its servers in between.
 
-    def __init__(self, state: Path) -> None:
+    :param executor: settings by which Airflow gives its tasks to workers; none: to processes of its own.
+    """
+
+    def __init__(self, state: Path, executor: dict[str, str]) -> None:
         self.state = state
+        self.executor = executor
         self.ports = {name: free_port() for name in ("postgres", "s3", "sandbox", "ui")}
         self.keys = {
             "fernet": Fernet.generate_key().decode(),
@@ -254,6 +266,7 @@ class Stack:
         return {
             **own,
             **{f"AIRFLOW_CONN_{name}": json.dumps(one) for name, one in connections.items()},
+            **self.executor,
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "DEBUG",
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
             "JOBMARKET_STATE": str(self.state),
@@ -273,6 +286,11 @@ class Stack:
         )
         self.said += done.stdout + done.stderr
         assert done.returncode == 0, self.said
+
+    def clean(self) -> None:
+        """Stop it, also where it is half started."""
+        with suppress(AssertionError):
+            self.make("clean")
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Ask Airflow's REST API."""
@@ -381,21 +399,25 @@ def unpacked(text: str) -> str:
 
 
 @contextmanager
-def running(state: Path) -> Iterator[Stack]:
-    """Start all of it; stop all of it, whatever happens."""
-    stack = Stack(state)
+def running(state: Path, executor: str) -> Iterator[Stack]:
+    """Start all of it; stop all of it, whatever happens.
+
+    :param executor: ``LocalExecutor``, or ``CeleryExecutor`` with Redis and a worker.
+    """
     state.mkdir(mode=0o700)
-    (state / "ports.json").write_text(json.dumps(stack.ports))
-    (state / "keys.json").write_text(json.dumps(stack.keys))
-    for server in stack.servers.values():
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with ExitStack() as parts:
+        is_celery = executor == "CeleryExecutor"
+        broker = parts.enter_context(redis(state, STACK_SECRETS["broker"])) if is_celery else {}
+        stack = Stack(state, broker)
+        (state / "ports.json").write_text(json.dumps(stack.ports))
+        (state / "keys.json").write_text(json.dumps(stack.keys))
+        for server in stack.servers.values():
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            parts.callback(server.server_close)
+            parts.callback(server.shutdown)
+        parts.callback(stack.clean)
         stack.make("up")
+        if is_celery:
+            parts.enter_context(worker(stack.environment(), "worker"))
         stack.log_in()
         yield stack
-    finally:
-        with suppress(AssertionError):
-            stack.make("clean")
-        for server in stack.servers.values():
-            server.shutdown()
-            server.server_close()
