@@ -206,11 +206,29 @@ def test_a_column_that_may_no_longer_be_kept_is_named(
 
 @pytest.mark.parametrize(
     "extra",
-    [{}, {"type": "rest"}, {"type": "hive", "warehouse": "s3://x"}, {"warehouse": "s3://x"}],
+    [
+        {},
+        {"type": "rest"},
+        {"type": "rest", "warehouse": "s3://x"},
+        {"type": "sql", "warehouse": "s3://x", "uri": " "},
+        {"type": "glue"},
+        {"type": "hive", "warehouse": "s3://x"},
+        {"warehouse": "s3://x"},
+    ],
 )
 def test_an_extra_that_names_no_catalog(extra: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match="must have `type`"):
         open_catalog(extra)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["host/catalog", "mysql://who:s3cret@host/catalog", "nothing://who:s3cret@host/catalog"],
+)
+def test_a_uri_that_opens_no_catalog_is_not_repeated(uri: str) -> None:
+    with pytest.raises(ConfigurationError, match="is none by which") as caught:
+        open_catalog({"type": "sql", "warehouse": "s3://x", "uri": uri})
+    assert "s3cret" not in str(caught.value)
 
 
 def test_what_refuses_or_does_not_answer_is_one_sentence(object_store: ObjectStore) -> None:

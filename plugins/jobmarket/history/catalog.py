@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jobmarket.foundation.errors import ConfigurationError
+from jobmarket.history.errors import translated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,15 +42,16 @@ def open_catalog(
     :param store: ``endpoint``, ``region``, ``access-key-id``, ``secret-access-key`` and ``session-token``
         of S3, where they are not those that the machine has; what ``extra`` says of ``s3.`` wins.
 
-    Raise :class:`ConfigurationError` if the extra names no catalog.
+    Raise :class:`ConfigurationError` if the extra names no catalog, or one that cannot be opened.
     """
     from pyiceberg.catalog import load_catalog
 
     kind = extra.get("type")
-    if kind not in TYPES or not str(extra.get("warehouse", "")).strip():
+    needed = ("warehouse",) if kind == "glue" else ("warehouse", "uri")
+    if kind not in TYPES or not all(str(extra.get(name, "")).strip() for name in needed):
         raise ConfigurationError(
-            f"The extra of the connection history_catalog must have `type`, one of {', '.join(TYPES)}, and "
-            f"`warehouse`, such as s3://bucket/history: write it there."
+            f"The extra of the connection history_catalog must have `type`, one of {', '.join(TYPES)}, "
+            f"`warehouse`, such as s3://bucket/history, and but for glue `uri`: write them there."
         )
     settings = {
         "s3.connect-timeout": CONNECT_TIMEOUT_S,
@@ -68,4 +70,5 @@ def open_catalog(
             if (value := (store or {}).get(name))
         }
     settings |= {name: str(value) for name, value in extra.items()}
-    return load_catalog("history", **{name: str(value) for name, value in settings.items()})
+    with translated():
+        return load_catalog("history", **{name: str(value) for name, value in settings.items()})

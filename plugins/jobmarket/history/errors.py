@@ -33,6 +33,7 @@ def translated() -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
     from pyiceberg import exceptions as iceberg
     from requests import RequestException
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
@@ -41,7 +42,7 @@ def translated() -> Iterator[None]:
             f"The catalog of the history refuses the credentials ({type(exc).__name__}): correct login and "
             f"password of {_CONNECTION}."
         ) from None
-    except (iceberg.BadRequestError, iceberg.NotInstalledError, iceberg.ValidationError) as exc:
+    except (iceberg.BadRequestError, iceberg.ValidationError) as exc:
         raise _refused(exc) from None
     except (iceberg.RESTError, RequestException) as exc:
         if type(exc) is iceberg.RESTError:  # an answer all the same: nothing is called so
@@ -66,6 +67,8 @@ def translated() -> Iterator[None]:
             f"AWS Glue, the catalog of the history, cannot be reached ({type(exc).__name__}: "
             f"{redacted(exc)}): correct {_CONNECTION}, or run the task again."
         ) from None
+    except (SQLAlchemyError, iceberg.NotInstalledError) as exc:
+        raise _of_database(exc) from None
     except OSError as exc:  # what Arrow makes of every answer of S3
         raise _of_store(exc) from None
 
@@ -74,6 +77,22 @@ def _refused(exc: Exception) -> JobMarketError:
     return ConfigurationError(
         f"The catalog of the history refuses what it is asked ({type(exc).__name__}: {redacted(exc)}): "
         f"correct the extra of {_CONNECTION}."
+    )
+
+
+def _of_database(exc: Exception) -> JobMarketError:
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(exc, DBAPIError):
+        return LakeUnavailable(
+            f"The database with the catalog of the history cannot be used ({type(exc.orig).__name__}): check "
+            f"the uri of {_CONNECTION} and that the server is up, then run the task again; the day is in the "
+            f"warehouse."
+        )
+    # no address, or one of a database whose driver is not here; it may hold a password
+    return ConfigurationError(
+        f"The uri of {_CONNECTION} is none by which its catalog can be opened ({type(exc).__name__}): "
+        f"write it as postgresql+psycopg2://user:password@host:5432/database."
     )
 
 

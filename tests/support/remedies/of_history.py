@@ -95,6 +95,20 @@ def no_bucket_for_the_files(parts: Parts) -> Any:
         yield write_a_day
 
 
+@obeys("is none by which its catalog can be opened")
+def a_uri_that_is_no_address(parts: Parts) -> Any:
+    connect_sql(parts, uri="host/catalog")
+    yield look_into_history
+    connect_sql(parts)
+
+
+@obeys("The database with the catalog of the history cannot be used")
+def a_database_of_the_catalog_that_is_away(parts: Parts) -> Any:
+    connect_sql(parts, uri=f"postgresql+psycopg2://user:password@{LOOPBACK}:{free_port()}/catalog")
+    yield look_into_history
+    connect_sql(parts)
+
+
 @obeys("refuses what it is asked")
 def a_warehouse_that_the_catalog_does_not_know(parts: Parts) -> Any:
     connect_rest(parts, warehouse="s3://no-such-table-bucket")
