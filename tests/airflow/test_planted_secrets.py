@@ -163,11 +163,15 @@ def test_no_secret_is_in_what_a_stack_leaves(
             )
             for number, turn in enumerate(planted_stack.TURNS, start=1)
         }
+        assert {ended.pop(turn.name) for turn in planted_stack.TURNS if turn.server == "pg"} == (
+            planted_stack.OF_WAREHOUSE
+        )
         assert ended == {
             turn.name: "success"
             if turn.mode == "pass"
             else planted_stack.FAILED[turn.server][turn.after]
             for turn in planted_stack.TURNS
+            if turn.server != "pg"
         }
         looked_at = dict(stack.left())
         # each kind of place was there to be looked at, and it is not for want of secrets that none is found
@@ -184,8 +188,10 @@ def test_no_secret_is_in_what_a_stack_leaves(
         secrets = planted_stack.STACK_SECRETS
         assert found_in({"x": f"a {secrets['password']}"}.items(), secrets)
         size = sum(map(len, looked_at.values()))
+        logs = sum(len(text) for name, text in looked_at.items() if name.endswith(".log"))
         with capsys.disabled():
             sys.stdout.write(
-                f"\n{executor}: {len(ended)} runs left {size:,} characters in {len(looked_at)} places\n"
+                f"\n{executor}: {len(planted_stack.TURNS)} runs left {size:,} characters in "
+                f"{len(looked_at)} places, {logs:,} of them in logs\n"
             )
         assert found_in(looked_at.items(), secrets) == set()

@@ -48,7 +48,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     state = tmp_path_factory.mktemp("celery")
     state.chmod(0o755)
     own = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-    with redis(state, "own") as broker:
+    with redis("own") as broker:
         yield {
             **own,
             **broker,

@@ -19,10 +19,11 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @contextmanager
-def redis(directory: Path, password: str) -> Iterator[dict[str, str]]:
+def redis(password: str) -> Iterator[dict[str, str]]:
     """Run Redis; yield the settings by which Airflow gives its tasks to it."""
     port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", LOOPBACK, "--dir", str(directory)]
+    # what it holds is lost with it: it would not end where it cannot save
+    command = ["redis-server", "--port", str(port), "--bind", LOOPBACK, "--save", ""]
     process = subprocess.Popen([*command, "--requirepass", password], stdout=subprocess.DEVNULL)
     try:
         yield {

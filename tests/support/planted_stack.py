@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).parents[2]
+OFFERS = 10_000  # a day, so that there is much to say at DEBUG
 DAG = "/api/v2/dags/france_travail_daily/dagRuns"
 # what holds them by its purpose, with mode 0600
 KEPT_PRIVATE = {
@@ -89,10 +90,10 @@ FAILED = {
     "api": ("extract",),
     # who looks at the manifest
     "s3": ("extract", "load", "check", "report"),
-    # who opens the warehouse; a task opens it again for its receipt
-    "pg": ("prepare", "load", "load", "check", "check", "report"),
 }
 """Which task a turn lets fail, by its server and how much is let through before."""
+OF_WAREHOUSE = {"prepare", "load", "check", "report"}
+"""Tasks that open the warehouse, each for its receipt, too. Which one a turn meets hangs on who is first."""
 
 
 class Between(Handler):
@@ -270,7 +271,7 @@ class Stack:
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "DEBUG",
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
             "JOBMARKET_STATE": str(self.state),
-            "SANDBOX_OPTIONS": f"--offers-per-day 300 --no-lively --rate 400 "
+            "SANDBOX_OPTIONS": f"--offers-per-day {OFFERS} --no-lively --rate 400 "
             f"--client-id {known['login']} --client-secret {known['password']}",
         }
 
@@ -407,7 +408,7 @@ def running(state: Path, executor: str) -> Iterator[Stack]:
     state.mkdir(mode=0o700)
     with ExitStack() as parts:
         is_celery = executor == "CeleryExecutor"
-        broker = parts.enter_context(redis(state, STACK_SECRETS["broker"])) if is_celery else {}
+        broker = parts.enter_context(redis(STACK_SECRETS["broker"])) if is_celery else {}
         stack = Stack(state, broker)
         (state / "ports.json").write_text(json.dumps(stack.ports))
         (state / "keys.json").write_text(json.dumps(stack.keys))
