@@ -246,7 +246,11 @@ def test_offers_at_the_ends_of_a_day_are_counted_to_the_right_one(
     lagging = frozenset(fact.offer_id for fact in facts[::lagging_step]) if lagging_step else None
     facts += OTHER_DAYS
     model = SearchModel(facts, is_exclusive=is_exclusive, lagging=lagging)
-    require_complete(read_day(model, DAY, seed), facts)
+    plan = read_day(model, DAY, seed)
+    of_day = ids_of(facts)
+    if plan.doubts() and of_day and of_day <= (lagging or set()):
+        return  # a day whose every offer a replica lacks may look empty, and is not certified then
+    require_complete(plan, facts)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
