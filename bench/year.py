@@ -3,6 +3,7 @@
 On what ``make up`` started: the raw pages of many days are put into its lake by the project's own writing,
 then ``airflow backfill`` loads, checks and reports them with ``source = raw``. Meanwhile the UI is asked for
 its pages and the memory of all processes is added up. At the end the warehouse must hold each offer once.
+``--only load`` lets as many processes load the days with no Airflow at all: nothing can be faster than that.
 Which days these are is in ``year_days``.
 """
 
@@ -17,19 +18,24 @@ import sys
 import threading
 import time
 import urllib.request
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from jobmarket.foundation.lake.layout import Scope, manifest_key
 
 from bench.airflow_api import DAG, Api
 from bench.figures import measured, timed
+from bench.landed import RUN_ID
 from bench.year_days import LAST_DAY, land_days
 from local import airflow_setup, kept, stack
 from local.supervisor import supervisor_pid
 
+SOURCE = "france_travail"
 SAMPLE_S = 5
 UI_PAGES = (
     "dags/{dag}",
@@ -109,7 +115,7 @@ def rebuild(api: Api, days: list[date], options: argparse.Namespace) -> dict[str
     )
     while True:
         time.sleep(SAMPLE_S)
-        runs = all_runs(api)
+        runs = all_runs(api, days)
         done = [run for run in runs if run["state"] in ("success", "failed")]
         print(f"{len(done)} of {len(days)} days", file=sys.stderr, flush=True)
         if len(done) >= len(days):
@@ -130,15 +136,51 @@ def rebuild(api: Api, days: list[date], options: argparse.Namespace) -> dict[str
     }
 
 
-def all_runs(api: Api) -> list[dict[str, Any]]:
-    """Return the runs of the backfill."""
+class Loading:
+    """Loads days from the lake without Airflow; one in each process.
+
+    :param dsn: of the warehouse.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+
+    def __call__(self, day: date) -> None:
+        """Load a day that has landed."""
+        from jobmarket.airflow.connections import open_lake
+        from jobmarket.offers.load import load_run
+        from jobmarket.sources.registry import source
+
+        lake = open_lake()
+        manifest = lake.read_manifest(manifest_key(Scope(SOURCE, str(day)), RUN_ID))
+        with psycopg.connect(self.dsn) as connection:
+            load_run(connection, manifest, lake.iter_pages(manifest), source(SOURCE).reader())
+
+
+def load_alone(days: list[date], processes: int) -> None:
+    """Load the days with no Airflow, so many at once; print the seconds."""
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        list(pool.map(Loading(warehouse_url()), days[:processes]))  # every process is warm
+        loaded = timed(lambda: list(pool.map(Loading(warehouse_url()), days[processes:])))
+    a_day = loaded.wall_s / len(days[processes:])
+    print(f"{len(days) - processes} days loaded, {processes} at once, {a_day:.2f} s a day")
+
+
+def warehouse_url() -> str:
+    """Return the address of the stack's warehouse for its owner."""
+    return (kept.STATE / "warehouse-owner.url").read_text().strip()
+
+
+def all_runs(api: Api, days: list[date]) -> list[dict[str, Any]]:
+    """Return the runs of the backfill: ``backfill__<start>__<day>__…``."""
+    wanted = {str(day) for day in days}
     found: list[dict[str, Any]] = []
     while True:
         path = f"dags/{DAG}/dagRuns?run_type=backfill&limit=100&offset={len(found)}"
         page = api.call("GET", path)["dag_runs"]
         found += page
         if len(page) < 100:
-            return found
+            return [run for run in found if run["dag_run_id"].split("__")[2] in wanted]
 
 
 def task_seconds(api: Api, runs: list[dict[str, Any]]) -> dict[str, float]:
@@ -153,8 +195,7 @@ def task_seconds(api: Api, runs: list[dict[str, Any]]) -> dict[str, float]:
 
 def require_whole(days: list[date], offers: int) -> None:
     """End unless the warehouse holds each offer of the days once, and each day is certified."""
-    url = (kept.STATE / "warehouse-owner.url").read_text().strip()
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(warehouse_url()) as connection:
         row = connection.execute(
             "select (select count(*) from core.job_offer where created_on = any(%(days)s)),"
             " (select count(*) from control.day_run"
@@ -197,7 +238,7 @@ def main() -> None:
     parser.add_argument("--active", type=int, default=4, help="runs of the backfill at once")
     parser.add_argument("--conf", default="{}", help="more of the run's form, JSON")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
-    parser.add_argument("--only", choices=("land", "rebuild"), help="one half of it")
+    parser.add_argument("--only", choices=("land", "rebuild", "load"), help="one part of it")
     options = parser.parse_args()
     ports = kept.Ports.last()
     os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = json.dumps(
@@ -205,10 +246,13 @@ def main() -> None:
     )
     os.environ["AIRFLOW_VAR_DATA_LAKE_BUCKET"] = stack.BUCKET
     days = [LAST_DAY - timedelta(days=back) for back in reversed(range(options.days))]
-    if options.only != "rebuild":
+    if options.only in (None, "land"):
         stack.make_bucket(ports)
         land_days(days, options.offers)
     if options.only == "land":
+        return
+    if options.only == "load":
+        load_alone(days, options.active)
         return
     api = Api(kept.ui_address(ports))
     api.unpause()
