@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LAST_DAY = date(2026, 11, 18)
+# nine digits that begin with 0 would be looked at as a telephone number, in each offer
+FIRST_PARTNER_ID = 100_000_000
 DRAWN_DAYS = 2
 """Days that each process draws."""
 
@@ -99,5 +101,5 @@ def dated(source: GeneratedDay, day: date) -> Iterator[bytes]:
     # partners' ids of seven digits would come again within a year of such days
     first = (day.toordinal() - LAST_DAY.toordinal()) % 3_000 * partners
     for row in range(own + partners):
-        new = ids.of(day, row) if row < own else f"{first + row - own:09d}"
+        new = ids.of(day, row) if row < own else f"{FIRST_PARTNER_ID + first + row - own}"
         yield source.body(row).replace(source.id(row).encode(), new.encode()).replace(was, now)
