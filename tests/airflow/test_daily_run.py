@@ -28,6 +28,7 @@ from tests.support.airflow_runs import (
     tasks_connection,
     warehouse_connection,
 )
+from tests.support.newest_ddl import take_back_newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -235,9 +236,7 @@ def missing_database(house: House, url: str) -> None:
 
 def of_an_earlier_version(house: House, url: str) -> None:
     with psycopg.connect(house.dsn, autocommit=True) as connection:
-        # the newest file only says how full pages are made: it can be applied again
-        connection.execute("alter table core.job_offer reset (fillfactor)")
-        connection.execute("delete from control.schema_migration where file_name like '037%'")
+        take_back_newest(connection)
 
 
 def no_role_of_the_tasks(house: House, url: str) -> None:

@@ -24,6 +24,7 @@ from psycopg.errors import InsufficientPrivilege
 from local.accounts import create_member
 from tests.support.airflow_runs import tasks_connection, warehouse_connection
 from tests.support.loaded_day import add_offers, add_run, count_offers
+from tests.support.newest_ddl import take_back_newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -360,6 +361,7 @@ def test_whoever_may_act_for_the_owner_makes_what_belongs_to_the_owner(
     with psycopg.connect(owner) as connection:
         migrate(connection, "warehouse_owner")
     with psycopg.connect(postgres.uri("an_owner"), autocommit=True) as connection:
+        take_back_newest(connection)
         connection.execute("drop table mart.stock_count")
         connection.execute(
             "alter table control.sweep drop column unproved_count, drop column unanswered_count"
@@ -367,7 +369,7 @@ def test_whoever_may_act_for_the_owner_makes_what_belongs_to_the_owner(
         again = connection.execute(
             "delete from control.schema_migration where file_name > '035' returning file_name"
         ).fetchall()
-        assert len(migrate(connection, "warehouse_owner")) == len(again)
+        assert len(migrate(connection, "warehouse_owner")) == len(again) + 1
         connection.execute("reset role")
         others = connection.execute(
             "select oid::regclass from pg_class where relowner <> 'an_owner'::regrole"

@@ -104,7 +104,7 @@ def a_uri_that_is_no_address(parts: Parts) -> Any:
 
 @obeys("The database with the catalog of the history cannot be used")
 def a_database_of_the_catalog_that_is_away(parts: Parts) -> Any:
-    connect_sql(parts, uri=f"postgresql+psycopg2://user:password@{LOOPBACK}:{free_port()}/catalog")
+    connect_sql(parts, uri=f"postgresql+psycopg2://user:s3cret@{LOOPBACK}:{free_port()}/catalog")
     yield look_into_history
     connect_sql(parts)
 
