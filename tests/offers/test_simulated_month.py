@@ -29,6 +29,29 @@ Connection = psycopg.Connection[Any]
 EXAMPLES = int(os.environ.get("JOBMARKET_SIMULATED_MONTHS", "2"))
 TABLES = ("core.job_offer", "core.job_offer_skill", "core.job_offer_version", "core.job_offer_restatement",
           "core.offer_absence", "control.sweep", "control.ingestion_run", "mart.offer_count")  # fmt: skip
+AS_OF_DAYS = ("2026-11-08", "2026-11-20", "2026-11-30")
+MONTHS = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=EXAMPLES == 2,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+# what `mart.offer_as_of` answers, offer by offer and without what it looks up to be quick
+OPEN_ON = """
+select offer.offer_id
+from core.job_offer as offer
+where
+    offer.created_on <= %(day)s
+    and not exists (
+        select from core.offer_absence as absence
+        where
+            absence.source = offer.source
+            and absence.offer_id = offer.offer_id
+            and absence.is_end
+            and absence.first_missing_on <= %(day)s
+            and coalesce(absence.seen_again_on > %(day)s, true)
+    )
+"""
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +80,7 @@ def load(connection: Connection, run: Run, grace_days: int = 10_000) -> None:
         conclude_absences(connection, run.day, [], [], allow_wave=True, grace_days=grace_days)
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=EXAMPLES == 2,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@MONTHS
 @given(seed=st.integers(0, 10**6), data=st.data())
 def test_the_warehouse_equals_the_log(
     warehouse: Connection, seed: int, data: st.DataObject
@@ -99,12 +117,7 @@ def test_the_warehouse_equals_the_log(
     ) == expected_absences(market)
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=EXAMPLES == 2,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@MONTHS
 @given(seed=st.integers(0, 10**6), data=st.data())
 def test_an_offer_is_passed_over_only_while_it_is_missing(
     warehouse: Connection, seed: int, data: st.DataObject
@@ -135,4 +148,9 @@ def test_an_offer_is_passed_over_only_while_it_is_missing(
         )
         assert all(said == is_so for said, is_so in rows)
         passed_over += len(rows)
+        for day in AS_OF_DAYS:
+            asked = {"day": day}
+            with warehouse.transaction():
+                quick = warehouse.execute("select offer_id from mart.offer_as_of(%(day)s)", asked)
+                assert sorted(quick) == sorted(warehouse.execute(OPEN_ON, asked))
     assert passed_over
