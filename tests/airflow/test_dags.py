@@ -156,6 +156,7 @@ def test_the_form_has_safe_defaults(daily: Any) -> None:
         "allow_gap": False,
         "ask": False,
         "max_pages": None,
+        "report": True,
     }
 
 

@@ -162,6 +162,11 @@ def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, warehouse_dsn: 
     assert replay["state"] == "success", house.sentences
     assert fingerprint(house) == before
 
+    without = house.run(DAY, source="raw", report=False)
+    assert without["state"] == "success", house.sentences
+    assert without["states"]["report"] == "skipped"
+    assert fingerprint(house) == before
+
 
 def test_bursts_replicas_and_faults_lose_nothing(house: House) -> None:
     settings = Settings(

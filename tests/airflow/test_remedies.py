@@ -200,7 +200,7 @@ def test_a_report_of_adzuna_is_skipped_until_its_consent_is_noted(house: House) 
             task_id="report", manifest_key=first["extract"], asset=Asset("a")
         )
         with pytest.raises(AirflowSkipException) as skipped:
-            report.execute({})
+            report.execute({"params": {"report": True}})
         assert (
             "set has_written_consent to true in the extra of the connection adzuna once it is given"
             in str(skipped.value)

@@ -166,11 +166,14 @@ class Airflow:
         runs = self.call("GET", "/api/v2/dags/france_travail_daily/dagRuns?limit=100")
         return list(runs["dag_runs"])
 
-    def wait_for(self, days: set[str]) -> dict[str, str]:
-        """Wait until a run of each partition has ended; return their states."""
+    def wait_for(self, days: set[str], source: str = "api") -> dict[str, str]:
+        """Wait until a run of each partition, told so in its form, has ended; return their states."""
         deadline = time.monotonic() + RUN_TIMEOUT_S
         while True:
-            states = {run["partition_key"]: run["state"] for run in self.runs()}
+            told = [
+                run for run in self.runs() if (run["conf"] or {}).get("source", "api") == source
+            ]
+            states = {run["partition_key"]: run["state"] for run in told}
             if all(states.get(day) in ("success", "failed") for day in days):
                 return {day: states[day] for day in days}
             assert time.monotonic() < deadline, states
@@ -193,6 +196,17 @@ def test_a_backfill_from_the_command_line_runs_its_days(
     )  # fmt: skip
     days = {"2026-11-16", "2026-11-17"}
     assert up.wait_for(days) == dict.fromkeys(days, "success")
+    # the same days again from raw, with no report
+    make(
+        environment, "scripts/airflow", "backfill", "create", "--dag-id", "france_travail_daily",
+        "--from-date", "2026-11-16", "--to-date", "2026-11-17", "--reprocess-behavior", "completed",
+        "--dag-run-conf", '{"source": "raw", "report": false}',
+    )  # fmt: skip
+    assert up.wait_for(days, source="raw") == dict.fromkeys(days, "success")
+    rebuilt = [run for run in up.runs() if (run["conf"] or {}).get("source") == "raw"]
+    path = "/api/v2/dags/france_travail_daily/dagRuns/{}/taskInstances/report"
+    states = [up.call("GET", path.format(run["dag_run_id"]))["state"] for run in rebuilt]
+    assert states == ["skipped", "skipped"]
 
 
 def test_a_trigger_with_a_key_runs_that_day(environment: dict[str, str], up: Airflow) -> None:

@@ -39,6 +39,7 @@ EMPTY_FORM = {
     "allow_gap": False,
     "ask": False,
     "max_pages": None,
+    "report": True,
 }
 
 

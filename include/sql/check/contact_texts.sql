@@ -8,6 +8,8 @@ with texts as (
     select job_offer::text as line
     from core.job_offer
     where source = %(source)s and created_on = %(day)s
+    -- so that the text of a row is made once, and not each time that it is named below
+    offset 0 -- noqa: AM09
 )
 
 select

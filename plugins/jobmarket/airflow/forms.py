@@ -51,6 +51,12 @@ DAILY_FORM = {
         title="Sample: pages",
         description="Stop after this many pages. A sample proves nothing.",
     ),
+    "report": Param(
+        True,
+        type="boolean",
+        title="Report",
+        description="Write the report of the day. Off, for a backfill of many days: one that is there stays.",
+    ),
 }
 
 WEEKLY_FORM = {

@@ -39,7 +39,12 @@ class ReportDayOperator(ManifestOperator):
         self.asset = asset
 
     def execute(self, context: Context) -> str:
-        """Return the key of the page."""
+        """Return the key of the page; skip it if the run's form wants none."""
+        if not context["params"]["report"]:
+            raise AirflowSkipException(
+                "The run was started without its report, and one that was there stays as it was: start a run "
+                "of the day with report = true to have it written."
+            )
         from jobmarket.history.retention import require_in_warehouse
         from jobmarket.report.page import render_report
         from jobmarket.report.query import query_report
