@@ -14,7 +14,6 @@ from jobmarket.report import analyses
 from jobmarket.report.analyses.contracts import CONTRACTS
 from jobmarket.report.analyses.employers import BY_NAME, agencies, employers
 from jobmarket.report.analyses.reading_methods import READING_METHODS, pay_kinds, place_methods
-from jobmarket.report.analysis import Analysis
 from jobmarket.report.page import render_report
 from jobmarket.report.queries import Dimension, SqlFile
 from jobmarket.report.query import DIRECTORY
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from jobmarket.report.analysis import Analysis
     from psycopg import Connection
 
     from local.postgres import Postgres
@@ -108,7 +108,10 @@ FIRST = replace(CONTRACTS, key="first", section=1)
     [
         ({"key": "first", "section": 2}, "first has its key or its place"),
         ({"key": "other"}, "its place on the page, section 1, part 0, in common with another"),
-        ({"key": "other", "section": 2, "part": 10}, "a part of section 2, which there is not: .* 1"),
+        (
+            {"key": "other", "section": 2, "part": 10},
+            "a part of section 2, which there is not: .* 1",
+        ),
     ],
 )
 def test_an_analysis_has_a_key_and_a_place_of_its_own(changes: dict[str, Any], said: str) -> None:
