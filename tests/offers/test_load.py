@@ -969,7 +969,7 @@ def test_a_day_is_counted_by_what_its_statement_names() -> None:
     def stated(partner: tuple[str, str] = ("P", "p"), **columns: Any) -> list[Any]:
         named = Partner(partner_name=partner[0], partner_url=partner[1])
         at = datetime(2026, 11, 18, 9, tzinfo=UTC)
-        whole = {
+        whole: dict[str, Any] = {
             "source": "s",
             "offer_id": "1",
             "created_on": at.date(),
@@ -978,8 +978,8 @@ def test_a_day_is_counted_by_what_its_statement_names() -> None:
         }
         return counted_by(OfferRows(JobOffer(**whole | columns), partner=[named]))
 
-    same = [{"title": "U"}, {"salary_min_eur": 1.0}, {"partner": ("P", "q")}]
-    other = [
+    same: list[dict[str, Any]] = [{"title": "U"}, {"salary_min_eur": 1.0}, {"partner": ("P", "q")}]
+    other: list[dict[str, Any]] = [
         *({"origin_code": "2"}, {"contract_type_code": "CDI"}, {"technology_codes": ("python",)}),
         *({"rome_label": "R"}, {"naf_code": "62.01Z"}, {"partner": ("Q", "p")}),
         {"created_on": date(2026, 11, 19)},
