@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import copy
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jobmarket.airflow.task import FailOrRetry, tell_of_silence
-from jobmarket.foundation.errors import AccessDenied, RateLimited, SourceUnavailable
+from jobmarket.airflow.task import tell_of_silence
 from jobmarket.sources.adzuna.settings import LIMITS
 
 if TYPE_CHECKING:
@@ -83,24 +82,6 @@ def test_a_sweep_closes_before_it_is_checked_and_ends_what_is_too_old(dag_bag: D
         "allow_wave": False,
         "max_pages": None,
     }
-
-
-def test_each_task_is_bounded_and_explains_itself(daily: Any) -> None:
-    for task in daily.tasks:
-        assert task.owner == "data-engineering"
-        assert task.retries == 3
-        assert task.retry_exponential_backoff == 2.0
-        assert task.max_retry_delay == timedelta(minutes=15)
-        assert task.execution_timeout <= timedelta(hours=3)
-        assert [callback.__name__ for callback in task.on_failure_callback] == [
-            "say_why",
-            "leave_receipt",
-            "tell_of_failure",
-        ]
-        assert [callback.__name__ for callback in task.on_retry_callback] == [
-            "say_why",
-            "leave_receipt",
-        ]
 
 
 def test_a_run_of_each_dag_tells_of_a_task_that_was_killed(dag_bag: DagBag) -> None:
@@ -213,18 +194,3 @@ def test_the_project_is_not_imported_under_bare_names(dag_bag: DagBag) -> None:
     assert dag_bag.dags
     assert get_import_errors() == {}
     assert {"operators", "errors", "lake", "day"}.isdisjoint(sys.modules)
-
-
-@pytest.mark.parametrize(
-    ("exception", "action", "delay_s"),
-    [
-        (RateLimited("429", retry_after_s=7), "retry", 7),
-        (SourceUnavailable("502"), "default", None),
-        (AccessDenied("wrong secret"), "fail", None),
-        (ValueError("a defect"), "default", None),
-    ],
-)
-def test_what_is_worth_a_retry(exception: Exception, action: str, delay_s: int | None) -> None:
-    decision = FailOrRetry().evaluate(exception, 1, 3)
-    assert decision.action.value == action
-    assert decision.retry_delay == (delay_s and timedelta(seconds=delay_s))

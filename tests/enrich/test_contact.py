@@ -19,7 +19,7 @@ from jobmarket.sources.france_travail.contract.contacts import (
     without_contacts,
 )
 from jobmarket.sources.france_travail.contract.interpret import read_offer
-from jobmarket.sources.france_travail.contract.rows import rows_of
+from jobmarket.sources.france_travail.contract.offer import rows_of
 
 # How a contact stands in a text.
 FRAMES = ("%s", "Bonjour, %s. Merci", "CV :\n%s\nBonne chance", "(%s)", "Envoyez-le à %s, merci")

@@ -27,7 +27,7 @@ from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.offers.conclude import text_of
 from jobmarket.offers.reading import Notes
 from jobmarket.sources.france_travail.contract.interpret import read_offer
-from jobmarket.sources.france_travail.contract.rows import rows_of
+from jobmarket.sources.france_travail.contract.offer import rows_of
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 REAL_OFFERS = Path(

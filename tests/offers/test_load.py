@@ -31,8 +31,9 @@ from jobmarket.foundation.lake.manifest import Certificate, Manifest, Page
 from jobmarket.foundation.warehouse.explained import explained
 from jobmarket.foundation.warehouse.migrations import apply_ddl
 from jobmarket.offers import batches as batches_module
+from jobmarket.offers.counted import counted_by, named_columns
 from jobmarket.offers.load import load_run
-from jobmarket.offers.schema import JOB_OFFER, PARTS
+from jobmarket.offers.schema import JOB_OFFER, PARTS, JobOffer, OfferRows, Partner
 from jobmarket.offers.writer import Writer
 from jobmarket.sources.france_travail.contract.reader import FranceTravailReader
 
@@ -937,7 +938,7 @@ def test_the_offers_of_a_day_are_counted(warehouse: Connection) -> None:
         lieuTravail={"libelle": "59 - LILLE", "commune": "59350"},
     )
     load(warehouse, [page(1, [first, second])])
-    assert counts(warehouse) == {
+    known = {
         ("all", "", "1"): 1,
         ("all", "", "2"): 1,
         ("contract_type", "CDI", "1"): 1,
@@ -959,6 +960,38 @@ def test_the_offers_of_a_day_are_counted(warehouse: Connection) -> None:
         ("partner", "P", "2"): 1,
         ("partner", "Q", "2"): 1,
     }
+    # what is counted besides needs no line here: its analysis has a sample, and the statement is read
+    dimensions = {dimension for dimension, _, _ in known}
+    assert {key: count for key, count in counts(warehouse).items() if key[0] in dimensions} == known
+
+
+def test_a_day_is_counted_by_what_its_statement_names() -> None:
+    def stated(partner: tuple[str, str] = ("P", "p"), **columns: Any) -> list[Any]:
+        named = Partner(partner_name=partner[0], partner_url=partner[1])
+        at = datetime(2026, 11, 18, 9, tzinfo=UTC)
+        whole: dict[str, Any] = {
+            "source": "s",
+            "offer_id": "1",
+            "created_on": at.date(),
+            "created_at": at,
+            "title": "T",
+        }
+        return counted_by(OfferRows(JobOffer(**whole | columns), partner=[named]))
+
+    same: list[dict[str, Any]] = [{"title": "U"}, {"salary_min_eur": 1.0}, {"partner": ("P", "q")}]
+    other: list[dict[str, Any]] = [
+        *({"origin_code": "2"}, {"contract_type_code": "CDI"}, {"technology_codes": ("python",)}),
+        *({"rome_label": "R"}, {"naf_code": "62.01Z"}, {"partner": ("Q", "p")}),
+        {"created_on": date(2026, 11, 19)},
+    ]
+    assert [one for one in same if stated(**one) != stated()] == []
+    assert [one for one in other if stated(**one) == stated()] == []
+
+
+def test_a_comment_names_no_column_and_a_table_that_is_not_read_has_none() -> None:
+    sql = "select rome_code -- not salary_kind\nfrom core.job_offer where created_on = %(day)s"
+    assert named_columns(sql, JOB_OFFER) == ["created_on", "rome_code"]
+    assert [named_columns(sql, table) for table in PARTS] == [[]] * len(PARTS)
 
 
 def test_counts_follow_their_day_and_are_not_written_again(warehouse: Connection) -> None:

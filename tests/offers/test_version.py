@@ -52,8 +52,10 @@ def replace(path: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        (f"{CONTRACT}/rows.py", "= offer.rome_code or None", "= offer.rome_libelle or None"),
-        (f"{CONTRACT}/offer.py", "MAX_LIST = 1_000", "MAX_LIST = 900"),
+        (f"{CONTRACT}/parts.py", "= self.commune or None", "= self.code_postal or None"),
+        (f"{CONTRACT}/dates.py", "or timedelta()", "or timedelta(1)"),
+        (f"{CONTRACT}/offer.py", "= offer.rome_code or None", "= offer.rome_libelle or None"),
+        (f"{CONTRACT}/parts.py", "MAX_LIST = 1_000", "MAX_LIST = 900"),
         (f"{CONTRACT}/interpret.py", "ENTITY_LEVELS = 3", "ENTITY_LEVELS = 2"),
         (f"{CONTRACT}/repair.py", "def offer_id_of(", "def other_id_of("),
         (f"{CONTRACT}/walk.py", "class Walk", "class Walked"),
@@ -85,12 +87,12 @@ def test_the_version_changes_with_the_meaning(package: Path, path: str, old: str
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        (f"{CONTRACT}/rows.py", "    row = JobOffer(", "    # a word\n    row = JobOffer("),
-        (f"{CONTRACT}/rows.py", "Return what an offer states", "Say what an offer states"),
-        (f"{CONTRACT}/rows.py", '"""From an offer', '"""Here: from an offer'),
-        (f"{CONTRACT}/rows.py", "row.rome_code = offer", "row.rome_code = (\n        offer"),
-        (f"{CONTRACT}/rows.py", "\ndef _state_place", "\n\n\n\ndef _state_place"),
-        (f"{CONTRACT}/rows.py", "\nif TYPE_CHECKING:\n", "\nif TYPE_CHECKING:\n    import json\n"),
+        (f"{CONTRACT}/offer.py", "    row = JobOffer(", "    # a word\n    row = JobOffer("),
+        (f"{CONTRACT}/offer.py", "Return what an offer states", "Say what an offer states"),
+        (f"{CONTRACT}/offer.py", '"""The contract', '"""Here: the contract'),
+        (f"{CONTRACT}/offer.py", "row.rome_code = offer", "row.rome_code = (\n        offer"),
+        (f"{CONTRACT}/offer.py", "\ndef _state_lists", "\n\n\n\ndef _state_lists"),
+        (f"{CONTRACT}/offer.py", "\nif TYPE_CHECKING:\n", "\nif TYPE_CHECKING:\n    import json\n"),
         ("enrich/technology/search.py", "Characters of a text that", "How much of a text is"),
         ("offers/state.py", "That an update may lie after", "By how much one may lie after"),
         (
@@ -291,7 +293,7 @@ def project(postgres_dsn: str, tmp_path: Path) -> Project:
     return Project(tmp_path, postgres_dsn)
 
 
-ROWS = f"plugins/jobmarket/{CONTRACT}/rows.py"
+OFFER = f"plugins/jobmarket/{CONTRACT}/offer.py"
 NATURE = "row.contract_nature_label = offer.nature_contrat or None"
 
 
@@ -301,13 +303,13 @@ def test_a_replay_writes_exactly_the_rows_that_come_out_otherwise(project: Proje
     assert project.load() == [0, 0, 3, 0]
 
     # a comment: nothing is written, nothing is read
-    project.edit(ROWS, NATURE, f"{NATURE}  # as the source calls it")
+    project.edit(OFFER, NATURE, f"{NATURE}  # as the source calls it")
     assert project.load() == [0, 0, 3, 0]
     assert project.rows() == first
 
     # a mapping of a field that all have
     project.edit(
-        ROWS, NATURE, f"{NATURE}\n    row.contract_nature_label = offer.nature_contrat.upper()"
+        OFFER, NATURE, f"{NATURE}\n    row.contract_nature_label = offer.nature_contrat.upper()"
     )
     assert project.load() == [0, 3, 0, 3]
     assert project.column("contract_nature_label") == ["CONTRAT TRAVAIL"] * 3
@@ -317,7 +319,7 @@ def test_a_replay_writes_exactly_the_rows_that_come_out_otherwise(project: Proje
 
     # a mapping of a field that one has
     travel = "row.travel_label = offer.deplacement_libelle or None"
-    project.edit(ROWS, travel, "row.travel_label = (offer.deplacement_libelle or '')[:3] or None")
+    project.edit(OFFER, travel, "row.travel_label = (offer.deplacement_libelle or '')[:3] or None")
     assert project.load() == [0, 1, 2, 3]
     third = project.rows()
     assert {offer_id for offer_id in third if third[offer_id] != second[offer_id]} == {"002"}
@@ -345,7 +347,7 @@ def test_a_new_column_is_filled_by_a_replay(project: Project) -> None:
         "    travel_label: Stated[str | None] = None\n",
         "    travel_label: Stated[str | None] = None\n    title_chars: Stated[int | None] = None\n",
     )
-    project.edit(ROWS, NATURE, f"{NATURE}\n    row.title_chars = len(offer.intitule)")
+    project.edit(OFFER, NATURE, f"{NATURE}\n    row.title_chars = len(offer.intitule)")
     (project.root / "include/sql/ddl/999_title_chars.sql").write_text(
         "alter table core.job_offer add column title_chars integer;"
         "alter table core.job_offer_version add column title_chars integer;"
@@ -358,13 +360,13 @@ def test_a_new_column_is_filled_by_a_replay(project: Project) -> None:
 def test_rows_that_an_older_version_has_changed_are_read_again(project: Project) -> None:
     """Roll back, load, roll forward: that the run was compared once counts no longer."""
     project.load()
-    kept = (project.root / ROWS).read_text(encoding="utf-8")
-    project.edit(ROWS, NATURE, "row.contract_nature_label = None")
+    kept = (project.root / OFFER).read_text(encoding="utf-8")
+    project.edit(OFFER, NATURE, "row.contract_nature_label = None")
     assert project.load() == [0, 3, 0, 3]
-    newer = (project.root / ROWS).read_text(encoding="utf-8")
-    (project.root / ROWS).write_text(kept, encoding="utf-8")
+    newer = (project.root / OFFER).read_text(encoding="utf-8")
+    (project.root / OFFER).write_text(kept, encoding="utf-8")
     assert project.load("r2") == [0, 3, 0, 3]
-    (project.root / ROWS).write_text(newer, encoding="utf-8")
+    (project.root / OFFER).write_text(newer, encoding="utf-8")
     assert project.load() == [0, 3, 0, 3]
     assert project.column("contract_nature_label") == [None] * 3
 
@@ -373,7 +375,7 @@ def test_a_run_that_was_continued_is_compared_anew(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.load("r0")
-    project.edit(ROWS, NATURE, f"{NATURE}\n    row.travel_code = row.travel_code or None")
+    project.edit(OFFER, NATURE, f"{NATURE}\n    row.travel_code = row.travel_code or None")
     whole = [*OFFERS]
     monkeypatch.setattr(sys.modules[__name__], "OFFERS", whole[:2])
     assert project.load() == [0, 0, 2, 2]

@@ -511,7 +511,7 @@ def test_an_analysis_is_one_query_and_one_module(postgres_dsn: str, tmp_path: Pa
         "where source = %(source)s and created_on = %(first_day)s group by 1"
     )
     query = SqlFile("experience", columns="label offers", sample=[("D", 8)])
-    added = Analysis("experience", EXPERIENCE, RankedTable(query))
+    added = Analysis("experience", section=15, text=EXPERIENCE, builder=RankedTable(query))
     with _warehouse(postgres_dsn) as connection:
         add_offers(connection, 8, "A", experience_code="D")
         add_offers(connection, 6, "B", experience_code="E")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from jobmarket.foundation.checks import run_checks, store_results
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.period import day_period, period_around
 from jobmarket.report.analyses.contracts import CONTRACTS
-from jobmarket.report.analysis import Analysis
 from jobmarket.report.baseline import DayRead
 from jobmarket.report.queries import SqlFile
 from jobmarket.report.query import DIRECTORY, query_report, standings
@@ -314,7 +314,8 @@ def test_report_reads_only(warehouse: Connection[Any], tmp_path: Path) -> None:
     for stem in ("run_facts", "receipt", "days_read", "counts", "partner_reach"):
         (tmp_path / f"{stem}.sql").write_bytes((DIRECTORY / f"{stem}.sql").read_bytes())
     (tmp_path / "evil.sql").write_text("delete from control.ingestion_run returning 1")
-    evil = Analysis("evil", CONTRACTS.text, RankedTable(SqlFile("evil", "label offers", [])))
+    table = RankedTable(SqlFile("evil", "label offers", []))
+    evil = replace(CONTRACTS, key="evil", builder=table)
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         query_report(warehouse, **ASKED, analyses=[evil], directory=tmp_path)
 

@@ -51,7 +51,6 @@ HOLIDAYS = [
         *("2026-12-25", "2027-01-01", "2027-03-29"),
     )
 ]
-COMPARED = [one for one in ANALYSES if isinstance(one.builder, (ComparedTable, MoversTable))]
 # what an offer counts under, by dimension: an expression, and what is joined for it
 VALUES = {
     "all": ("null::text", ""),
@@ -65,6 +64,12 @@ VALUES = {
         "inner join core.job_offer_partner using (source, offer_id)",
     ),
 }
+# those whose numbers are worked out a second way here; one of another dimension needs no line
+COMPARED = [
+    one
+    for one in ANALYSES
+    if isinstance(one.builder, (ComparedTable, MoversTable)) and one.builder.query.name in VALUES
+]
 CODE_COLUMNS = ("Code", "Code ROME", "Code du département", "Site")
 HIDDEN = "Site au nom non affiché (1)"
 SPOIL = {

@@ -9,6 +9,7 @@
     load.py         landed pages -> rows of core, in one transaction; batches.py: what is held at once
     state.py        what orders the states of an offer
     writer.py       the statements of a load; columns.py: whether the warehouse has the columns
+    counted.py      by what of an offer its day is counted
     outcome.py      what became of each record; ledger.py: what a load leaves in control
     history/        what an offer said before, whatever the order in which runs are loaded
     life/           sweeps of the whole stock: what they miss, close and erase

@@ -40,16 +40,6 @@ def precedence(state: OfferState) -> tuple[datetime, datetime, bytes]:
     return _version_at(offer, lineage), lineage.observed_at, lineage.content_hash
 
 
-def counted_by(rows: OfferRows) -> tuple[object, ...]:
-    """Return all of an offer that its day is counted by (``merge_offer_count.sql``)."""
-    offer = rows.offer
-    return (
-        offer.created_on, offer.origin_code, offer.contract_type_code, offer.departement_code, offer.naf_code,
-        offer.sector_code, offer.place_kind, offer.rome_code, offer.rome_label, offer.salary_kind,
-        offer.technology_codes, [partner.partner_name for partner in rows.partner],
-    )  # fmt: skip
-
-
 def _version_at(offer: JobOffer, lineage: Lineage) -> datetime:
     # rows of before there was this rule may hold an update that nobody believes
     updated_at = offer.updated_at

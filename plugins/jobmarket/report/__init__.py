@@ -7,8 +7,8 @@
     comparison.py    counts beside what is usual; which groups have really moved
     coverage.py      a difference told apart: did the market move, or what is read of it?
     headline.py      the first screen
-    registry.py      the analyses of the report, in their order: add one here
     analyses/        one module an analysis: what it asks, its table, its words; analysis.py: what each has
+    registry.py      finds them, and puts them into their order
     table_builders.py  tables that several analyses have; comparison_cells.py: usual, change, rate
     persons.py       which names may be printed; partners.py: counts without those of sites that may not
     facts.py         what is known of the runs: certificates, loads, checks

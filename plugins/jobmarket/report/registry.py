@@ -1,42 +1,47 @@
-"""The analyses of the report, in the order in which they are read: add one here."""
+"""The analyses of the report, in the order in which they are read: found in ``analyses``, listed nowhere."""
 
 from __future__ import annotations
 
-from jobmarket.report.analyses import (
-    contracts,
-    days,
-    employers,
-    hours,
-    partners,
-    pay,
-    places,
-    reading_methods,
-    stock,
-    technologies,
-    trades,
-)
+import pkgutil
+from collections import Counter
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-ANALYSES = (
-    contracts.CONTRACTS,
-    hours.HOURS,
-    days.DAYS,
-    stock.STOCK,
-    stock.STOCK_FLOWS,
-    stock.STOCK_LIVES,
-    places.PLACES,
-    places.TOP_PLACES,
-    places.WIDER_PLACES,
-    reading_methods.PLACE_METHODS,
-    trades.TRADES,
-    trades.TRADES_UP,
-    trades.TRADES_DOWN,
-    pay.PAY,
-    pay.PAY_TRADES,
-    reading_methods.PAY_KINDS,
-    technologies.TECHNOLOGIES,
-    technologies.TECHNOLOGIES_UP,
-    technologies.TECHNOLOGIES_DOWN,
-    employers.EMPLOYERS,
-    employers.AGENCIES,
-    partners.PARTNERS,
-)
+from jobmarket.report import analyses
+from jobmarket.report.analysis import Analysis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
+
+
+def in_order(found: Iterable[Analysis]) -> tuple[Analysis, ...]:
+    """Return analyses in the order of the page, each once however many modules name it.
+
+    Raise :class:`ValueError` if two have one key or one place, or a part has no section.
+    """
+    each = {id(one): one for one in found}.values()
+    taken = Counter(name for one in each for name in (one.key, (one.section, one.part)))
+    sections = {one.section for one in each if not one.is_part}
+    for one in each:
+        if taken[one.key] > 1 or taken[one.section, one.part] > 1:
+            raise ValueError(
+                f"The analysis {one.key} has its key or its place on the page, section {one.section}, "
+                f"part {one.part}, in common with another one: give it others."
+            )
+        if one.section not in sections:
+            raise ValueError(
+                f"The analysis {one.key} is a part of section {one.section}, which there is not: "
+                f"there are {', '.join(map(str, sorted(sections)))}."
+            )
+    return tuple(sorted(each, key=lambda one: (one.section, one.part)))
+
+
+def made_in(package: ModuleType) -> Iterator[Analysis]:
+    """Yield the analyses that the modules of a package name, whoever of them has made them."""
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        values = vars(import_module(module.name)).values()
+        yield from (one for one in values if isinstance(one, Analysis))
+
+
+ANALYSES = in_order(made_in(analyses))

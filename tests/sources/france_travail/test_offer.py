@@ -27,10 +27,10 @@ from jobmarket.offers.schema import (
     Skill,
 )
 from jobmarket.offers.state import OfferState, precedence
+from jobmarket.sources.france_travail.contract.dates import instant
 from jobmarket.sources.france_travail.contract.interpret import read_offer
-from jobmarket.sources.france_travail.contract.offer import IGNORED
+from jobmarket.sources.france_travail.contract.offer import IGNORED, rows_of
 from jobmarket.sources.france_travail.contract.records import identify, stated_day
-from jobmarket.sources.france_travail.contract.rows import instant, rows_of
 
 OBSERVED_AT = datetime(2026, 11, 19, 4, tzinfo=UTC)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from jobmarket.offers.counted import counted_by
 from jobmarket.offers.history.chain import extended
 from jobmarket.offers.history.late import Late
 from jobmarket.offers.history.restored import erased_until, restore
 from jobmarket.offers.history.store import read_chains, write_chains
 from jobmarket.offers.outcome import Outcome
-from jobmarket.offers.state import counted_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -39,6 +39,7 @@ def contracts_finding(table: Table) -> str:
 
 CONTRACTS = Analysis(
     key="contracts",
+    section=10,
     builder=ComparedTable(CONTRACT_TYPES),
     text=AnalysisText(
         title="Types de contrat",

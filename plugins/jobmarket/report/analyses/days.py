@@ -70,6 +70,7 @@ def without_weekday(label: str) -> str:
 
 DAYS = Analysis(
     key="days",
+    section=30,
     builder=DailyTable(),
     text=AnalysisText(
         title="Jour après jour",

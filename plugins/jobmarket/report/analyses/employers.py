@@ -78,6 +78,7 @@ def with_hidden_names(label: str, names: int) -> str:
 
 EMPLOYERS = Analysis(
     key="employers",
+    section=90,
     builder=RankedTable(BY_NAME, groups=employers),
     text=AnalysisText(
         title="Les employeurs",
@@ -98,6 +99,8 @@ _NOTE = (
 )
 AGENCIES = Analysis(
     key="agencies",
+    section=EMPLOYERS.section,
+    part=10,
     builder=RankedTable(BY_NAME, drawing=None, groups=agencies),
     text=AnalysisText(
         title="Agences d’intérim et de recrutement",
@@ -110,5 +113,4 @@ AGENCIES = Analysis(
         missing="Agence non nommée",
         note=_NOTE,
     ),
-    is_part=True,
 )

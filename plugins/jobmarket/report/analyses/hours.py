@@ -60,6 +60,7 @@ def hour(value: int) -> str:
 
 HOURS = Analysis(
     key="hours",
+    section=20,
     builder=OrderedTable(BY_HOUR, tick_every=(2, 4)),
     text=AnalysisText(
         title="Au fil de la journée",

@@ -36,6 +36,7 @@ _NOTE = (
 )
 PARTNERS = Analysis(
     key="partners",
+    section=100,
     builder=ComparedTable(PARTNER_NAMES, drawing=None, top=15, is_multiple=True),
     text=AnalysisText(
         title="Les sites partenaires",

@@ -125,6 +125,7 @@ _NOTE = (
 )
 PAY = Analysis(
     key="pay",
+    section=70,
     builder=QuartileTable(drawing="ranges"),
     text=AnalysisText(
         title="Les salaires annoncés",
@@ -148,6 +149,8 @@ _TRADES_NOTE = (
 )
 PAY_TRADES = Analysis(
     key="pay_trades",
+    section=PAY.section,
+    part=10,
     builder=QuartileTable(code_length=5, top=15),
     text=AnalysisText(
         title="Salaires par métier",
@@ -159,6 +162,5 @@ PAY_TRADES = Analysis(
         is_of_trades=True,
         note=_TRADES_NOTE,
     ),
-    is_part=True,
     attribute="rome_code",
 )

@@ -124,6 +124,7 @@ def wider_place(label: str) -> str:
 
 PLACES = Analysis(
     key="places",
+    section=50,
     builder=MapTable(),
     text=AnalysisText(
         title="Où sont les offres",
@@ -144,6 +145,8 @@ PLACES = Analysis(
 )
 TOP_PLACES = Analysis(
     key="top_places",
+    section=PLACES.section,
+    part=10,
     builder=ComparedTable(DEPARTEMENTS, drawing=None, has_rate=True),
     text=AnalysisText(
         title="Les dix premiers départements",
@@ -162,10 +165,11 @@ TOP_PLACES = Analysis(
         other="Autres départements",
         missing="Département non identifié",
     ),
-    is_part=True,
 )
 WIDER_PLACES = Analysis(
     key="wider_places",
+    section=PLACES.section,
+    part=20,
     builder=RankedTable(WITHOUT_DEPARTEMENT, drawing=None),
     text=AnalysisText(
         title="Lieux sans département",
@@ -177,5 +181,4 @@ WIDER_PLACES = Analysis(
         say=wider_place,
         other="Autres mentions",
     ),
-    is_part=True,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jobmarket.report.analyses.pay import PAY
+from jobmarket.report.analyses.places import PLACES
 from jobmarket.report.analysis import Analysis
 from jobmarket.report.queries import SqlFile
 from jobmarket.report.table_builders import Groups, RankedTable
@@ -76,6 +78,8 @@ def finding(table: Table) -> str:
 
 PLACE_METHODS = Analysis(
     key="place_readings",
+    section=PLACES.section,
+    part=30,
     builder=RankedTable(READING_METHODS, drawing=None, groups=place_methods),
     text=AnalysisText(
         title="Comment les lieux ont été lus",
@@ -87,11 +91,12 @@ PLACE_METHODS = Analysis(
         other="Autres indices",
         missing="Non lu",
     ),
-    is_part=True,
     is_on_quality=True,
 )
 PAY_KINDS = Analysis(
     key="pay_readings",
+    section=PAY.section,
+    part=20,
     builder=RankedTable(READING_METHODS, drawing=None, groups=pay_kinds),
     text=AnalysisText(
         title="Comment les salaires ont été lus",
@@ -103,6 +108,5 @@ PAY_KINDS = Analysis(
         other="Autres lectures",
         missing="Non lu",
     ),
-    is_part=True,
     is_on_quality=True,
 )

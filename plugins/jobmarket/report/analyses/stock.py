@@ -188,6 +188,7 @@ def origin(code: str) -> str:
 
 STOCK = Analysis(
     key="stock",
+    section=40,
     builder=StockTable(),
     text=AnalysisText(
         title="Le stock d’offres ouvertes",
@@ -207,6 +208,8 @@ STOCK = Analysis(
 )
 STOCK_FLOWS = Analysis(
     key="stock_flows",
+    section=STOCK.section,
+    part=10,
     builder=FlowTable(),
     text=AnalysisText(
         title="Entrées et sorties",
@@ -227,10 +230,11 @@ STOCK_FLOWS = Analysis(
             "deux n’est dans aucun. Sans l’inventaire de la veille, ni entrées ni sorties ne sont dites."
         ),
     ),
-    is_part=True,
 )
 STOCK_LIVES = Analysis(
     key="stock_lives",
+    section=STOCK.section,
+    part=20,
     builder=LifeTable(),
     text=AnalysisText(
         title="Combien de temps une offre reste ouverte",
@@ -255,5 +259,4 @@ STOCK_LIVES = Analysis(
             "âge. Une offre republiée sous un autre numéro est une nouvelle offre."
         ),
     ),
-    is_part=True,
 )

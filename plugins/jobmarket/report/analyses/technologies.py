@@ -38,6 +38,7 @@ def technologies_finding(table: Table) -> str:
 
 TECHNOLOGIES = Analysis(
     key="technologies",
+    section=80,
     builder=ComparedTable(TECHNOLOGY_CODES, top=15, is_multiple=True),
     text=AnalysisText(
         title="Les technologies",
@@ -52,6 +53,8 @@ TECHNOLOGIES = Analysis(
 )
 TECHNOLOGIES_UP = Analysis(
     key="technologies_up",
+    section=TECHNOLOGIES.section,
+    part=10,
     builder=MoversTable(TECHNOLOGY_CODES, way="up"),
     text=AnalysisText(
         title="Technologies en hausse",
@@ -61,10 +64,11 @@ TECHNOLOGIES_UP = Analysis(
         empty=NOTHING_MOVED,
         say=technology,
     ),
-    is_part=True,
 )
 TECHNOLOGIES_DOWN = Analysis(
     key="technologies_down",
+    section=TECHNOLOGIES.section,
+    part=20,
     builder=MoversTable(TECHNOLOGY_CODES, way="down"),
     text=AnalysisText(
         title="Technologies en baisse",
@@ -74,5 +78,4 @@ TECHNOLOGIES_DOWN = Analysis(
         empty=NOTHING_MOVED,
         say=technology,
     ),
-    is_part=True,
 )

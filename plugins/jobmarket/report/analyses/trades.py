@@ -43,6 +43,7 @@ def trades_finding(table: Table) -> str:
 
 TRADES = Analysis(
     key="trades",
+    section=60,
     builder=ComparedTable(ROME_CODES, top=14, group=domain_code),
     text=AnalysisText(
         title="Les métiers",
@@ -58,6 +59,8 @@ TRADES = Analysis(
 )
 TRADES_UP = Analysis(
     key="trades_up",
+    section=TRADES.section,
+    part=10,
     builder=MoversTable(ROME_CODES, way="up"),
     text=AnalysisText(
         title="Métiers en hausse",
@@ -68,7 +71,6 @@ TRADES_UP = Analysis(
         say=trade,
         is_of_trades=True,
     ),
-    is_part=True,
     attribute="rome_code",
 )
 _NOTE = (
@@ -77,6 +79,8 @@ _NOTE = (
 )
 TRADES_DOWN = Analysis(
     key="trades_down",
+    section=TRADES.section,
+    part=20,
     builder=MoversTable(ROME_CODES, way="down"),
     text=AnalysisText(
         title="Métiers en baisse",
@@ -88,6 +92,5 @@ TRADES_DOWN = Analysis(
         is_of_trades=True,
         note=_NOTE,
     ),
-    is_part=True,
     attribute="rome_code",
 )

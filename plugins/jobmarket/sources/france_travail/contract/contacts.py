@@ -16,8 +16,8 @@ import msgspec
 from jobmarket.enrich.contact.guard import likely_contacts, may_hold_contact
 from jobmarket.enrich.contact.mask import mask
 from jobmarket.enrich.contact.number import LEAST_DIGITS
-from jobmarket.sources.france_travail.contract import offer
 from jobmarket.sources.france_travail.contract.offer import IGNORED
+from jobmarket.sources.france_travail.contract.parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -29,10 +29,7 @@ EMAILS_MASKED, PHONES_MASKED = "emails_masked", "phones_masked"
 _AS_THEY_ARE = ("id", *(path for path in IGNORED if "." not in path))
 # Fields of the contract and of its parts, which hold no contact in their names.
 _NAMES = frozenset(
-    name.encode_name
-    for part in vars(offer).values()
-    if isinstance(part, type) and issubclass(part, msgspec.Struct)
-    for name in msgspec.structs.fields(part)
+    name.encode_name for part in Part.__subclasses__() for name in msgspec.structs.fields(part)
 )
 _anything = msgspec.json.Decoder()
 _text = msgspec.json.Decoder(str)

@@ -2,7 +2,7 @@
 
 What lives here: mending what sources are known to break, reading an offer strictly, telling drift from a
 breach. What does not: cutting a page into records (``records``), the repair of a record that cannot be read
-as it stands (``repair``), the shape of an offer (``offer``), its columns (``rows``).
+as it stands (``repair``), the shape of an offer and its columns (``offer``).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from jobmarket.sources.france_travail.contract.contacts import without_contacts
 from jobmarket.sources.france_travail.contract.offer import (
     CONTRACT_TYPES,
     EXPERIENCES,
-    ORIGINS,
     ApiOffer,
 )
+from jobmarket.sources.france_travail.contract.parts import ORIGINS
 from jobmarket.sources.france_travail.contract.repair import repaired_json, repaired_offer
 
 ENTITY_LEVELS = 3  # an offer passes through up to three systems that each escape HTML once

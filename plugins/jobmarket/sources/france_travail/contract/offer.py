@@ -1,28 +1,49 @@
-"""The contract: what an offer of the France Travail API may look like. Pure, no Airflow.
+"""The contract: what an offer of the France Travail API may look like, and which columns come of it. Pure.
 
-What lives here: the shape of an offer, field by field, and the reason of each field that is not
-read. What does not: how bytes are read into this shape (``interpret``), which columns come of it
-(``rows``).
+What lives here: the fields of an offer, where each of them goes, and the reason of each field that is not
+read. What does not: the objects in it, which state their own fields (``parts``), its instants (``dates``),
+how bytes are read into this shape (``interpret``), the columns (``offers.schema``), what can be concluded
+from them (``offers.conclude``).
 
-Every field the source is known to send is in the classes below. It is read into a column, or it is
-in :data:`IGNORED` with the reason. A field that is in neither, at any depth, is *drift*: reported,
-and the offer is read without it. ``null`` means absent: the source leaves a field out rather than
-send ``null``. A record without what every analysis needs (id, title, creation date, origin), or
-with a value of another type, *breaches* the contract.
+Every field the source is known to send is in :class:`ApiOffer` or in a class of ``parts``. It is read into a
+column, or it is in :data:`IGNORED` with the reason. A field that is in neither, at any depth, is *drift*:
+reported, and the offer is read without it. ``null`` means absent: the source leaves a field out rather than
+send ``null``. A record without what every analysis needs (id, title, creation date, origin), or with a value
+of another type, *breaches* the contract.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta, Raw, Struct, field
+from msgspec import Meta, Raw, field
 
-from jobmarket.offers.schema import UNKNOWN_ORIGIN
+from jobmarket.offers.schema import JobOffer, OfferRows
+from jobmarket.sources.france_travail.contract.dates import WallClock, instant, update_instant
+from jobmarket.sources.france_travail.contract.parts import (
+    MAX_LIST,
+    Company,
+    Education,
+    Labels,
+    Language,
+    Licence,
+    Origin,
+    Part,
+    Place,
+    Quality,
+    Salary,
+    Skill,
+    WorkContext,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from jobmarket.offers.reading import Notes
+
+SOURCE = "france_travail"
 
 # path of a field that is not read -> why; everything below such a path is ignored with it
 IGNORED: Mapping[str, str] = {
@@ -40,115 +61,12 @@ CONTRACT_TYPES = frozenset(
     ["CDI", "CDD", "MIS", "SAI", "CCE", "FRA", "LIB", "REP", "TTI", "DDI", "DIN", "DDT"]
 )
 EXPERIENCES = frozenset("DES")
-ORIGINS = frozenset("12")
 
 # in most titles it is the first character; blanks, invisible characters and signs name no job
 _find_letter_or_digit = re.compile(r"\w").search
 
-MAX_LIST = 1_000  # elements of one list; the longest of 4,893 real offers has 42
 
-WallClock = Annotated[datetime, Meta(tz=True)]
-Labels = Annotated[list[str], Meta(max_length=MAX_LIST)]
-
-
-class _Part(Struct, frozen=True, gc=False, forbid_unknown_fields=True, rename="camel"):
-    """What all objects share: an unknown field is an error, which ``interpret`` turns into drift."""
-
-
-class Place(_Part, frozen=True):
-    """``lieuTravail``."""
-
-    libelle: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    code_postal: str | None = None
-    commune: str | None = None
-
-
-class Company(_Part, frozen=True):
-    """``entreprise``."""
-
-    nom: str | None = None
-    description: str | None = None
-    logo: Raw = Raw()
-    url: str | None = None
-    siret: str | None = None
-    entreprise_adaptee: bool | None = None
-
-
-class Complement(_Part, frozen=True):
-    """An element of ``salaire.listeComplements``."""
-
-    code: str = ""
-    libelle: str = ""
-
-
-class Salary(_Part, frozen=True):
-    """``salaire``."""
-
-    libelle: str | None = None
-    commentaire: str | None = None
-    complement1: str | None = None
-    complement2: str | None = None
-    liste_complements: Annotated[list[Complement], Meta(max_length=MAX_LIST)] | None = None
-
-
-class Skill(_Part, frozen=True):
-    """An element of ``competences``."""
-
-    libelle: str
-    code: str | None = None
-    exigence: str | None = None
-
-
-class Named(_Part, frozen=True):
-    """An element of ``langues`` or ``permis``."""
-
-    libelle: str
-    exigence: str | None = None
-
-
-class Education(_Part, frozen=True):
-    """An element of ``formations``."""
-
-    code_formation: str | None = None
-    domaine_libelle: str | None = None
-    niveau_libelle: str | None = None
-    commentaire: str | None = None
-    exigence: str | None = None
-
-
-class Quality(_Part, frozen=True):
-    """An element of ``qualitesProfessionnelles``."""
-
-    libelle: str
-    description: Raw = Raw()
-
-
-class Partner(_Part, frozen=True):
-    """An element of ``origineOffre.partenaires``."""
-
-    nom: str | None = None
-    url: str | None = None
-    logo: Raw = Raw()
-
-
-class Origin(_Part, frozen=True):
-    """``origineOffre``."""
-
-    origine: Annotated[str, Meta(max_length=20)] = UNKNOWN_ORIGIN
-    url_origine: Raw = Raw()
-    partenaires: Annotated[list[Partner], Meta(max_length=MAX_LIST)] | None = None
-
-
-class WorkContext(_Part, frozen=True):
-    """``contexteTravail``."""
-
-    horaires: Raw = Raw()
-    conditions_exercice: Labels | None = None
-
-
-class ApiOffer(_Part, frozen=True, kw_only=True):
+class ApiOffer(Part, frozen=True, kw_only=True):
     """One offer as the search endpoint gives it, fields in its order: it is decoded fastest so."""
 
     id: str
@@ -168,8 +86,8 @@ class ApiOffer(_Part, frozen=True, kw_only=True):
     experience_libelle: str | None = None
     experience_commentaire: str | None = None
     formations: Annotated[list[Education], Meta(max_length=MAX_LIST)] | None = None
-    langues: Annotated[list[Named], Meta(max_length=MAX_LIST)] | None = None
-    permis: Annotated[list[Named], Meta(max_length=MAX_LIST)] | None = None
+    langues: Annotated[list[Language], Meta(max_length=MAX_LIST)] | None = None
+    permis: Annotated[list[Licence], Meta(max_length=MAX_LIST)] | None = None
     outils_bureautiques: Labels | str | None = None  # a plain string in old documents
     competences: Annotated[list[Skill], Meta(max_length=MAX_LIST)] | None = None
     salaire: Salary | None = None
@@ -201,3 +119,89 @@ class ApiOffer(_Part, frozen=True, kw_only=True):
         """Raise :class:`ValueError`, which breaches the contract, if the title is blank."""
         if not self.intitule[0].isalnum() and not _find_letter_or_digit(self.intitule):
             raise ValueError("Expected a letter or a digit - at `$.intitule`")
+
+
+def rows_of(offer: ApiOffer, notes: Notes, observed_at: datetime) -> OfferRows:
+    """Return what an offer states; an empty text is absent, and so is an update not believed.
+
+    :param notes: where swapped coordinates and updates not believed are counted.
+    :param observed_at: when the source gave it.
+
+    Raise :class:`ContractBreach` if its creation is not dated as the source does (``…Z``, which stands for
+    Paris wall-clock).
+    """
+    row = JobOffer(
+        source=SOURCE,
+        offer_id=offer.id,
+        created_on=offer.date_creation.date(),
+        created_at=instant(offer.date_creation, "dateCreation"),
+        title=offer.intitule,
+    )
+    # each column by itself: to name fifty in one call takes three times as long
+    row.updated_at = update_instant(offer.date_actualisation, row.created_at, observed_at, notes)
+    _state_job(row, offer)
+    _state_conditions(row, offer)
+    if offer.lieu_travail is not None:
+        offer.lieu_travail.state(row, notes)
+    if offer.entreprise is not None:
+        offer.entreprise.state(row)
+    if offer.salaire is not None:
+        offer.salaire.state(row)
+    if offer.contexte_travail is not None:
+        offer.contexte_travail.state(row)
+    rows = OfferRows(row)
+    offer.origine_offre.state(rows)
+    _state_lists(rows, offer)
+    return rows
+
+
+def _state_job(row: JobOffer, offer: ApiOffer) -> None:
+    """State what the job is, for whom, in which trade and activity."""
+    row.description = offer.description or None
+    row.position_count = offer.nombre_postes
+    row.is_work_study = offer.alternance
+    row.is_accessible_to_disabled = offer.accessible_th
+    row.is_adapted_company = offer.entreprise_adaptee
+    row.is_disability_employer = offer.employeur_handi_engage
+    row.is_short_of_candidates = offer.offres_manque_candidats
+    row.rome_code = offer.rome_code or None
+    row.rome_label = offer.rome_libelle or None
+    row.rome_appellation_label = offer.appellationlibelle or None
+    row.company_size_label = offer.tranche_effectif_etab or None
+    row.qualification_code = offer.qualification_code or None
+    row.qualification_label = offer.qualification_libelle or None
+    row.naf_code = offer.code_naf or None
+    row.sector_code = offer.secteur_activite or None
+    row.sector_label = offer.secteur_activite_libelle or None
+
+
+def _state_conditions(row: JobOffer, offer: ApiOffer) -> None:
+    """State contract, experience, working time and working conditions."""
+    row.contract_type_code = offer.type_contrat or None
+    row.contract_type_label = offer.type_contrat_libelle or None
+    row.contract_nature_label = offer.nature_contrat or None
+    row.experience_code = offer.experience_exige or None
+    row.experience_label = offer.experience_libelle or None
+    row.experience_comment = offer.experience_commentaire or None
+    row.working_time_label = offer.duree_travail_libelle or None
+    row.working_time_category_label = offer.duree_travail_libelle_converti or None
+    row.working_time_comment = offer.complement_exercice or None
+    row.working_condition_comment = offer.condition_exercice or None
+    row.travel_code = offer.deplacement_code or None
+    row.travel_label = offer.deplacement_libelle or None
+
+
+def _state_lists(rows: OfferRows, offer: ApiOffer) -> None:
+    """State the lists, those that fill columns and those that fill tables."""
+    if qualities := offer.qualites_professionnelles:
+        rows.offer.soft_skill_labels = tuple([one.libelle for one in qualities])
+    if tools := offer.outils_bureautiques:
+        rows.offer.office_tool_labels = (tools,) if isinstance(tools, str) else tuple(tools)
+    if offer.competences:
+        rows.skill = [one.row() for one in offer.competences]
+    if offer.langues:
+        rows.language = [one.row() for one in offer.langues]
+    if offer.permis:
+        rows.licence = [one.row() for one in offer.permis]
+    if offer.formations:
+        rows.education = [one.row() for one in offer.formations]

@@ -1,6 +1,6 @@
 """The reader of France Travail: its pages -> what each offer states. Pure.
 
-What lives here: the order of the steps. What does not: the steps (``records``, ``interpret``, ``rows``).
+What lives here: the order of the steps. What does not: the steps (``records``, ``interpret``, ``offer``).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from jobmarket.offers.reading import ContractBreach, Cut
 from jobmarket.sources.france_travail.contract.interpret import read_offer
+from jobmarket.sources.france_travail.contract.offer import rows_of
 from jobmarket.sources.france_travail.contract.records import cut_records, identify, stated_day
-from jobmarket.sources.france_travail.contract.rows import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from jobmarket.sources.france_travail.contract.offer import WallClock
+from jobmarket.sources.france_travail.contract.dates import WallClock
 
 ID_DIGITS = 7
 """Of an id that consists of digits: as a number it is the same text only with all of them."""

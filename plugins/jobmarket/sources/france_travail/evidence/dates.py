@@ -47,7 +47,7 @@ def ask(api: Inquiry) -> Iterator[Finding]:
 def _clock_of_offers(api: Inquiry) -> Finding:
     """Compare the newest offer with the clocks of Paris and of Greenwich."""
     assumed = "dateCreation is the wall clock of Paris, whatever its Z says"
-    where = "wall_second in client/answer.py and the day of an offer in contract/rows.py"
+    where = "wall_second in client/answer.py and the day of an offer in contract/dates.py"
     today = f"{api.paris_now:%Y-%m-%d}"
     bounds = {"minCreationDate": f"{today}T00:00:00Z", "maxCreationDate": f"{today}T23:59:59Z"}
     newest = api.search(**bounds, sort="1", range="0-0").offers
