@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS = ("httpfs", "avro", "iceberg")
 THREADS_A_CORE = 4
-"""With one, as in DuckDB, a first question to 2,500 files takes 11 s in place of 8. More bring no more."""
+"""With one, as in DuckDB, a first question to 625 files takes 4.1 s in place of 2.2."""
 
 QUESTION = """
 select
