@@ -49,7 +49,7 @@ def history(object_store: ObjectStore, days: dict[date, pa.Table]) -> History:
         "select departement_code, median(salary_mid_eur_per_year) from history group by all",
         "select date_trunc('month', created_on), rome_code, count(*) from history group by all",
         "select date_trunc('month', created_on), unnest(technology_codes) as code from history",
-        "select contract_type_code, telework_kind, count(*) from history group by all",
+        "select contract_type_code, avg(salary_mid_eur_per_year) from history group by all",
         QUESTION,
     ],
 )
