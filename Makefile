@@ -94,8 +94,8 @@ docs: $(READY)  ## write anew what docs/ derives: the data dictionary from the s
 bench: $(READY)  ## measure extraction and load against the floor and the peers
 	@bench/run.sh
 
-bench-history: $(READY)  ## measure the history: ROWS=100000000, SPARK_PYTHON=… with pysail and pyspark-client
-	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS)) $(if $(SPARK_PYTHON),--spark-python $(SPARK_PYTHON))
+bench-history: $(READY)  ## measure the history: ROWS=100000000, KEEP=directory that keeps it, SPARK_PYTHON=… with pysail and pyspark-client
+	@$(BIN)/python -m bench.history $(if $(ROWS),--rows $(ROWS)) $(if $(KEEP),--keep $(KEEP)) $(if $(SPARK_PYTHON),--spark-python $(SPARK_PYTHON))
 
 bench-year: export JOBMARKET_STATE := $(CURDIR)/.local/bench-year
 bench-year: export SANDBOX_OPTIONS := --offers-per-day 700 --no-lively

@@ -199,7 +199,9 @@ def main() -> None:
     options = parser.parse_args()
     with (
         scratch() as directory,
-        object_store((options.keep or directory) / "s3", catalog_port=free_port()) as store,
+        object_store(
+            (options.keep or directory).resolve() / "s3", catalog_port=free_port()
+        ) as store,
     ):
         catalog = f"http://{LOOPBACK}:{store.catalog_port}"
         figures = measure(options, Place(store.endpoint_url, catalog, SECRET))

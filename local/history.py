@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS = ("httpfs", "avro", "iceberg")
 THREADS_A_CORE = 4
-"""With one, as in DuckDB, a first question to 2,500 files takes 11 s in place of 8. More bring no more."""
+"""With one, as in DuckDB, a first question to 625 files takes 4.1 s in place of 2.2."""
 
 QUESTION = """
 select
@@ -57,6 +57,8 @@ def open_duckdb(table: Table) -> duckdb.DuckDBPyConnection:
         package = import_module(f"duckdb_extension_{name}")
         (file,) = Path(str(package.__file__)).parent.rglob(f"{name}.duckdb_extension")
         connection.load_extension(str(file))
+    # else it connects anew for each file: https://github.com/duckdb/duckdb-httpfs/pull/305
+    connection.execute("set httpfs_connection_caching = true")
     _tell_of_s3(connection, table.io.properties)
     # a view takes no parameter; the address is the catalog's
     address = table.metadata_location.replace("'", "''")

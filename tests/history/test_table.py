@@ -194,6 +194,22 @@ def test_a_column_that_was_added_later_is_null_before(
     assert rest.table().scan().to_arrow()["telework_kind"].to_pylist() == [None] * 3
 
 
+def test_a_table_whose_columns_have_another_order_takes_the_same_rows(
+    rest: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that was made when ``columns.py`` had them so."""
+    with monkeypatch.context() as before:
+        before.setattr(table_module, "KEPT", tuple(reversed(KEPT)))
+        rest.table()
+    rest.write_day("france_travail", DAYS[0], rows(DAYS[0], 2))
+    rest.write_day("france_travail", DAYS[0], rows(DAYS[0], 3, "M1805"))
+    held = rest.table().scan().to_arrow()
+    assert held.column_names == [column.name for column in reversed(KEPT)]
+    assert held.select(rows(DAYS[0], 0).column_names).to_pylist() == (
+        rows(DAYS[0], 3, "M1805").to_pylist()
+    )
+
+
 def test_a_column_that_may_no_longer_be_kept_is_named(
     rest: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
