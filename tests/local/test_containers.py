@@ -424,6 +424,18 @@ def test_the_image_holds_all_that_runs() -> None:
     assert all((REPOSITORY / name).exists() for name in named)
 
 
+def test_all_that_the_image_holds_is_compiled_in_it() -> None:
+    # the official image removes what pip compiles: each new container would compile all of Airflow anew
+    steps = re.split(r"\n(?=[A-Z]+ )", (REPOSITORY / "Dockerfile").read_text())
+    compiled = [step for step in steps if "python -m compileall" in step]
+    packages, code = compiled
+    assert packages.startswith("RUN pip install ")
+    assert '"${AIRFLOW_USER_HOME_DIR}/.local/lib"' in packages
+    last_copied = max(number for number, step in enumerate(steps) if step.startswith("COPY "))
+    assert steps.index(code) > last_copied
+    assert not any("PYTHONDONTWRITEBYTECODE" in step or "--no-compile" in step for step in steps)
+
+
 def test_volumes_belong_to_the_user_of_the_image(compose: dict[str, Any]) -> None:
     made = set(re.findall(r'"\$\{AIRFLOW_HOME\}/(\w+)"', (REPOSITORY / "Dockerfile").read_text()))
     mounts = [m["target"] for s in of_our_image(compose).values() for m in s.get("volumes", [])]
