@@ -21,8 +21,9 @@ import pytest
 from dotenv import dotenv_values
 
 from containers import migrate, prepare
-from containers.is_healthy import is_healthy
+from containers.is_healthy import answers_ping, is_healthy, main
 from sandbox.adzuna.settings import AdzunaSettings
+from tests.support.celery_parts import redis
 
 if TYPE_CHECKING:
     from local.object_store import ObjectStore
@@ -352,6 +353,26 @@ def test_a_part_that_gave_no_sign_of_life_is_not_healthy(
 
 def test_without_an_api_server_nothing_is_healthy() -> None:
     assert is_healthy("triggerer", "http://127.0.0.1:9") is False
+
+
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
+def test_a_worker_that_answers_no_ping_is_not_healthy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    name = f"celery@{socket.gethostname()}"
+    with redis("own") as broker:
+        url = broker["AIRFLOW__CELERY__BROKER_URL"]
+        monkeypatch.setenv("AIRFLOW__CELERY__BROKER_URL", url)
+        (tmp_path / "alone.py").write_text(f"import celery\napp = celery.Celery(broker={url!r})\n")
+        command = (str(PROGRAMS / "celery"), "-A", "alone", "worker", "-P", "solo", "-n", name)
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as worker:
+            asked = 0
+            while not main("worker"):  # not yet: what takes its time is the worker's start
+                assert (asked := asked + 1) < 12
+            assert not answers_ping("celery@other", url, 0.5)
+            worker.kill()
+        assert not answers_ping(name, url, 0.5)
+    assert not answers_ping(name, url, 0.5)  # nor is Redis there
 
 
 def test_only_this_machine_reaches_a_port(compose: dict[str, Any]) -> None:
