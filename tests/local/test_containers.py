@@ -21,8 +21,9 @@ import pytest
 from dotenv import dotenv_values
 
 from containers import migrate, prepare
-from containers.is_healthy import is_healthy
+from containers.is_healthy import answers_ping, is_healthy, main
 from sandbox.adzuna.settings import AdzunaSettings
+from tests.support.celery_parts import redis
 
 if TYPE_CHECKING:
     from local.object_store import ObjectStore
@@ -354,6 +355,26 @@ def test_without_an_api_server_nothing_is_healthy() -> None:
     assert is_healthy("triggerer", "http://127.0.0.1:9") is False
 
 
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="redis-server is not installed")
+def test_a_worker_that_answers_no_ping_is_not_healthy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    name = f"celery@{socket.gethostname()}"
+    with redis("own") as broker:
+        url = broker["AIRFLOW__CELERY__BROKER_URL"]
+        monkeypatch.setenv("AIRFLOW__CELERY__BROKER_URL", url)
+        (tmp_path / "alone.py").write_text(f"import celery\napp = celery.Celery(broker={url!r})\n")
+        command = (str(PROGRAMS / "celery"), "-A", "alone", "worker", "-P", "solo", "-n", name)
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as worker:
+            asked = 0
+            while not main("worker"):  # not yet: what takes its time is the worker's start
+                assert (asked := asked + 1) < 12
+            assert not answers_ping("celery@other", url, 0.5)
+            worker.kill()
+        assert not answers_ping(name, url, 0.5)
+    assert not answers_ping(name, url, 0.5)  # nor is Redis there
+
+
 def test_only_this_machine_reaches_a_port(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
     assert [port["host_ip"] for port in ports] == ["127.0.0.1"]
@@ -422,6 +443,18 @@ def test_the_image_holds_all_that_runs() -> None:
     text = (REPOSITORY / "docker-compose.yaml").read_text()
     named = set(re.findall(r"/opt/airflow/(\S+?\.(?:py|sh))", text)) | {"containers/prepare.py"}
     assert all((REPOSITORY / name).exists() for name in named)
+
+
+def test_all_that_the_image_holds_is_compiled_in_it() -> None:
+    # the official image removes what pip compiles: each new container would compile all of Airflow anew
+    steps = re.split(r"\n(?=[A-Z]+ )", (REPOSITORY / "Dockerfile").read_text())
+    compiled = [step for step in steps if "python -m compileall" in step]
+    packages, code = compiled
+    assert packages.startswith("RUN pip install ")
+    assert '"${AIRFLOW_USER_HOME_DIR}/.local/lib"' in packages
+    last_copied = max(number for number, step in enumerate(steps) if step.startswith("COPY "))
+    assert steps.index(code) > last_copied
+    assert not any("PYTHONDONTWRITEBYTECODE" in step or "--no-compile" in step for step in steps)
 
 
 def test_volumes_belong_to_the_user_of_the_image(compose: dict[str, Any]) -> None:

@@ -1,0 +1,224 @@
+"""The containers on a Docker engine, as they start and as they fail: `make test-compose`.
+
+Not part of `make test`: it needs an engine, the base images (those of the product, or what ``AIRFLOW_IMAGE``,
+``POSTGRES_IMAGE``, ``SEAWEEDFS_IMAGE`` and ``REDIS_IMAGE`` name) and some ten minutes. The last figures are
+in docs/containers.md.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.offers.plan import WEEKEND_SHARE
+from tests.support.compose_stack import ComposeStack, engine_is_there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DAILY = "/api/v2/dags/france_travail_daily"
+OFFERS = 3_000
+WHOLE_DAY = 40_000
+SATURDAY = 5
+START_LIMIT_S = 40
+# the database last: without it the others crash, too
+PARTS = (
+    *("airflow-apiserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer"),
+    *("airflow-worker", "sandbox", "s3", "redis", "postgres"),
+)
+# a task that died with its container is noticed in seconds, so that the test is not one of minutes
+SOON_NOTICED = {
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+}
+
+pytestmark = pytest.mark.skipif(
+    not (os.environ.get("JOBMARKET_COMPOSE") and engine_is_there()),
+    reason="make test-compose runs it, where a Docker engine answers",
+)
+
+
+def sized(offers: int) -> dict[str, dict[str, Any]]:
+    """Return what differs from the product's file: the size of a day, and how soon a dead task is noticed."""
+    size = ["--offers-per-day", str(offers), "--no-lively"]
+    command = ["python", "-m", "sandbox", "--host", "0.0.0.0", "--port", "8600", *size]  # noqa: S104 - in its container
+    parts = ("airflow-scheduler", "airflow-worker")
+    return {"sandbox": {"command": command}} | {p: {"environment": SOON_NOTICED} for p in parts}
+
+
+def say(figure: str) -> None:
+    print(figure)  # noqa: T201 - the figure
+
+
+def days(first: int, count: int) -> list[str]:
+    return [f"2026-11-{number:02}" for number in range(first, first + count)]
+
+
+def offers_created_on(day: str, on_weekday: int) -> int:
+    is_weekend = date.fromisoformat(day).weekday() >= SATURDAY
+    return round(on_weekday * (WEEKEND_SHARE if is_weekend else 1))
+
+
+def require_all_once(stack: ComposeStack, of: Sequence[str], offers: int = OFFERS) -> None:
+    """Require each offer of each day once, and each day certified."""
+    named = "{" + ",".join(of) + "}"
+    rows = stack.rows(
+        "select created_on, count(*), count(distinct offer_id) from core.job_offer"
+        " where created_on = any(:'days') group by 1 order by 1",
+        days=named,
+    )
+    sizes = [(day, str(offers_created_on(day, offers))) for day in of]
+    assert rows == [[day, size, size] for day, size in sizes]
+    standings = stack.rows(
+        "select day, standing from control.day_run where day = any(:'days') order by 1", days=named
+    )
+    assert standings == [[day, "certified"] for day in of]
+
+
+def started(stack: ComposeStack, *options: str) -> ComposeStack:
+    """Start a stack whose sandbox has small days, and let the DAG run."""
+    stack.differ(sized(OFFERS))
+    stack.forget()
+    stack.compose("build")
+    stack.up(*options)
+    stack.call("PATCH", DAILY, {"is_paused": False})
+    return stack
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeStack]:
+    stack = ComposeStack(tmp_path_factory.mktemp("local"))
+    try:
+        yield started(stack)
+    finally:
+        stack.forget()
+
+
+@pytest.fixture(scope="module")
+def celery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeStack]:
+    settings = {"COMPOSE_PROFILES": "celery", "AIRFLOW_EXECUTOR": "CeleryExecutor"}
+    stack = ComposeStack(tmp_path_factory.mktemp("celery"), settings, "jobmarket-test-celery")
+    try:
+        yield started(stack, "--scale", "airflow-worker=2")
+    finally:
+        stack.forget()
+
+
+def test_all_of_it_is_healthy_soon_at_first_and_on_kept_volumes(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    stack = ComposeStack(tmp_path_factory.mktemp("start"))
+    stack.differ({})
+    try:
+        stack.forget()
+        stack.compose("build")
+        first = stack.up()
+        stack.compose("down")
+        again = stack.up()
+    finally:
+        stack.forget()
+    say(f"up --wait: {first:.1f} s at first, {again:.1f} s on kept volumes")
+    assert max(first, again) <= START_LIMIT_S
+
+
+def test_nothing_is_compiled_in_a_container_that_runs(local: ComposeStack) -> None:
+    # else each new one does it anew, for all of Airflow: half a minute of the start
+    for part in ("airflow-apiserver", "airflow-scheduler", "airflow-dag-processor", "sandbox"):
+        container = local.compose("ps", "-q", part).stdout.strip()
+        written = subprocess.run(
+            ("docker", "diff", container), capture_output=True, text=True, check=True
+        ).stdout
+        assert [line for line in written.splitlines() if line.endswith(".pyc")] == []
+
+
+def test_a_day_of_the_size_of_the_real_one(local: ComposeStack) -> None:
+    day = days(24, 1)
+    local.differ(sized(WHOLE_DAY))
+    local.up()
+    began = time.monotonic()
+    local.wait_for(local.start(day))
+    say(f"a day of {WHOLE_DAY} offers: {time.monotonic() - began:.0f} s")
+    require_all_once(local, day, WHOLE_DAY)
+    local.differ(sized(OFFERS))
+    local.up()
+
+
+def test_ten_days_at_once(local: ComposeStack) -> None:
+    ten = days(1, 10)
+    began = time.monotonic()
+    local.wait_for(local.start(ten))
+    say(f"ten days of {OFFERS} offers: {time.monotonic() - began:.0f} s")
+    require_all_once(local, ten)
+
+
+def test_a_task_that_runs_while_the_scheduler_is_stopped_ends(local: ComposeStack) -> None:
+    few = days(11, 3)
+    local.let_answers_take(400)
+    runs = local.start(few)
+    task = local.running_task("extract")
+    began, asked = time.monotonic(), datetime.now(UTC)
+    local.compose("stop", "airflow-scheduler")
+    stopped = time.monotonic() - began
+    left = local.task(task)
+    # it ended in the grace, in its first try
+    assert (left["state"], left["try_number"]) == ("success", 1)
+    assert datetime.fromisoformat(left["end_date"]) > asked
+    local.let_answers_take(0)
+    local.up()
+    local.wait_for(runs)
+    say(f"scheduler stopped: its task ended in {stopped:.0f} s; three days in all"
+        f" {time.monotonic() - began:.0f} s")  # fmt: skip
+    require_all_once(local, few)
+
+
+def test_a_task_that_dies_with_the_scheduler_is_taken_up_again(local: ComposeStack) -> None:
+    few = days(14, 3)
+    local.let_answers_take(400)
+    runs = local.start(few)
+    task = local.running_task("extract")
+    began = time.monotonic()
+    local.compose("kill", "-s", "KILL", "airflow-scheduler")
+    assert local.task(task)["state"] == "running"  # as far as Airflow knows
+    local.let_answers_take(0)
+    local.up()
+    local.wait_for(runs)
+    say(f"scheduler killed with a task: three days in {time.monotonic() - began:.0f} s")
+    assert local.task(task)["try_number"] > 1
+    require_all_once(local, few)
+
+
+def test_a_worker_is_killed_and_the_other_goes_on(celery: ComposeStack) -> None:
+    several = days(11, 4)
+    celery.let_answers_take(400)
+    runs = celery.start(several)
+    task = celery.running_task("extract")
+    began = time.monotonic()
+    subprocess.run(("docker", "kill", "-s", "KILL", task["hostname"]), check=True)
+    celery.let_answers_take(0)
+    celery.wait_for(runs)
+    say(f"one of two workers killed: four days in {time.monotonic() - began:.0f} s")
+    again = celery.task(task)
+    assert again["try_number"] > 1
+    assert again["hostname"] != task["hostname"]
+    require_all_once(celery, several)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_crashes_is_not_taken_for_started(celery: ComposeStack, part: str) -> None:
+    whole = sized(OFFERS)
+    crash = {"entrypoint": ["sh", "-c", "sleep 1; exit 3"], "command": []}
+    celery.differ({**whole, part: {**whole.get(part, {}), **crash}})
+    began = time.monotonic()
+    done = celery.compose("up", "-d", "--wait", check=False)  # mends the part that crashed before
+    say(f"{part} crashes: up --wait fails after {time.monotonic() - began:.0f} s")
+    assert done.returncode != 0
+    assert f"-{part}-" in done.stderr.strip().splitlines()[-1]
+
+
+def test_the_parts_whose_crash_was_tried_are_all(celery: ComposeStack) -> None:
+    assert {*PARTS, "airflow-init"} == set(celery.compose("config", "--services").stdout.split())
