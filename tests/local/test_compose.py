@@ -160,7 +160,7 @@ def test_a_task_that_runs_while_the_scheduler_is_stopped_ends(local: ComposeStac
     few = days(11, 3)
     local.let_answers_take(400)
     runs = local.start(few)
-    task = local.running_task("extract")
+    task = local.running_task("extract", runs)
     began, asked = time.monotonic(), datetime.now(UTC)
     local.compose("stop", "airflow-scheduler")
     stopped = time.monotonic() - began
@@ -180,7 +180,7 @@ def test_a_task_that_dies_with_the_scheduler_is_taken_up_again(local: ComposeSta
     few = days(14, 3)
     local.let_answers_take(400)
     runs = local.start(few)
-    task = local.running_task("extract")
+    task = local.running_task("extract", runs)
     began = time.monotonic()
     local.compose("kill", "-s", "KILL", "airflow-scheduler")
     assert local.task(task)["state"] == "running"  # as far as Airflow knows
@@ -196,7 +196,7 @@ def test_a_worker_is_killed_and_the_other_goes_on(celery: ComposeStack) -> None:
     several = days(11, 4)
     celery.let_answers_take(400)
     runs = celery.start(several)
-    task = celery.running_task("extract")
+    task = celery.running_task("extract", runs)
     began = time.monotonic()
     subprocess.run(("docker", "kill", "-s", "KILL", task["hostname"]), check=True)
     celery.let_answers_take(0)

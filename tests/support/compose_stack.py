@@ -108,13 +108,14 @@ class ComposeStack:
             assert time.monotonic() < deadline, met
             time.sleep(0.5)
 
-    def running_task(self, task_id: str) -> dict[str, Any]:
-        """Wait until a task of that name runs on a host; return what Airflow knows of it."""
+    def running_task(self, task_id: str, of: Sequence[str]) -> dict[str, Any]:
+        """Wait until that task of one of some runs is at work; return what Airflow knows of it."""
         deadline = time.monotonic() + 120
         path = "/api/v2/dags/~/dagRuns/~/taskInstances?state=running"
         while True:
             for task in self.call("GET", path)["task_instances"]:
-                if task["task_id"] == task_id and task["hostname"]:
+                is_it = task["task_id"] == task_id and task["dag_run_id"] in of
+                if is_it and task["hostname"]:
                     return dict(task)
             assert time.monotonic() < deadline, f"no {task_id} has begun"
             time.sleep(0.2)
