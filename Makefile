@@ -64,6 +64,9 @@ test-celery: $(READY)  ## run CeleryExecutor with two workers, one of which is k
 	@command -v redis-server >/dev/null || { echo "redis-server is not installed: apt-get install redis-server" >&2; exit 1; }
 	@JOBMARKET_CELERY=1 $(BIN)/python -m pytest -q -rP tests/local/test_celery.py
 
+test-secrets: $(READY)  ## let runs fail in every way, all at DEBUG, and look for planted secrets (half an hour or more)
+	@JOBMARKET_EVERY_SECRET=1 $(BIN)/python -m pytest -q -s tests/airflow/test_planted_secrets.py
+
 test-spark: export JOBMARKET_SPARK_PYTHON := $(CURDIR)/.venv-spark/bin/python
 test-spark: $(READY)  ## ask the history by PySpark's API and by SQL (Sail, in an environment of its own: 600 MB)
 	@scripts/venv.sh .venv-spark bench/spark.txt
@@ -106,4 +109,4 @@ bench-year: $(READY)  ## measure days of 40,000 offers rebuilt from raw by a bac
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history bench-year clean test-celery test-spark faults watch
+.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history bench-year clean test-celery test-secrets test-spark faults watch

@@ -1,9 +1,7 @@
 """Secrets planted in every field of the connections and in every answer are in nothing that a run leaves.
 
-The suite runs a few turns in one process. All of them, and the stack of `make up` with its scheduler, take an
-hour on two busy cores::
-
-    JOBMARKET_EVERY_SECRET=1 .venv/bin/python -m pytest tests/airflow/test_planted_secrets.py
+The suite runs a few turns in one process. `make test-secrets` runs all of them, and the stack of `make up`
+with each executor; its last figures are in docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -96,7 +94,7 @@ def test_no_secret_is_in_what_a_run_leaves(
 ) -> None:
     every = bool(os.environ.get("JOBMARKET_EVERY_SECRET"))
     if warehouse == "unreachable" and not every:
-        pytest.skip("one of the large run: JOBMARKET_EVERY_SECRET=1")
+        pytest.skip("one of the large run: make test-secrets")
     turns = EVERY if every else FEW
     if warehouse == "echoing":
         turns = [
@@ -195,7 +193,7 @@ def test_a_task_hides_what_others_log_before_it_leaves_its_process(tmp_path: Pat
 @pytest.mark.airflow
 @pytest.mark.skipif(
     not os.environ.get("JOBMARKET_EVERY_SECRET"),
-    reason="the large run: JOBMARKET_EVERY_SECRET=1",
+    reason="the large run: make test-secrets",
 )
 @pytest.mark.filterwarnings("ignore:Session.login_data is deprecated")
 @pytest.mark.parametrize("executor", ["LocalExecutor", "CeleryExecutor"])

@@ -7,6 +7,10 @@ What does not live here: what is a secret (``foundation.known_secrets``), how ou
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def mask(secret: str) -> None:
@@ -26,11 +30,26 @@ def hide_in_records() -> None:
     import structlog
     from airflow.sdk.log import mask_logs
 
-    # as Airflow itself places it: last, before the record is written
+    # loggers hold this very list, and another thread may be going through it: so none of its places moves
     chain = structlog.get_config()["processors"]
-    if mask_logs not in chain:
-        chain.insert(len(chain) - 1, mask_logs)
+    if not isinstance(chain[-1], _Hidden):
+        chain[-1] = _Hidden(mask_logs, chain[-1])
     for handler in logging.getLogger().handlers:
         chain = getattr(handler.formatter, "foreign_pre_chain", None)
         if isinstance(chain, list) and mask_logs not in chain:
             chain.append(mask_logs)
+
+
+class _Hidden(NamedTuple):
+    """Two processors of structlog in the place of the last one, which makes a line of an event.
+
+    :param hide: returns an event without secrets.
+    :param write: returns the line.
+    """
+
+    hide: Callable[[Any, str, Any], Any]
+    write: Callable[[Any, str, Any], Any]
+
+    def __call__(self, logger: Any, method: str, event: Any) -> Any:
+        """Return the line of an event, without secrets."""
+        return self.write(logger, method, self.hide(logger, method, event))
