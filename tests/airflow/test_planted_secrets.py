@@ -6,8 +6,10 @@ with each executor; its last figures are in docs/reliability.md.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jobmarket_ui import JobMarketUI
 
 from local.process import free_port
 from tests.support import planted_stack
@@ -142,6 +145,19 @@ def test_no_secret_is_in_what_a_run_leaves(
     assert Search(SECRETS).found_in(left.items()) == set()
     # and no message carries what moves a terminal's cursor
     assert not re.search(r"did not succeed[^\n]*\x1b\[31m", said)
+
+
+def test_every_process_of_airflow_keeps_requests_out_of_its_log() -> None:
+    """Those, too, that land or show the logs of tasks: by the plugin, and where none is loaded."""
+    for load in (
+        JobMarketUI.on_load,
+        lambda: runpy.run_path(str(REPOSITORY / "local" / "preload.py")),
+    ):
+        for name in ("botocore", "urllib3"):
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        load()
+        for name in ("botocore.parsers", "urllib3.connectionpool"):
+            assert not logging.getLogger(name).isEnabledFor(logging.DEBUG), name
 
 
 TASK = """
