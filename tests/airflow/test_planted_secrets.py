@@ -25,6 +25,7 @@ from tests.support import planted_stack
 from tests.support.planted_places import places
 from tests.support.planted_search import Search
 from tests.support.planted_secrets import ECHOES, SECRETS
+from tests.support.planted_turns import TURNS
 
 if TYPE_CHECKING:
     from local.postgres import Postgres
@@ -78,7 +79,7 @@ PLACES = (
     *("table airflow.public.log", "table airflow.public.connection"),
     *("table warehouse.core.job_offer", "table warehouse.control.run_receipt"),
 )
-OF_CELERY = ("file worker.log", "file redis.log", "file dump.rdb")
+OF_CELERY = ("file worker.log", "file redis.log", "file dump.rdb", "Redis was told")
 
 
 # what the last word of a failed task names, by the server that the turn is about
@@ -221,10 +222,7 @@ def test_no_secret_is_in_what_a_stack_leaves(
     started = time.monotonic()
     with planted_stack.running(tmp_path / "state", executor) as stack:
         days = (f"2026-{month:02}-{day:02}" for month in (10, 9, 8) for day in range(1, 29))
-        ended = [
-            (turn, stack.run(turn, next(days) if turn.asks else COLLECTED))
-            for turn in planted_stack.TURNS
-        ]
+        ended = [(turn, stack.run(turn, next(days) if turn.asks else COLLECTED)) for turn in TURNS]
         search = Search(planted_stack.STACK_SECRETS, planted_stack.STEM)
         assert search.found("x", b"a pl4nted-stack-passw")
         sizes, found, searching = {}, set(), 0.0

@@ -105,7 +105,7 @@ def objects(port: int, secret: str) -> Iterator[Place]:
 
 
 def messages(stack: Stack) -> Iterator[Place]:
-    """Yield what left the stack for people and for other systems: alarms and metrics; and what Redis has."""
+    """Yield what left the stack for people and for other systems: alarms, metrics, all of Redis."""
     for number, (subject, text) in enumerate(stack.mails.mails):
         yield f"mail {number}", f"{subject}\n{text}".encode()
     # the path of a call to Slack is its token
@@ -113,6 +113,7 @@ def messages(stack: Stack) -> Iterator[Place]:
         for number, (_, body) in enumerate(posts.bodies):
             yield f"{kind} {number}", body
     if stack.broker:
+        yield "Redis was told", b"\n".join(stack.heard)
         stack.broker.save()  # its dump is one of the files
         for key in stack.broker.scan_iter():
             yield f"Redis {key!r}", key + b" " + stack.broker.dump(key)

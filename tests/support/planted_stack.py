@@ -1,8 +1,9 @@
 """What `make up` starts, with all that it can be made to log, behind servers that repeat secrets.
 
-What lives here: how the stack is set up, and in which ways its runs fail. What does not: the servers between
-(``planted_servers``), where a secret could be left (``planted_places``), which spellings are looked for
-(``planted_search``), what is asked (``test_planted_secrets``).
+What lives here: how the stack is set up and asked. What does not: in which ways its runs fail
+(``planted_turns``), the servers between (``planted_servers``), where a secret could be left
+(``planted_places``), which spellings are looked for (``planted_search``), what is asked
+(``test_planted_secrets``).
 """
 
 from __future__ import annotations
@@ -17,23 +18,25 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import psycopg
 from cryptography.fernet import Fernet
-from redis import Redis
+from redis import Redis, RedisError
 
 from local.process import LOOPBACK, free_port
 from sandbox.places import postgres_directory
 from tests.support.alarm_servers import mailbox, posts
 from tests.support.celery_parts import redis, worker
 from tests.support.planted_servers import PostgresRelay, Upstream
+from tests.support.planted_turns import DAGS, WITHOUT_A_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.alarm_servers import Mailbox, Posts
+    from tests.support.planted_turns import Turn
 
 REPOSITORY = Path(__file__).parents[2]
 OFFERS = 10_000  # a day, so that there is much to say at DEBUG
@@ -59,88 +62,12 @@ OF_POSTGRES = {
     "log_connections": "on",
     "log_disconnections": "on",
 }
-DAILY = "france_travail_daily"
-WITHOUT_A_DAY = ("jobmarket_doctor", "warehouse_migrate")
-DAGS = (DAILY, "adzuna_daily", "france_travail_history", *WITHOUT_A_DAY)
 # so that what follows a failed attempt is looked at, too
 ONE_RETRY = """
 from datetime import timedelta
 from jobmarket.airflow.task import TASK_DEFAULTS
 TASK_DEFAULTS.update(retries=1, retry_delay=timedelta(seconds=1), retry_exponential_backoff=0)
 """
-
-
-class Turn(NamedTuple):
-    """A run, and how one of its servers misbehaves.
-
-    :param server: ``api``, ``s3`` or ``pg``.
-    :param mode: how; ``pass`` is not at all, but for what the headers repeat.
-    :param after: so many requests or connections are let through before.
-    :param about: method and part of an address: others are let through; empty: none is.
-    :param fails: the tasks of which one fails; none: the run succeeds.
-    :param asks: whether the run asks the API for a day of its own; else it has one that is collected.
-    """
-
-    server: str
-    mode: str
-    after: int = 0
-    about: str = ""
-    fails: tuple[str, ...] = ()
-    asks: bool = False
-    dag: str = DAILY
-
-    @property
-    def name(self) -> str:
-        """Return what it is called in a message."""
-        return f"{self.dag}:{self.server}:{self.mode}:{self.after}:{self.about}"
-
-
-SEARCHES = (
-    *("search-echo", "search-200", "search-302"),
-    *(f"search-{status}" for status in (400, 401, 403, 404, 429, 500)),
-)
-OF_S3 = ("s3-400", "s3-403", "s3-500", "s3-html", "cut")
-# a receipt is a connection, too: which task a turn meets hangs on who is first
-OF_WAREHOUSE = ("prepare", "load", "check", "report")
-LOOKS_AT_MANIFEST = ("extract", "load", "check", "report")  # one that is none may be looked over
-TURNS = [
-    Turn("api", "pass", asks=True),
-    *(
-        Turn("api", mode, fails=("extract",), asks=True)
-        for mode in ("token-400", "token-html", "token-crlf", *SEARCHES, "cut")
-    ),
-    *(Turn("api", mode, 60, fails=("extract",), asks=True) for mode in (*SEARCHES, "cut")),
-    *(
-        Turn("s3", mode, after, "GET /manifest.json", LOOKS_AT_MANIFEST[after:])
-        for mode in OF_S3
-        for after in range(4)
-    ),
-    *(
-        Turn("s3", mode, after, "PUT /page-", ("extract",), asks=True)
-        for mode in ("s3-403", "s3-500")
-        for after in (0, 30)
-    ),
-    *(Turn("s3", mode, 0, "PUT /reports/", ("report",)) for mode in ("s3-403", "s3-500")),
-    *(Turn("s3", mode, 0, "PUT /logs-of-tasks/") for mode in ("s3-403", "s3-500")),
-    *(
-        Turn("pg", mode, after, fails=OF_WAREHOUSE)
-        for mode in ("echo", "echo-late", "cut")
-        for after in range(6)
-    ),
-    *(
-        Turn("adzuna", mode, fails=("extract",), asks=True, dag="adzuna_daily")
-        for mode in ("search-200", "search-302", "search-400", "search-401", "search-404")
-    ),
-    *(
-        Turn(server, mode, fails=("examine",), dag="jobmarket_doctor")
-        for server, mode in (("api", "token-400"), ("s3", "s3-403"), ("pg", "echo"), ("pg", "cut"))
-    ),
-    *(
-        Turn("pg", mode, fails=("migrate",), dag="warehouse_migrate")
-        for mode in ("echo", "echo-late")
-    ),
-    Turn("pg", "echo", fails=("keep",), dag="france_travail_history"),
-]
 
 
 class Stack:
@@ -156,9 +83,11 @@ class Stack:
         self.executor = executor
         self.mails = mails
         self.slack, self.sns, self.metrics = others
-        self.broker: Any = (
-            Redis.from_url(executor["AIRFLOW__CELERY__BROKER_URL"]) if executor else None
-        )
+        self.broker: Any = None
+        self.heard: list[bytes] = []
+        if executor:
+            self.broker = Redis.from_url(executor["AIRFLOW__CELERY__BROKER_URL"])
+            threading.Thread(target=self.hear, daemon=True).start()
         self.ports = {name: free_port() for name in ("postgres", "s3", "sandbox", "ui", "catalog")}
         names = ("fernet", "api", "jwt", "airflow", "s3", "warehouse")
         members = ("warehouse_tasks", "warehouse_analyst")
@@ -234,6 +163,12 @@ class Stack:
             f"--client-id {known['login']} --client-secret {known['password']} "
             f"--adzuna-app-key {known['adzuna']}",
         }
+
+    def hear(self) -> None:
+        """Keep what Redis is told, until it ends."""
+        with suppress(RedisError), self.broker.monitor() as told:
+            for one in told.listen():
+                self.heard.append(one["command"].encode())
 
     def make(self, command: str) -> None:
         """Run a command of a person, and keep what it says."""
