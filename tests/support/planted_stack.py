@@ -282,7 +282,12 @@ class Stack:
         conf: dict[str, Any] = {} if turn.dag in WITHOUT_A_DAY else {"day": day}
         conf |= {"force": True} if turn.asks else {}
         at = f"api/v2/dags/{turn.dag}/dagRuns"
-        made = self.call("POST", at, {"logical_date": None, "conf": conf})
+        deadline = time.monotonic() + LONGEST_RUN_S
+        while "dag_run_id" not in (
+            made := self.call("POST", at, {"logical_date": None, "conf": conf})
+        ):  # a busy machine: its database gave no connection in time, say
+            assert time.monotonic() < deadline, made
+            time.sleep(5)
         run = f"{at}/{quote(made['dag_run_id'], safe='')}"
         deadline = time.monotonic() + LONGEST_RUN_S
         try:
