@@ -69,6 +69,9 @@ test-compose: $(READY)  ## start the containers on a Docker engine, crash and st
 	@docker info >/dev/null || { echo "no Docker engine answers: start one, or set DOCKER_HOST" >&2; exit 1; }
 	@$(BIN)/python -m pytest -q -rP tests/local/test_compose.py
 
+test-secrets: $(READY)  ## let runs fail in every way, all at DEBUG, and look for planted secrets (half an hour or more)
+	@JOBMARKET_EVERY_SECRET=1 $(BIN)/python -m pytest -q -s tests/airflow/test_planted_secrets.py
+
 test-spark: export JOBMARKET_SPARK_PYTHON := $(CURDIR)/.venv-spark/bin/python
 test-spark: $(READY)  ## ask the history by PySpark's API and by SQL (Sail, in an environment of its own: 600 MB)
 	@scripts/venv.sh .venv-spark bench/spark.txt
@@ -111,4 +114,4 @@ bench-year: $(READY)  ## measure days of 40,000 offers rebuilt from raw by a bac
 clean: $(READY)  ## stop everything and remove its data
 	@$(BIN)/python -m local.commands clean
 
-.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history bench-year clean test-celery test-compose test-spark faults watch
+.PHONY: help run demo forget history migrate doctor up status down test infra infra-proof lint lock docs bench bench-history bench-year clean test-celery test-compose test-secrets test-spark faults watch

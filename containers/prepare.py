@@ -74,9 +74,10 @@ def make_databases(address: str) -> None:
     :param address: of the server's database ``warehouse``, for its superuser.
     """
     import psycopg
+    from jobmarket.foundation.warehouse.accounts import give_password
     from psycopg import conninfo, sql
 
-    secret = conninfo.conninfo_to_dict(address)["password"]
+    secret = str(conninfo.conninfo_to_dict(address)["password"])
     with psycopg.connect(address, autocommit=True) as connection:
         if not connection.execute("select from pg_database where datname = 'airflow'").rowcount:
             connection.execute("create database airflow")
@@ -86,9 +87,8 @@ def make_databases(address: str) -> None:
             if not connection.execute("select from pg_roles where rolname = %s", (name,)).rowcount:
                 create = sql.SQL("create role {} {}")
                 connection.execute(create.format(sql.Identifier(name), sql.SQL(kind)))
-        alter = sql.SQL("alter role {} login password {}")
         for name in (TASKS, CATALOG):
-            connection.execute(alter.format(sql.Identifier(name), sql.Literal(secret)))
+            give_password(connection, name, secret)
         is_there = sql.SQL("select from pg_database where datname = {}").format(CATALOG)
         if not connection.execute(is_there).rowcount:  # its account owns it, and nothing else
             own = sql.SQL("create database {0} owner {0}").format(sql.Identifier(CATALOG))

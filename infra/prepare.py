@@ -12,6 +12,7 @@ import os
 import subprocess
 
 import psycopg
+from jobmarket.foundation.warehouse.accounts import give_password
 from jobmarket.foundation.warehouse.migrate import migrate
 from jobmarket.foundation.warehouse.migrations import require_applied
 from jobmarket.foundation.warehouse.roles import LOADER, READER, REPORTER
@@ -46,13 +47,7 @@ def make_account(
     known = admin.execute("select from pg_roles where rolname = %s", (account["login"],))
     if not known.rowcount:
         admin.execute(sql.SQL("create role {}").format(name))
-    # the server logs statements that change accounts: so it is sent a proof, and never the password
-    secret, login = account["password"].encode(), account["login"].encode()
-    proof = admin.pgconn.encrypt_password(secret, login, b"scram-sha-256").decode()
-    alter = sql.SQL("alter role {} login {} password {}")
-    admin.execute(
-        alter.format(name, sql.SQL(" ").join(map(sql.SQL, attributes)), sql.Literal(proof))
-    )
+    give_password(admin, account["login"], account["password"], *attributes)
     return name
 
 

@@ -7,6 +7,9 @@ What does not live here: accounts that own a database (``postgres``), what a rol
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import LiteralString
+
+NO_RIGHTS: tuple[LiteralString, ...] = ("nosuperuser", "nocreaterole", "nocreatedb")
 
 
 def create_member(
@@ -20,6 +23,7 @@ def create_member(
     :param is_acting: it has the rights of a role only while it acts as that one (``set role``).
     """
     import psycopg
+    from jobmarket.foundation.warehouse.accounts import give_password
     from psycopg import sql
 
     member = sql.Identifier(name)
@@ -31,9 +35,8 @@ def create_member(
         with suppress(psycopg.errors.DuplicateObject):
             connection.execute(sql.SQL("create role {} login").format(member))
         # each time: the secret may be a new one
-        alter = sql.SQL("alter role {} nosuperuser nocreaterole nocreatedb {} password {}")
-        inherits = sql.SQL("noinherit" if is_acting else "inherit")
-        connection.execute(alter.format(member, inherits, sql.Literal(secret)))
+        inherits: LiteralString = "noinherit" if is_acting else "inherit"
+        give_password(connection, name, secret, *NO_RIGHTS, inherits)
         for role in roles:
             connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), member))
         enter = sql.SQL("grant connect on database {} to {}")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.accounts import NO_RIGHTS
 from local.process import (
     LOOPBACK,
     START_TIMEOUT_S,
@@ -116,6 +117,7 @@ class Postgres:
     def create_owner(self, name: str, secret: str) -> None:
         """Make an account that owns the database of its name and can do nothing outside of it."""
         import psycopg
+        from jobmarket.foundation.warehouse.accounts import give_password
         from psycopg import sql
 
         self.create_database(name)
@@ -124,11 +126,7 @@ class Postgres:
             with suppress(psycopg.errors.DuplicateObject):
                 connection.execute(sql.SQL("create role {} login").format(role))
             # each time: the secret may be a new one
-            connection.execute(
-                sql.SQL("alter role {} nosuperuser nocreaterole nocreatedb password {}").format(
-                    role, sql.Literal(secret)
-                )
-            )
+            give_password(connection, name, secret, *NO_RIGHTS)
             connection.execute(sql.SQL("alter database {} owner to {}").format(role, role))
             connection.execute(sql.SQL("revoke all on database {} from public").format(role))
 

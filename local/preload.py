@@ -1,9 +1,15 @@
-"""Copied to ``$AIRFLOW_HOME/config/airflow_local_settings.py``: what the scheduler imports once.
+"""Copied to ``$AIRFLOW_HOME/config/airflow_local_settings.py``, which every process of Airflow imports first.
 
-LocalExecutor forks its workers from the scheduler, so that what is imported here costs no task anything.
+LocalExecutor forks its workers from the scheduler, so that what the scheduler imports here costs no task
+anything.
 """
 
 import sys
+
+from jobmarket.foundation.known_secrets import hush_clients
+
+# a worker of Celery loads no plugin in the process that lands the log of a task in S3
+hush_clients()
 
 if "scheduler" in sys.argv:
     import airflow.providers.amazon.aws.hooks.s3

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.plugins_manager import AirflowPlugin
 from jobmarket.airflow.run_name import name_new_runs
 from jobmarket.airflow.ui.routes import MOUNT, SCRIPTS, VIEWS
+from jobmarket.foundation.known_secrets import hush_clients
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -44,5 +45,10 @@ class JobMarketUI(AirflowPlugin):
 
     @classmethod
     def on_load(cls, *_args: Any, **_options: Any) -> None:
-        """Let the runs that this process makes carry their day."""
+        """Let the runs that this process makes carry their day, and keep requests out of its log.
+
+        Not only tasks have clients of S3: what stands beside a task lands its log there, and what shows it
+        reads it.
+        """
         name_new_runs()
+        hush_clients()

@@ -19,11 +19,17 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @contextmanager
-def redis(password: str) -> Iterator[dict[str, str]]:
-    """Run Redis; yield the settings by which Airflow gives its tasks to it."""
+def redis(password: str, told: Path | None = None) -> Iterator[dict[str, str]]:
+    """Run Redis; yield the settings by which Airflow gives its tasks to it.
+
+    :param told: a directory for all that it can be made to say: its log, and a dump when it is asked for one.
+    """
     port = free_port()
     # what it holds is lost with it: it would not end where it cannot save
     command = ["redis-server", "--port", str(port), "--bind", LOOPBACK, "--save", ""]
+    if told:
+        command += ["--dir", str(told), "--logfile", "redis.log", "--loglevel", "debug"]
+        command += ["--rdbcompression", "no"]
     process = subprocess.Popen([*command, "--requirepass", password], stdout=subprocess.DEVNULL)
     try:
         yield {

@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from tests.support.alarm_servers import posts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,12 +39,14 @@ WORDS = (
     "pgpassword",
     "pgdatabase",
     "pgextra",
+    "slack",
 )
 # each of signs that programs escape in ways of their own
 SECRETS = {word: f'pl4nted-{word}-é"/&%+value' for word in WORDS}
 SECRETS |= {word: f"pl4nted-{word}-0123456789" for word in WORDS if word[:2] in ("s3", "pg")}
-# what the token is made of must fit a header
+# what the token is made of must fit a header, and what Slack gives is a path
 SECRETS["token"] = "pl4nted-token-~/+=0123456789"
+SECRETS["slack"] = "T/B/pl4nted-slack-0123456789"
 ECHOES: dict[str, Callable[[str], str]] = {
     "plain": str,
     "percent": lambda text: quote(text, safe=""),
@@ -154,13 +158,18 @@ def error_of_postgres(client: socket.socket, text: str) -> None:
         if code not in (80877103, 80877104):  # SSLRequest, GSSENCRequest: no
             break
         client.sendall(b"N")
+    client.sendall(error_message(text))
+
+
+def error_message(text: str) -> bytes:
+    """Return an error of PostgreSQL whose every part holds a text."""
     parts = {"S": "FATAL", "V": "FATAL", "C": "XX000", **dict.fromkeys("MDHWstcdn", text)}
     fields = b"".join(f"{key}{value}".encode() + b"\0" for key, value in parts.items()) + b"\0"
-    client.sendall(b"E" + struct.pack("!i", len(fields) + 4) + fields)
+    return b"E" + struct.pack("!i", len(fields) + 4) + fields
 
 
-def connect(url: str, s3_url: str, *, malformed: str = "") -> None:
-    """Set the three connections, a secret in every field that a secret fits in.
+def connect(url: str, s3_url: str, slack_url: str, *, malformed: str = "") -> None:
+    """Set the connections, a secret in every field that a secret fits in.
 
     :param malformed: ``api`` or ``s3``: the address of this one holds a user.
     """
@@ -196,11 +205,14 @@ def connect(url: str, s3_url: str, *, malformed: str = "") -> None:
         "schema": SECRETS["pgdatabase"],
         "extra": {"application_name": SECRETS["pgextra"]},
     }
-    for name, fields in (("FRANCE_TRAVAIL", api), ("AWS_DEFAULT", lake), ("WAREHOUSE", warehouse)):
+    slack = {"conn_type": "slackwebhook", "host": slack_url, "password": SECRETS["slack"]}
+    for name, fields in (
+        ("FRANCE_TRAVAIL", api), ("AWS_DEFAULT", lake), ("WAREHOUSE", warehouse), ("ALARM_SLACK", slack),
+    ):  # fmt: skip
         os.environ[f"AIRFLOW_CONN_{name}"] = json.dumps(fields)
 
 
-def main(turns: list[str]) -> None:
+def main(turns: list[str], slack_url: str) -> None:
     """Run each turn, ``task:mode:spelling``."""
     from unittest.mock import patch
 
@@ -232,6 +244,7 @@ def main(turns: list[str]) -> None:
         connect(
             f"http://127.0.0.1:{api.server_port}",
             f"http://127.0.0.1:{lake.server_port}",
+            slack_url,
             malformed=("api" if is_extract else "s3") if mode == "malformed" else "",
         )
         print(f"turn {turn}", flush=True)  # noqa: T201
@@ -270,4 +283,5 @@ def run_only(dag: Any, task_id: str, conf: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    with posts() as slack:
+        main(sys.argv[1:], slack.url)

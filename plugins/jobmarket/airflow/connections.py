@@ -17,6 +17,7 @@ from airflow.sdk.exceptions import (
     AirflowRuntimeError,
 )
 
+from jobmarket.airflow.masking import hide_in_records, mask
 from jobmarket.foundation import known_secrets
 from jobmarket.foundation.errors import ConfigurationError
 from jobmarket.foundation.known_secrets import redacted
@@ -149,14 +150,9 @@ def history_of(known: Any, lake: Any | None) -> History:
 
 def remember_connection(connection: Any) -> None:
     """Hide what is secret in an Airflow connection from now on, in our messages and in what Airflow logs."""
-    known_secrets.tell_of_secrets(_mask)
+    known_secrets.tell_of_secrets(mask)
+    hide_in_records()
     known_secrets.remember_connection(connection)
-
-
-def _mask(secret: str) -> None:
-    from airflow.sdk.log import mask_secret  # sets up logging: not for who only imports this
-
-    mask_secret(secret)
 
 
 @contextmanager
