@@ -1,7 +1,7 @@
 """Secrets planted in every field of the connections and in every answer are in nothing that a run leaves.
 
 The suite runs a few turns in one process. `make test-secrets` runs all of them, and the stack of `make up`
-with each executor; its last figures are in docs/reliability.md.
+with each executor; docs/reliability.md says what was measured.
 """
 
 from __future__ import annotations
