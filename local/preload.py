@@ -10,6 +10,12 @@ from jobmarket.foundation.known_secrets import hush_clients
 
 # a worker of Celery loads no plugin in the process that lands the log of a task in S3
 hush_clients()
+if "celery" in sys.argv:
+    from celery.signals import worker_process_init
+    from jobmarket.airflow.masking import hide_in_records
+
+    # when its logging is set up
+    worker_process_init.connect(lambda **_: hide_in_records(), weak=False)
 
 if "scheduler" in sys.argv:
     import airflow.providers.amazon.aws.hooks.s3

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from airflow.plugins_manager import AirflowPlugin
+from jobmarket.airflow.masking import hide_in_records
 from jobmarket.airflow.run_name import name_new_runs
 from jobmarket.airflow.ui.routes import MOUNT, SCRIPTS, VIEWS
 from jobmarket.foundation.known_secrets import hush_clients
@@ -45,10 +46,11 @@ class JobMarketUI(AirflowPlugin):
 
     @classmethod
     def on_load(cls, *_args: Any, **_options: Any) -> None:
-        """Let the runs that this process makes carry their day, and keep requests out of its log.
+        """Let the runs that this process makes carry their day, and keep requests and secrets out of its log.
 
         Not only tasks have clients of S3: what stands beside a task lands its log there, and what shows it
         reads it.
         """
         name_new_runs()
         hush_clients()
+        hide_in_records()

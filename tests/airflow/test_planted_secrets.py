@@ -1,7 +1,7 @@
 """Secrets planted in every field of the connections and in every answer are in nothing that a run leaves.
 
 The suite runs a few turns in one process. `make test-secrets` runs all of them, and the stack of `make up`
-with each executor; its last figures are in docs/reliability.md.
+with each executor; docs/reliability.md says what was measured.
 """
 
 from __future__ import annotations
@@ -206,6 +206,48 @@ def test_a_task_hides_what_others_log_before_it_leaves_its_process(tmp_path: Pat
     assert (
         Search({"slack": secret}, "pl4nted").found("the task", done.stdout + done.stderr) == set()
     )
+
+
+BESIDE = """
+import logging, runpy, sys
+secret, how = sys.argv[1:3]
+sys.argv = ["airflow", "celery", "worker"]
+import airflow.settings
+if how == "celery":
+    from celery.signals import worker_process_init
+    runpy.run_path("local/preload.py")
+airflow.settings.initialize()
+if how == "celery":
+    worker_process_init.send(sender=None)
+else:
+    from jobmarket_ui import JobMarketUI
+    JobMarketUI.on_load()
+from airflow.sdk.log import mask_secret
+mask_secret(secret)
+try:
+    raise OSError(f"S3 refused {secret}")
+except OSError:
+    logging.getLogger("airflow.providers").exception("Could not write logs")
+"""
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize("how", ["plugin", "celery"])
+def test_what_stands_beside_a_task_hides_what_it_masks(tmp_path: Path, how: str) -> None:
+    """S3 may refuse the log of a task, and Airflow logs the error as it is."""
+    secret = SECRETS["slack"]
+    environment = {name: value for name, value in os.environ.items() if "AIRFLOW" not in name}
+    environment["PYTHONPATH"] = f"{REPOSITORY}:{REPOSITORY / 'plugins'}"
+    done = subprocess.run(
+        [sys.executable, "-c", BESIDE, secret, how],
+        env={**environment, "AIRFLOW_HOME": str(tmp_path)},
+        cwd=REPOSITORY,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert b"S3 refused ***" in done.stdout + done.stderr
+    assert secret.encode() not in done.stdout + done.stderr
 
 
 @pytest.mark.airflow

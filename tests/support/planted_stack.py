@@ -51,6 +51,8 @@ STACK_SECRETS = {
     )
 }
 STACK_SECRETS["jwt"] = f"{STEM}-stack-jwt-{'0123456789abcdef' * 4}"
+# a server repeats what it was told, whichever of the two accounts a task has
+STACK_SECRETS["warehouse_tasks"] = STACK_SECRETS["warehouse"]
 STACK_SECRETS["fernet"] = Fernet.generate_key().decode()
 OF_POSTGRES = {
     "log_statement": "all",

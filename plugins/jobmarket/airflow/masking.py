@@ -28,28 +28,41 @@ def hide_in_records() -> None:
     nor does a process hide anything that runs tasks itself (``dag.test``).
     """
     import structlog
-    from airflow.sdk.log import mask_logs
 
     # loggers hold this very list, and another thread may be going through it: so none of its places moves
     chain = structlog.get_config()["processors"]
     if not isinstance(chain[-1], _Hidden):
-        chain[-1] = _Hidden(mask_logs, chain[-1])
+        chain[-1] = _Hidden(chain[-1])
     for handler in logging.getLogger().handlers:
-        chain = getattr(handler.formatter, "foreign_pre_chain", None)
-        if isinstance(chain, list) and mask_logs not in chain:
-            chain.append(mask_logs)
+        if handler.formatter is not None and not isinstance(handler.formatter, _HiddenText):
+            handler.setFormatter(_HiddenText(handler.formatter))
 
 
 class _Hidden(NamedTuple):
-    """Two processors of structlog in the place of the last one, which makes a line of an event.
+    """The last processor of structlog, which makes a line of an event, among secrets that are hidden.
 
-    :param hide: returns an event without secrets.
-    :param write: returns the line.
+    :param write: returns the line; only then a traceback may be in it.
     """
 
-    hide: Callable[[Any, str, Any], Any]
     write: Callable[[Any, str, Any], Any]
 
     def __call__(self, logger: Any, method: str, event: Any) -> Any:
         """Return the line of an event, without secrets."""
-        return self.write(logger, method, self.hide(logger, method, event))
+        from airflow.sdk.log import redact
+
+        line = self.write(logger, method, redact(event))
+        return redact(line) if isinstance(line, str) else line
+
+
+class _HiddenText(logging.Formatter):
+    """Another formatter's text, without secrets."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the text of a record."""
+        from airflow.sdk.log import redact
+
+        return str(redact(self.inner.format(record)))
