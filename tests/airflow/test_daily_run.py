@@ -162,10 +162,15 @@ def test_a_day_is_rebuilt_from_raw_without_the_api(house: House, warehouse_dsn: 
     assert replay["state"] == "success", house.sentences
     assert fingerprint(house) == before
 
-    without = house.run(DAY, source="raw", report=False)
-    assert without["state"] == "success", house.sentences
-    assert without["states"]["report"] == "skipped"
-    assert fingerprint(house) == before
+
+def test_a_day_is_loaded_without_its_report_and_has_it_from_a_later_run(house: House) -> None:
+    with running(Settings(offers_per_day=1_200, rate=FAST)) as sandbox:
+        connect_api(house, sandbox.url)
+        without = house.run(DAY, report=False)
+        assert without["state"] == "success", house.sentences
+        assert (without["states"]["report"], without["report"]) == ("skipped", None)
+        written = house.run(DAY)
+    assert (written["states"]["report"], written["state"]) == ("success", "success")
 
 
 def test_bursts_replicas_and_faults_lose_nothing(house: House) -> None:

@@ -63,6 +63,8 @@ IN_A_RUN = {
     "is loaded, so there is nothing to report: run":
         test_remedies.test_a_month_without_a_day_is_skipped_by_the_schedule_and_refused_to_a_person,
     "once it is given": test_remedies.test_a_report_of_adzuna_is_skipped_until_its_consent_is_noted,
+    "with report = true to have it written":
+        test_daily_run.test_a_day_is_loaded_without_its_report_and_has_it_from_a_later_run,
     "Clear the task to run it ":
         test_remedies.test_an_error_that_nobody_knows_leaves_a_task_that_can_be_cleared,
     "reaches S3 over plain http: begin the endpoint":
