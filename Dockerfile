@@ -8,7 +8,8 @@ COPY requirements.txt /opt/jobmarket/requirements.txt
 # the pins hold the image's own Airflow version too, so that pip cannot move it
 RUN pip install --no-cache-dir --require-hashes -r /opt/jobmarket/requirements.txt \
     # the official image keeps nothing compiled: each new container would compile all of Airflow anew, for half a minute
-    && python -m compileall -q -j 0 "${AIRFLOW_USER_HOME_DIR}/.local/lib"
+    && { python -m compileall -q -j 0 "${AIRFLOW_USER_HOME_DIR}/.local/lib" \
+    || echo "not compiled: files of packages that are no Python, such as templates"; }
 
 # owned by the user that the containers run as
 COPY --chown=airflow:0 dags/ ${AIRFLOW_HOME}/dags/

@@ -108,7 +108,9 @@ def test_celery_has_a_broker_and_workers_of_which_there_may_be_many(
     environment = worker["environment"]
     assert environment["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
     assert environment["AIRFLOW__CELERY__BROKER_URL"] == "redis://:local-only@redis:6379/0"
-    assert environment["DUMB_INIT_SETSID"] == "0"
+    # else the signal to stop reaches the tasks as well
+    for runs_tasks in ("airflow-scheduler", "airflow-worker"):
+        assert with_celery["services"][runs_tasks]["environment"]["DUMB_INIT_SETSID"] == "0"
     for service in of_our_image(compose).values():
         executor = service["environment"].get("AIRFLOW__CORE__EXECUTOR", "LocalExecutor")
         assert executor == "LocalExecutor"

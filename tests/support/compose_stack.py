@@ -17,12 +17,13 @@ import requests
 from local.process import LOOPBACK, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 REPOSITORY = Path(__file__).parents[2]
 COMPOSE = Path(sysconfig.get_path("scripts")) / "docker-compose"
 RUNS = "/api/v2/dags/france_travail_daily/dagRuns"
 LONGEST_S = 900
+SOON_S = 120
 # of a person who tries this on their machine; the rest of what they set is an account of their own
 KEPT = (
     *("PATH", "HOME", "AIRFLOW_IMAGE", "POSTGRES_IMAGE", "SEAWEEDFS_IMAGE", "REDIS_IMAGE"),
@@ -35,6 +36,15 @@ def engine_is_there() -> bool:
     if shutil.which("docker") is None:
         return False
     return subprocess.run(("docker", "info"), capture_output=True, check=False).returncode == 0
+
+
+def until(look: Callable[[], list[Any]], longest_s: float = SOON_S) -> list[Any]:
+    """Look again and again until something is there; return it."""
+    deadline = time.monotonic() + longest_s
+    while not (there := look()):
+        assert time.monotonic() < deadline, f"not there after {longest_s} s"
+        time.sleep(0.5)
+    return there
 
 
 @dataclass
@@ -97,28 +107,33 @@ class ComposeStack:
 
     def wait_for(self, started: Sequence[str]) -> None:
         """Wait until runs have ended, and require that each succeeded."""
-        deadline = time.monotonic() + LONGEST_S
-        while True:
-            runs = self.call("GET", f"{RUNS}?limit=100")["dag_runs"]
-            met = {run["dag_run_id"]: run["state"] for run in runs}
+
+        def ended() -> list[str]:
+            met = {run["dag_run_id"]: run["state"] for run in self.runs()}
             states = [met[run_id] for run_id in started]
-            if all(state in ("success", "failed") for state in states):
-                assert states == ["success"] * len(started)
-                return
-            assert time.monotonic() < deadline, met
-            time.sleep(0.5)
+            return states if {*states} <= {"success", "failed"} else []
+
+        assert until(ended, LONGEST_S) == ["success"] * len(started)
+
+    def runs(self, **like: str) -> list[dict[str, Any]]:
+        """Return what Airflow knows of each run of which it says what ``like`` does."""
+        runs: list[dict[str, Any]] = self.call("GET", f"{RUNS}?limit=100")["dag_runs"]
+        return [run for run in runs if like.items() <= run.items()]
+
+    def scheduled_runs(self) -> list[str]:
+        """Wait until the schedule has started its own run; return its id."""
+        return [run["dag_run_id"] for run in until(lambda: self.runs(run_type="scheduled"))]
 
     def running_task(self, task_id: str, of: Sequence[str]) -> dict[str, Any]:
         """Wait until that task of one of some runs is at work; return what Airflow knows of it."""
-        deadline = time.monotonic() + 120
         path = "/api/v2/dags/~/dagRuns/~/taskInstances?state=running"
-        while True:
-            for task in self.call("GET", path)["task_instances"]:
-                is_it = task["task_id"] == task_id and task["dag_run_id"] in of
-                if is_it and task["hostname"]:
-                    return dict(task)
-            assert time.monotonic() < deadline, f"no {task_id} has begun"
-            time.sleep(0.2)
+
+        def at_work() -> list[dict[str, Any]]:
+            tasks = self.call("GET", path)["task_instances"]
+            theirs = [t for t in tasks if t["task_id"] == task_id and t["dag_run_id"] in of]
+            return [dict(task) for task in theirs if task["hostname"]]
+
+        return until(at_work)[0]
 
     def task(self, of: dict[str, Any]) -> dict[str, Any]:
         """Return what Airflow knows now of a task."""
