@@ -20,6 +20,8 @@ import pytest
 import requests
 from jobmarket.offers.forget import delete_day
 
+from sandbox.offers.plan import plan_of
+from sandbox.settings import Settings
 from tests.local.test_commands import Airflow, make, pids, processes_of
 from tests.support.celery_parts import redis, worker
 
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[2]
 DAYS = tuple(f"2026-11-{number:02}" for number in range(11, 19))
-OFFERS = 3_000
+OFFERS = 3_000  # of a weekday
+PLANS = {day: plan_of(Settings(offers_per_day=OFFERS), date.fromisoformat(day)) for day in DAYS}
+SIZES = {day: plan.france_travail + plan.partner for day, plan in PLANS.items()}
 LONGEST_S = 900
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 PARTS = ("celery", "postgres", "api", "scheduler", "dag-processor", "triggerer", "sandbox", "weed")
@@ -125,7 +129,7 @@ def require_all_once(environment: dict[str, str]) -> None:
             "select day::text, standing from control.day_run where day::text = any(%s) order by 1",
             (list(DAYS),),  # the schedule has a day of its own, once the DAG is unpaused
         ).fetchall()
-    assert rows == [(day, OFFERS, OFFERS) for day in DAYS]
+    assert rows == [(day, size, size) for day, size in SIZES.items()]
     assert days == [(day, "certified") for day in DAYS]
 
 
