@@ -45,6 +45,9 @@ EXECUTORS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 SOON_NOTICED = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+    # and one that a worker had fetched, but not begun, when it died
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "90",
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "10",
 }
 
 pytestmark = pytest.mark.skipif(
