@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 import requests
-from airflow.sdk.exceptions import ParamValidationError
+from airflow.sdk.exceptions import AirflowSkipException, ParamValidationError
 
 from local.postgres import Postgres
 from local.process import free_port
@@ -169,7 +169,10 @@ def test_a_day_is_loaded_without_its_report_and_has_it_from_a_later_run(house: H
         without = house.run(DAY, report=False)
         assert without["state"] == "success", house.sentences
         assert (without["states"]["report"], without["report"]) == ("skipped", None)
-        written = house.run(DAY)
+        report = house.dag_bag.dags[house.dag_id].get_task("report")
+        with pytest.raises(AirflowSkipException, match="with report = true to have it written"):
+            report.execute({"params": {"report": False}})
+        written = house.run(DAY, report=True)
     assert (written["states"]["report"], written["state"]) == ("success", "success")
 
 
