@@ -102,6 +102,7 @@ def test_offers_that_the_search_hides_stay_open_and_a_sample_closes_nothing(swee
 
     sweeps.misbehave(hidden_share=0.3)
     second = sweeps.on(day)
+    assert second["load"]["is_counted"], sweeps.house.sentences
     missing = before - sweeps.live()
     alive = second["ask"]["alive"]
     assert 0 < alive < len(missing)

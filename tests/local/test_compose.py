@@ -93,6 +93,13 @@ def require_all_once(stack: ComposeStack, of: Sequence[str], offers: int = OFFER
     assert standings == [[day, "certified"] for day in of]
 
 
+def extracting(stack: ComposeStack, of: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
+    """Start runs of days whose offers come slowly; return the runs, and a task that extracts one of them."""
+    stack.let_answers_take(400)
+    runs = stack.start(of)
+    return runs, stack.running_task("extract", runs)
+
+
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Build the image once: it is the same in each project."""
@@ -177,9 +184,7 @@ def test_ten_days_at_once(stack: ComposeStack) -> None:
 @with_local_executor
 def test_a_task_that_runs_while_the_scheduler_is_stopped_ends(stack: ComposeStack) -> None:
     few = days(11, 3)
-    stack.let_answers_take(400)
-    runs = stack.start(few)
-    task = stack.running_task("extract", runs)
+    runs, task = extracting(stack, few)
     began, asked = time.monotonic(), datetime.now(UTC)
     stack.compose("stop", "airflow-scheduler")
     stopped = time.monotonic() - began
@@ -198,9 +203,7 @@ def test_a_task_that_runs_while_the_scheduler_is_stopped_ends(stack: ComposeStac
 @with_local_executor
 def test_a_task_that_dies_with_the_scheduler_is_taken_up_again(stack: ComposeStack) -> None:
     few = days(14, 3)
-    stack.let_answers_take(400)
-    runs = stack.start(few)
-    task = stack.running_task("extract", runs)
+    runs, task = extracting(stack, few)
     began = time.monotonic()
     stack.compose("kill", "-s", "KILL", "airflow-scheduler")
     assert stack.task(task)["state"] == "running"  # as far as Airflow knows
@@ -215,9 +218,7 @@ def test_a_task_that_dies_with_the_scheduler_is_taken_up_again(stack: ComposeSta
 @with_celery
 def test_a_worker_is_killed_and_the_other_goes_on(stack: ComposeStack) -> None:
     several = days(11, 4)
-    stack.let_answers_take(400)
-    runs = stack.start(several)
-    task = stack.running_task("extract", runs)
+    runs, task = extracting(stack, several)
     began = time.monotonic()
     subprocess.run(("docker", "kill", "-s", "KILL", task["hostname"]), check=True)
     stack.let_answers_take(0)
