@@ -104,7 +104,7 @@ class Stack:
         self.dags.mkdir()
         for dag in DAGS:
             text = (REPOSITORY / "dags" / f"{dag}.py").read_text()
-            words, end, code = text.rpartition('"""\n')
+            words, end, code = text.partition('"""\n')  # of the module
             (self.dags / f"{dag}.py").write_text(words + end + ONE_RETRY + code)
         self.used: list[str] = []
         self.said = ""
@@ -268,7 +268,8 @@ class Stack:
         if dag in self.used:
             return
         self.used.append(dag)
-        self.call("PATCH", f"api/v2/dags/{dag}", {"is_paused": False})
+        found = self.call("PATCH", f"api/v2/dags/{dag}", {"is_paused": False})
+        assert found.get("dag_id") == dag, found
         time.sleep(5)
         runs = f"api/v2/dags/{dag}/dagRuns?limit=100"
         while any(
