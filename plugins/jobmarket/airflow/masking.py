@@ -7,7 +7,13 @@ What does not live here: what is a secret (``foundation.known_secrets``), how ou
 from __future__ import annotations
 
 import logging
+import os
+from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jobmarket.foundation.foreign_text import HIDDEN, spellings
+from jobmarket.foundation.known_secrets import secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +27,18 @@ def mask(secret: str) -> None:
 
 
 def hide_in_records() -> None:
-    """Hide what is masked already where a record is made.
+    """Hide, where a record is made, what is masked already and what connections in the environment hold.
 
     Airflow hides it later, where the file of a task is written. With LocalExecutor the same lines go to the
     output of the scheduler, too, and there nothing is hidden (``subprocess_logs_to_stdout``, Airflow 3.2);
     nor does a process hide anything that runs tasks itself (``dag.test``).
+
+    What lands the log of a task in S3 puts its connection into the environment. It keeps its client for the
+    next task, but forgets between the two what is masked (``supervisor.supervise``, Airflow 3.3).
     """
     import structlog
 
+    _in_environment()  # what it imports is not to be imported within a record
     # loggers hold this very list, and another thread may be going through it: so none of its places moves
     chain = structlog.get_config()["processors"]
     if not isinstance(chain[-1], _Hidden):
@@ -51,7 +61,11 @@ class _Hidden(NamedTuple):
         from airflow.sdk.log import redact
 
         line = self.write(logger, method, redact(event))
-        return redact(line) if isinstance(line, str) else line
+        if isinstance(line, bytes):
+            for secret in _in_environment():
+                line = line.replace(secret.encode(), HIDDEN.encode())
+            return line
+        return _hidden(line) if isinstance(line, str) else line
 
 
 class _HiddenText(logging.Formatter):
@@ -63,6 +77,34 @@ class _HiddenText(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of a record."""
-        from airflow.sdk.log import redact
+        return _hidden(self.inner.format(record))
 
-        return str(redact(self.inner.format(record)))
+
+def _hidden(text: str) -> str:
+    from airflow.sdk.log import redact
+
+    text = str(redact(text))
+    for secret in _in_environment():
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _in_environment() -> tuple[str, ...]:
+    """Return what is secret in the connections that the environment holds now, in each spelling."""
+    return _secrets_of_connections(
+        tuple(text for name, text in os.environ.items() if name.startswith("AIRFLOW_CONN_"))
+    )
+
+
+@lru_cache(maxsize=8)
+def _secrets_of_connections(texts: tuple[str, ...]) -> tuple[str, ...]:
+    from airflow.sdk import Connection
+
+    found: set[str] = set()
+    for text in texts:
+        # one that cannot be read is told by who uses it
+        with suppress(Exception):
+            read = Connection.from_json if text.lstrip().startswith("{") else Connection.from_uri
+            for secret in secrets_of(read(text, conn_id="of_environment")):
+                found |= spellings(secret)
+    return tuple(sorted(found, key=len, reverse=True))
