@@ -57,8 +57,8 @@ def require_broker(environment: Mapping[str, str]) -> None:
     has_broker = _is_there("redis", 6379)
     if executor == "CeleryExecutor" and not has_broker:
         raise SystemExit(
-            "AIRFLOW_EXECUTOR=CeleryExecutor needs Redis, and none answers: set COMPOSE_PROFILES=celery, too; "
-            "if it is set, `docker compose logs redis` says why it does not start."
+            "AIRFLOW_EXECUTOR=CeleryExecutor needs Redis, and none answers: set COMPOSE_PROFILES=celery, "
+            "too; if it is set, `docker compose logs redis` says why it does not start."
         )
     if executor != "CeleryExecutor" and has_broker:
         raise SystemExit(
