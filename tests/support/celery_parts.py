@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from contextlib import contextmanager
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).parents[2]
+STARTS_WITHIN_S = 120
+
+
+def is_open(port: int) -> bool:
+    """Tell whether somebody listens there."""
+    try:
+        socket.create_connection((LOOPBACK, port)).close()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -32,6 +43,11 @@ def redis(password: str, told: Path | None = None) -> Iterator[dict[str, str]]:
         command += ["--rdbcompression", "no"]
     process = subprocess.Popen([*command, "--requirepass", password], stdout=subprocess.DEVNULL)
     try:
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while not is_open(port):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
         yield {
             "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
             "AIRFLOW__CELERY__BROKER_URL": f"redis://:{password}@{LOOPBACK}:{port}/0",
@@ -52,7 +68,7 @@ def worker(environment: dict[str, str], name: str) -> Iterator[subprocess.Popen[
             cwd=REPOSITORY, env=environment, stdout=out, stderr=out, start_new_session=True,
         )  # fmt: skip
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + STARTS_WITHIN_S
         while b"ready." not in log.read_bytes():
             assert process.poll() is None, log.read_text()[-3000:]
             assert time.monotonic() < deadline

@@ -23,7 +23,8 @@ from urllib.parse import quote
 
 import psycopg
 from cryptography.fernet import Fernet
-from redis import Redis, RedisError
+from redis import ConnectionError as RedisIsGone
+from redis import Redis
 
 from local.process import LOOPBACK, free_port
 from sandbox.places import postgres_directory
@@ -88,7 +89,9 @@ class Stack:
         self.broker: Any = None
         self.heard: list[bytes] = []
         if executor:
-            self.broker = Redis.from_url(executor["AIRFLOW__CELERY__BROKER_URL"])
+            address = executor["AIRFLOW__CELERY__BROKER_URL"]
+            # it may be told nothing for long
+            self.broker = Redis.from_url(address, socket_timeout=None)
             threading.Thread(target=self.hear, daemon=True).start()
         self.ports = {name: free_port() for name in ("postgres", "s3", "sandbox", "ui", "catalog")}
         names = ("fernet", "api", "jwt", "airflow", "s3", "warehouse")
@@ -168,7 +171,7 @@ class Stack:
 
     def hear(self) -> None:
         """Keep what Redis is told, until it ends."""
-        with suppress(RedisError), self.broker.monitor() as told:
+        with suppress(RedisIsGone), self.broker.monitor() as told:
             for one in told.listen():
                 self.heard.append(one["command"].encode())
 

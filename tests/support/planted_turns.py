@@ -58,7 +58,7 @@ TURNS = [
         for mode in ("search-echo", "search-302", "search-401", "search-429", "search-500", "cut")
     ),
     *(
-        Turn("s3", mode, after, "GET /manifest.json", LOOKS_AT_MANIFEST[after:])
+        Turn("s3", mode, after, "GET /manifest.json", LOOKS_AT_MANIFEST[min(after, 2) :])
         for mode, looks in {**REFUSED, "s3-html": (0, 3), "cut": (0, 3)}.items()
         for after in looks
     ),
