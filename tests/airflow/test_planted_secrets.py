@@ -6,6 +6,7 @@ with each executor; docs/reliability.md says what was measured.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -163,7 +164,7 @@ def test_every_process_of_airflow_keeps_requests_out_of_its_log() -> None:
 
 
 TASK = """
-import logging, sys
+import json, logging, os, sys
 import structlog
 from airflow.sdk.log import configure_logging
 configure_logging(json_output=True, log_level="DEBUG", output=sys.stdout.buffer, sending_to_supervisor=True)
@@ -183,6 +184,13 @@ except OSError:
     log.exception("not sent")
     early.exception("not sent")
 logging.getLogger("botocore.parsers").debug("Response headers: %s", secret)
+for name, held in (("KEPT", sys.argv[2]), ("SHORT", "error")):
+    os.environ["AIRFLOW_CONN_" + name] = json.dumps({"conn_type": "aws", "login": "us", "password": held})
+try:
+    raise OSError(f"no answer of {sys.argv[2]}")
+except OSError:
+    log.exception("not sent")
+    early.exception("not sent")
 """
 
 
@@ -192,7 +200,7 @@ def test_a_task_hides_what_others_log_before_it_leaves_its_process(tmp_path: Pat
     secret = SECRETS["slack"]
     environment = {name: value for name, value in os.environ.items() if "AIRFLOW" not in name}
     done = subprocess.run(
-        [sys.executable, "-c", TASK, secret],
+        [sys.executable, "-c", TASK, secret, SECRETS["password"]],
         env={**environment, "AIRFLOW_HOME": str(tmp_path)},
         capture_output=True,
         timeout=60,
@@ -201,11 +209,10 @@ def test_a_task_hides_what_others_log_before_it_leaves_its_process(tmp_path: Pat
     lines = [
         line for line in done.stdout.splitlines() if b"another.library" in line or b"sent" in line
     ]
-    assert len(lines) == 5, done.stdout
+    assert len(lines) == 7, done.stdout
     assert all(b"***" in line for line in lines), lines
-    assert (
-        Search({"slack": secret}, "pl4nted").found("the task", done.stdout + done.stderr) == set()
-    )
+    assert [json.loads(line)["level"] for line in lines[-2:]] == ["error", "error"]
+    assert Search(SECRETS, "pl4nted").found("the task", done.stdout + done.stderr) == set()
 
 
 BESIDE = """

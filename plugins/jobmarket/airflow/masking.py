@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from jobmarket.foundation.foreign_text import HIDDEN, spellings
 from jobmarket.foundation.known_secrets import secrets_of
@@ -44,28 +45,30 @@ def hide_in_records() -> None:
     if not isinstance(chain[-1], _Hidden):
         chain[-1] = _Hidden(chain[-1])
     for handler in logging.getLogger().handlers:
-        if handler.formatter is not None and not isinstance(handler.formatter, _HiddenText):
-            handler.setFormatter(_HiddenText(handler.formatter))
+        known = handler.formatter
+        if isinstance(known, structlog.stdlib.ProcessorFormatter):
+            *others, write = known.processors
+            if not isinstance(write, _Hidden):
+                known.processors = (*others, _Hidden(write))
+        elif known is not None and not isinstance(known, _HiddenText):
+            handler.setFormatter(_HiddenText(known))
 
 
-class _Hidden(NamedTuple):
+@dataclass(frozen=True)
+class _Hidden:
     """The last processor of structlog, which makes a line of an event, among secrets that are hidden.
 
-    :param write: returns the line; only then a traceback may be in it.
+    :param write: returns the line; only then a traceback may be in it, unless it is JSON.
     """
 
     write: Callable[[Any, str, Any], Any]
 
     def __call__(self, logger: Any, method: str, event: Any) -> Any:
         """Return the line of an event, without secrets."""
-        from airflow.sdk.log import redact
-
-        line = self.write(logger, method, redact(event))
-        if isinstance(line, bytes):
-            for secret in _in_environment():
-                line = line.replace(secret.encode(), HIDDEN.encode())
-            return line
-        return _hidden(line) if isinstance(line, str) else line
+        # whoever reads the line must know these, though a password may be the same word or number
+        plain = {name: event[name] for name in ("level", "timestamp") if name in event}
+        line = self.write(logger, method, _hidden(event) | plain)
+        return _hidden(line) if isinstance(line, str) and not line.startswith("{") else line
 
 
 class _HiddenText(logging.Formatter):
@@ -77,16 +80,25 @@ class _HiddenText(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the text of a record."""
-        return _hidden(self.inner.format(record))
+        return str(_hidden(self.inner.format(record)))
 
 
-def _hidden(text: str) -> str:
+def _hidden(value: Any) -> Any:
+    """Return a text, or whatever holds texts, without secrets."""
     from airflow.sdk.log import redact
 
-    text = str(redact(text))
-    for secret in _in_environment():
-        text = text.replace(secret, HIDDEN)
-    return text
+    return _without(_in_environment(), redact(value))
+
+
+def _without(secrets: tuple[str, ...], value: Any) -> Any:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, HIDDEN)
+    elif isinstance(value, dict):
+        return {name: _without(secrets, inner) for name, inner in value.items()}
+    elif isinstance(value, list | tuple):
+        return [_without(secrets, inner) for inner in value]
+    return value
 
 
 def _in_environment() -> tuple[str, ...]:
